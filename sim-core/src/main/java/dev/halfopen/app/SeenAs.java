@@ -1,0 +1,45 @@
+package dev.halfopen.app;
+
+/** What the client saw of a failure; the keys of {@code seenAs}. */
+public enum SeenAs {
+  STATUS_502("502"),
+  STATUS_503("503"),
+  STATUS_504("504"),
+  TIMEOUT("timeout"),
+  RESET("reset"),
+
+  /** The server closed without answering. */
+  CLOSED("closed"),
+
+  /** connect() failed at the client: at once, refused or timed out. */
+  CONNECT("connect"),
+  OTHER("other");
+
+  private final String label;
+
+  SeenAs(String label) {
+    this.label = label;
+  }
+
+  /** The key in summary.json. */
+  public String label() {
+    return label;
+  }
+
+  public static int count() {
+    return values().length;
+  }
+
+  static SeenAs ofStatus(int status) {
+    switch (status) {
+      case 502:
+        return STATUS_502;
+      case 503:
+        return STATUS_503;
+      case 504:
+        return STATUS_504;
+      default:
+        return OTHER;
+    }
+  }
+}
