@@ -38,7 +38,9 @@ public final class ClientFarmConfig {
   /** After so many requests the client closes the connection; 0: no limit. */
   public int requestsPerClientConnection;
 
-  /** Whether a GET that met a closing kept connection is sent again on a new one, as browsers do. */
+  /**
+   * Whether a GET that met a closing kept connection is sent again on a new one, as browsers do.
+   */
   public boolean retryStale = true;
 
   public Distribution requestBytes = Distribution.constant(500);

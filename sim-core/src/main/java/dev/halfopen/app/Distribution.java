@@ -2,7 +2,8 @@ package dev.halfopen.app;
 
 /**
  * A distribution of times (ns) or sizes (bytes), sampled from 64 random bits: one draw per sample,
- * so that the n-th sample depends on nothing but the n-th bits. Samples are whole and never negative.
+ * so that the n-th sample depends on nothing but the n-th bits. Samples are whole and never
+ * negative.
  */
 public final class Distribution {
   private static final int CONSTANT = 0;

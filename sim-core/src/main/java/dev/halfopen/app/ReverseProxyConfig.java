@@ -13,8 +13,8 @@ public final class ReverseProxyConfig {
     UPSTREAM,
 
     /**
-     * HTTP/1.0, nginx's default before 1.30: the upstream closes after its response and the proxy as
-     * soon as it has handled the response ({@link #closeDelay}); whoever is first.
+     * HTTP/1.0, nginx's default before 1.30: the upstream closes after its response and the proxy
+     * as soon as it has handled the response ({@link #closeDelay}); whoever is first.
      */
     RACE
   }
@@ -50,7 +50,9 @@ public final class ReverseProxyConfig {
   /** Failures that take an upstream down for {@link #failTimeoutSeconds}; 0: never down. */
   public int maxFails = 1;
 
-  /** Compared, as nginx does it, in whole seconds of the host's clock: over 10 s means 10 to 11 s. */
+  /**
+   * Compared, as nginx does it, in whole seconds of the host's clock: over 10 s means 10 to 11 s.
+   */
   public int failTimeoutSeconds = 10;
 
   /** Where in its second the host's clock stands at time 0, ns; -1: drawn from the seed. */
