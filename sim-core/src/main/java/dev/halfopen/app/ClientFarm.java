@@ -243,7 +243,7 @@ public final class ClientFarm extends Application implements Expiry {
       stats.success(nowNs, connections.dueNs(), connections.number());
     }
     int limit = config.requestsPerClientConnection;
-    if (ended || HttpMarks.isClose(mark) || limit > 0 && connections.requests() >= limit) {
+    if (ended || HttpMarks.isClose(mark) || (limit > 0 && connections.requests() >= limit)) {
       close(row);
       return;
     }
@@ -263,6 +263,7 @@ public final class ClientFarm extends Application implements Expiry {
 
   private void failed(long nowNs, int row, int errno) {
     int was = connections.state();
+    connections.socket(TicketTable.NO_REFERENCE);
     if (was == FarmConnections.IDLE) {
       idle.remove(row);
       release(row);

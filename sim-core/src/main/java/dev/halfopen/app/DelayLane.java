@@ -38,6 +38,8 @@ final class DelayLane {
   }
 
   /**
+   * Appends a deadline.
+   *
    * @param deadlineNs not before any that was added earlier
    * @return whether the caller must set a timer for this deadline
    */
@@ -48,7 +50,7 @@ final class DelayLane {
     if (size > mask) {
       grow();
     }
-    int slot = first + size++ & mask;
+    int slot = (first + size++) & mask;
     ring[2 * slot] = deadlineNs;
     ring[2 * slot + 1] = reference;
     boolean mustArm = !armed;
@@ -82,7 +84,7 @@ final class DelayLane {
   }
 
   private void drop() {
-    first = first + 1 & mask;
+    first = (first + 1) & mask;
     size--;
   }
 

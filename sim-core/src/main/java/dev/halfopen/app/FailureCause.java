@@ -44,32 +44,30 @@ public enum FailureCause {
     return label;
   }
 
+  /** Its place in counter arrays and in marks. */
+  @SuppressWarnings("EnumOrdinal") // never stored beyond a run
+  int index() {
+    return ordinal();
+  }
+
   public static int count() {
     return ALL.length;
   }
 
-  static FailureCause of(int ordinal) {
-    return ordinal >= 0 && ordinal < ALL.length ? ALL[ordinal] : OTHER;
+  static FailureCause of(int index) {
+    return index >= 0 && index < ALL.length ? ALL[index] : OTHER;
   }
 
   static FailureCause ofErrno(int errno) {
-    switch (errno) {
-      case Errno.EADDRNOTAVAIL:
-        return EADDRNOTAVAIL;
-      case Errno.ECONNREFUSED:
-        return ECONNREFUSED;
-      case Errno.ECONNRESET:
-        return ECONNRESET;
-      case Errno.ETIMEDOUT:
-        return ETIMEDOUT;
-      case Errno.EHOSTUNREACH:
-        return EHOSTUNREACH;
-      case Errno.ENETUNREACH:
-        return ENETUNREACH;
-      case Errno.EPIPE:
-        return EPIPE;
-      default:
-        return OTHER;
-    }
+    return switch (errno) {
+      case Errno.EADDRNOTAVAIL -> EADDRNOTAVAIL;
+      case Errno.ECONNREFUSED -> ECONNREFUSED;
+      case Errno.ECONNRESET -> ECONNRESET;
+      case Errno.ETIMEDOUT -> ETIMEDOUT;
+      case Errno.EHOSTUNREACH -> EHOSTUNREACH;
+      case Errno.ENETUNREACH -> ENETUNREACH;
+      case Errno.EPIPE -> EPIPE;
+      default -> OTHER;
+    };
   }
 }

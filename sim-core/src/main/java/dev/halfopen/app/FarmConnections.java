@@ -64,7 +64,7 @@ final class FarmConnections extends TicketTable {
   }
 
   void state(int state) {
-    segment[base + STATE] = segment[base + STATE] & ~STATE_MASK | state;
+    segment[base + STATE] = (segment[base + STATE] & ~STATE_MASK) | state;
   }
 
   boolean isRetried() {

@@ -35,6 +35,8 @@ public final class HttpMarks {
   private HttpMarks() {}
 
   /**
+   * The mark of a request.
+   *
    * @param responseBytes wanted size, 0: the server decides
    */
   public static int request(boolean post, boolean close, int responseBytes) {
@@ -45,7 +47,10 @@ public final class HttpMarks {
   }
 
   public static int response(int status, FailureCause cause, boolean close) {
-    return RESPONSE | (close ? CLOSE : 0) | status << STATUS_SHIFT | cause.ordinal() << CAUSE_SHIFT;
+    return RESPONSE
+        | (close ? CLOSE : 0)
+        | (status << STATUS_SHIFT)
+        | (cause.index() << CAUSE_SHIFT);
   }
 
   /** The same message, but with or without "Connection: close". */
@@ -75,12 +80,12 @@ public final class HttpMarks {
     if ((code & SIZE_COARSE) == 0) {
       return code;
     }
-    long bytes = (long) (code & SIZE_COARSE - 1) << COARSE_SHIFT;
+    long bytes = (long) (code & (SIZE_COARSE - 1)) << COARSE_SHIFT;
     return (int) Math.min(Integer.MAX_VALUE, bytes);
   }
 
   public static int status(int mark) {
-    return mark >>> STATUS_SHIFT & STATUS_MASK;
+    return (mark >>> STATUS_SHIFT) & STATUS_MASK;
   }
 
   public static FailureCause cause(int mark) {

@@ -39,14 +39,14 @@ public final class IntervalCounts {
     if (s >= segments.length) {
       grow(s + 1);
     }
-    segments[s][(int) interval & SEGMENT_LENGTH - 1]++;
+    segments[s][(int) interval & (SEGMENT_LENGTH - 1)]++;
     last = Math.max(last, interval);
   }
 
   /** Count of one interval; 0 beyond the last. */
   public int at(long interval) {
     int s = (int) (interval >>> SEGMENT_SHIFT);
-    return s < segments.length ? segments[s][(int) interval & SEGMENT_LENGTH - 1] : 0;
+    return s < segments.length ? segments[s][(int) interval & (SEGMENT_LENGTH - 1)] : 0;
   }
 
   /** Sum over the intervals from that of {@code fromNs} to before that of {@code toNs}. */

@@ -80,8 +80,8 @@ public final class LoadStats {
 
   void failure(long nowNs, long dueNs, long index, FailureCause cause, SeenAs seenAs) {
     failed++;
-    byCause[cause.ordinal()]++;
-    bySeen[seenAs.ordinal()]++;
+    byCause[cause.index()]++;
+    bySeen[seenAs.index()]++;
     timeToFailure.record(nowNs, nowNs - dueNs);
     if (firstFailureNs == NEVER) {
       firstFailureNs = nowNs;
@@ -138,12 +138,12 @@ public final class LoadStats {
 
   /** Failures with this root cause; over all causes they sum to {@link #failed}. */
   public long failures(FailureCause cause) {
-    return byCause[cause.ordinal()];
+    return byCause[cause.index()];
   }
 
   /** Failures that looked like this to the client; the same sum. */
   public long seenAs(SeenAs seen) {
-    return bySeen[seen.ordinal()];
+    return bySeen[seen.index()];
   }
 
   /** When a client first saw a failure. */

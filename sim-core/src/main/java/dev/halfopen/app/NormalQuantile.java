@@ -4,6 +4,7 @@ package dev.halfopen.app;
  * The inverse of the standard normal distribution function, M. J. Wichura's algorithm AS 241
  * (PPND16, Applied Statistics 37, 1988): about 1 part in 10^16, only arithmetic and StrictMath.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // the digits are as published
 final class NormalQuantile {
   private static final double SPLIT = 0.425;
   private static final double SPLIT_TAIL = 5.0;

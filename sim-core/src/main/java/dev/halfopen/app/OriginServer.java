@@ -124,7 +124,7 @@ public final class OriginServer extends Application implements Expiry {
   private void respond(long nowNs, int row) {
     int request = connections.mark();
     int limit = config.requestsPerConnection;
-    boolean close = HttpMarks.isClose(request) || limit > 0 && connections.requests() >= limit;
+    boolean close = HttpMarks.isClose(request) || (limit > 0 && connections.requests() >= limit);
     int wanted = HttpMarks.responseBytes(request);
     int bytes = wanted > 0 ? wanted : drawBytes();
     int mark = HttpMarks.response(HttpMarks.OK, FailureCause.NONE, close);
@@ -132,7 +132,7 @@ public final class OriginServer extends Application implements Expiry {
     responses++;
     int sent = sockets().send(connections.socket(), bytes, mark);
     connections.move(row);
-    if (sent < 0 || close && finDelays.isZero()) {
+    if (sent < 0 || (close && finDelays.isZero())) {
       closeFirst(row);
     } else if (close) {
       finDelays.begin(nowNs, connections.reference());
@@ -162,15 +162,9 @@ public final class OriginServer extends Application implements Expiry {
   @Override
   public void onTimer(long nowNs, int kind, long argument) {
     switch (kind) {
-      case TIMER_SERVICE:
-        serviceTimes.fired(nowNs, argument);
-        break;
-      case TIMER_FIN:
-        finDelays.fired(nowNs, argument);
-        break;
-      default:
-        idleTimeouts.fired(nowNs, argument);
-        break;
+      case TIMER_SERVICE -> serviceTimes.fired(nowNs, argument);
+      case TIMER_FIN -> finDelays.fired(nowNs, argument);
+      default -> idleTimeouts.fired(nowNs, argument);
     }
   }
 

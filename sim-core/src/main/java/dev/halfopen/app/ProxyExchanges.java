@@ -96,11 +96,11 @@ final class ProxyExchanges extends TicketTable {
   }
 
   void cause(FailureCause cause) {
-    segment[base + CAUSE] = cause.ordinal();
+    segment[base + CAUSE] = cause.index();
   }
 
   boolean isTried(int upstream) {
-    return (segment[base + TRIED + (upstream >>> 5)] & 1 << upstream) != 0;
+    return (segment[base + TRIED + (upstream >>> 5)] & (1 << upstream)) != 0;
   }
 
   void setTried(int upstream) {

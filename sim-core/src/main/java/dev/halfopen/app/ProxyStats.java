@@ -87,11 +87,11 @@ public final class ProxyStats {
 
   /** Failed tries, the lines in nginx's error log but for "no live upstreams". */
   public long peerFailures(FailureCause cause) {
-    return peerFailures[cause.ordinal()];
+    return peerFailures[cause.index()];
   }
 
   /** Requests answered with 502 or 504 for this root cause, "no live upstreams" included. */
   public long failedByCause(FailureCause cause) {
-    return failedByCause[cause.ordinal()];
+    return failedByCause[cause.index()];
   }
 }

@@ -110,21 +110,11 @@ public final class ReverseProxy extends Application implements Expiry {
   @Override
   public void onTimer(long nowNs, int kind, long argument) {
     switch (kind) {
-      case TIMER_CONNECT:
-        connectTimeouts.fired(nowNs, argument);
-        break;
-      case TIMER_READ:
-        readTimeouts.fired(nowNs, argument);
-        break;
-      case TIMER_CLOSE:
-        closeDelays.fired(nowNs, argument);
-        break;
-      case TIMER_IDLE:
-        idleTimeouts.fired(nowNs, argument);
-        break;
-      default:
-        clientIdleTimeouts.fired(nowNs, argument);
-        break;
+      case TIMER_CONNECT -> connectTimeouts.fired(nowNs, argument);
+      case TIMER_READ -> readTimeouts.fired(nowNs, argument);
+      case TIMER_CLOSE -> closeDelays.fired(nowNs, argument);
+      case TIMER_IDLE -> idleTimeouts.fired(nowNs, argument);
+      default -> clientIdleTimeouts.fired(nowNs, argument);
     }
   }
 
@@ -138,15 +128,9 @@ public final class ReverseProxy extends Application implements Expiry {
     }
     connections.move(row);
     switch (kind) {
-      case TIMER_CONNECT:
-        tryFailed(nowNs, row, FailureCause.CONNECT_TIMEOUT, true);
-        break;
-      case TIMER_READ:
-        readExpired(nowNs, row, reference);
-        break;
-      default:
-        dismiss(row);
-        break;
+      case TIMER_CONNECT -> tryFailed(nowNs, row, FailureCause.CONNECT_TIMEOUT, true);
+      case TIMER_READ -> readExpired(nowNs, row, reference);
+      default -> dismiss(row);
     }
   }
 
@@ -245,7 +229,7 @@ public final class ReverseProxy extends Application implements Expiry {
     } else {
       stats.badGateway++;
     }
-    stats.failedByCause[cause.ordinal()]++;
+    stats.failedByCause[cause.index()]++;
     answer(nowNs, row, status, cause, config.errorBytes);
   }
 
@@ -362,7 +346,7 @@ public final class ReverseProxy extends Application implements Expiry {
       boolean cached,
       boolean requestSent) {
     exchanges.move(row);
-    stats.peerFailures[cause.ordinal()]++;
+    stats.peerFailures[cause.index()]++;
     upstreams.failed(peer, clockSeconds(nowNs), cause);
     exchanges.cause(cause);
     int tries = upstreams.isSingle() ? 0 : exchanges.tries() - 1;
@@ -479,22 +463,19 @@ public final class ReverseProxy extends Application implements Expiry {
   /** The upstream's FIN has come. In a race the proxy still takes its time to close. */
   private void upstreamEnded(long nowNs, int upstream) {
     switch (connections.state()) {
-      case UpstreamConnections.CLOSING:
+      case UpstreamConnections.CLOSING -> {
         if (config.closer != ReverseProxyConfig.Closer.RACE) {
           dismiss(upstream);
         }
-        break;
-      case UpstreamConnections.IDLE:
-        dismiss(upstream);
-        break;
-      default:
-        tryFailed(nowNs, upstream, FailureCause.PREMATURE_CLOSE, false);
-        break;
+      }
+      case UpstreamConnections.IDLE -> dismiss(upstream);
+      default -> tryFailed(nowNs, upstream, FailureCause.PREMATURE_CLOSE, false);
     }
   }
 
   private void upstreamFailed(long nowNs, int upstream, int errno) {
     int was = connections.state();
+    connections.socket(TicketTable.NO_REFERENCE);
     if (was == UpstreamConnections.CONNECTING || was == UpstreamConnections.BUSY) {
       tryFailed(nowNs, upstream, FailureCause.ofErrno(errno), false);
     } else {

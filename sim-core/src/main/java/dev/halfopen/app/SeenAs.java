@@ -26,20 +26,22 @@ public enum SeenAs {
     return label;
   }
 
+  /** Its place in counter arrays. */
+  @SuppressWarnings("EnumOrdinal") // never stored beyond a run
+  int index() {
+    return ordinal();
+  }
+
   public static int count() {
     return values().length;
   }
 
   static SeenAs ofStatus(int status) {
-    switch (status) {
-      case 502:
-        return STATUS_502;
-      case 503:
-        return STATUS_503;
-      case 504:
-        return STATUS_504;
-      default:
-        return OTHER;
-    }
+    return switch (status) {
+      case 502 -> STATUS_502;
+      case 503 -> STATUS_503;
+      case 504 -> STATUS_504;
+      default -> OTHER;
+    };
   }
 }

@@ -50,12 +50,12 @@ abstract class TicketTable extends RecordTable implements Tickets {
 
   /** Makes all references given out so far stale. */
   final void renewTicket() {
-    segment[base + TICKET] = segment[base + TICKET] + 1 & Integer.MAX_VALUE;
+    segment[base + TICKET] = (segment[base + TICKET] + 1) & Integer.MAX_VALUE;
   }
 
   /** The cursor's row as timers may keep it; never negative. */
   final long reference() {
-    return (long) segment[base + TICKET] << 32 | row;
+    return ((long) segment[base + TICKET] << 32) | row;
   }
 
   static int rowOf(long reference) {
@@ -96,7 +96,7 @@ abstract class TicketTable extends RecordTable implements Tickets {
   }
 
   protected final long longAt(int word) {
-    return (long) segment[base + word] << 32 | segment[base + word + 1] & 0xFFFFFFFFL;
+    return ((long) segment[base + word] << 32) | (segment[base + word + 1] & 0xFFFFFFFFL);
   }
 
   protected final void longAt(int word, long value) {

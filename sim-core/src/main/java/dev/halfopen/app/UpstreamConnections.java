@@ -66,7 +66,7 @@ final class UpstreamConnections extends TicketTable {
   /** What timers knew of the earlier state is stale. */
   void enter(int state) {
     renewTicket();
-    segment[base + STATE] = segment[base + STATE] & ~STATE_MASK | state;
+    segment[base + STATE] = (segment[base + STATE] & ~STATE_MASK) | state;
   }
 
   boolean flag(int flag) {
