@@ -114,7 +114,7 @@ public final class ChurnClient extends Application {
       int us = (int) (nowNs / MICRO) - handle;
       latency.record(nowNs, Integer.toUnsignedLong(us) * MICRO);
       sockets().close(socket);
-    } else if ((bits & Sockets.END_OF_STREAM) != 0) {
+    } else if ((bits & Sockets.END_OF_STREAM) != 0 && sockets().isOpen(socket)) {
       failed++;
       sockets().close(socket);
     }

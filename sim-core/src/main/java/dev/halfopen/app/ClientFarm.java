@@ -47,6 +47,9 @@ public final class ClientFarm extends Application implements Expiry {
   public void start(long nowNs) {
     AppContext context = context();
     stats = new LoadStats(config.name, config.successIntervalNs, context.memory());
+    if (config.untilNs != Long.MAX_VALUE) {
+      stats.successes().reserveUntil(config.untilNs + config.timeoutNs);
+    }
     connections = new FarmConnections(context.memory());
     idle = new RowList(connections, FarmConnections.NEXT, FarmConnections.PREVIOUS);
     timeouts = Delays.timeout(this, this, connections, config.timeoutNs, TIMER_TIMEOUT);

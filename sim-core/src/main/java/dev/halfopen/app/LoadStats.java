@@ -95,6 +95,9 @@ public final class LoadStats {
     if (waitingSinceNs != NEVER) {
       endOutage(nowNs);
     }
+    request.finish(nowNs);
+    timeToFailure.finish(nowNs);
+    connect.finish(nowNs);
   }
 
   private void endOutage(long nowNs) {
