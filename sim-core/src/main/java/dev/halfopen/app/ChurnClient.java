@@ -15,7 +15,7 @@ public final class ChurnClient extends Application {
   private static final long MICRO = 1000;
 
   private final ChurnConfig config;
-  private final LatencyRecorder latency = new LatencyRecorder("churn");
+  private final LatencyRecorder latency = new LatencyRecorder("churn", Long.MAX_VALUE);
   private Arrivals arrivals;
   private int next;
   private long offered;

@@ -46,10 +46,7 @@ public final class ClientFarm extends Application implements Expiry {
   @Override
   public void start(long nowNs) {
     AppContext context = context();
-    stats = new LoadStats(config.name, config.successIntervalNs, context.memory());
-    if (config.untilNs != Long.MAX_VALUE) {
-      stats.successes().reserveUntil(config.untilNs + config.timeoutNs);
-    }
+    stats = new LoadStats(config, context.memory());
     connections = new FarmConnections(context.memory());
     idle = new RowList(connections, FarmConnections.NEXT, FarmConnections.PREVIOUS);
     timeouts = Delays.timeout(this, this, connections, config.timeoutNs, TIMER_TIMEOUT);
