@@ -10,7 +10,7 @@ final class ChunkPool {
   static final int PAD = 6;
 
   private static final int FIRST_CHUNKS = 64;
-  private static final int MOST_SEGMENTS = 4096;
+  private static final int MOST_SEGMENTS = 2048;
 
   private final String name;
   private final MemoryBudget budget;
