@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param seenAs by what the client saw; the same sum
  * @param firstFailureNs intended start of the earliest request that failed; -1 without one
  * @param lastFailureNs intended start of the latest one
+ * @param firstReturnNs intended start of the first success after the first failure; -1 without one
  * @param longestOutageNs longest time without a success while requests were waiting or failing
  * @param oldestUnfinishedNs age of the oldest request that still waits
  * @param curve successes by intended start
@@ -28,6 +29,7 @@ public record LoadResult(
     Map<String, Long> seenAs,
     long firstFailureNs,
     long lastFailureNs,
+    long firstReturnNs,
     long longestOutageNs,
     long oldestUnfinishedNs,
     SuccessCurve curve) {
@@ -58,6 +60,7 @@ public record LoadResult(
     Map<String, Long> seenAs = new TreeMap<>();
     long first = -1;
     long last = -1;
+    long returned = -1;
     long outage = 0;
     long oldest = 0;
     SuccessCurve curve = SuccessCurve.EMPTY;
@@ -72,13 +75,16 @@ public record LoadResult(
       if (load.firstFailureNs >= 0 && (first < 0 || load.firstFailureNs < first)) {
         first = load.firstFailureNs;
       }
+      if (load.firstReturnNs >= 0 && (returned < 0 || load.firstReturnNs < returned)) {
+        returned = load.firstReturnNs;
+      }
       last = Math.max(last, load.lastFailureNs);
       outage = Math.max(outage, load.longestOutageNs);
       oldest = Math.max(oldest, load.oldestUnfinishedNs);
       curve = curve.plus(load.curve);
     }
     return new LoadResult(
-        "all", sums[0], sums[1], sums[2], sums[3], sums[4], failures, seenAs, first, last, outage,
-        oldest, curve);
+        "all", sums[0], sums[1], sums[2], sums[3], sums[4], failures, seenAs, first, last, returned,
+        outage, oldest, curve);
   }
 }

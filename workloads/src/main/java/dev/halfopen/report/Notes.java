@@ -38,7 +38,7 @@ final class Notes {
             + Figures.grouped(closes.upstreamConnections())
             + " upstream connections");
     LoadResult load = result.total();
-    if (load.firstFailureNs() >= 0 && SustainedRate.firstReturnNs(load) >= 0) {
+    if (load.firstReturnNs() >= 0) {
       notes.add(wholeRun(result, shape, load));
     }
   }
@@ -51,7 +51,7 @@ final class Notes {
         + Figures.grouped(Math.min(shape.ports(), load.succeeded()))
         + " successes used up the initial stock of ports, and what follows depends on where the run"
         + " ends in the cycle; ports first came back at "
-        + Figures.secondsText(SustainedRate.firstReturnNs(load));
+        + Figures.secondsText(load.firstReturnNs());
   }
 
   /** Which nginx configuration the proxy's parameters stand for. */

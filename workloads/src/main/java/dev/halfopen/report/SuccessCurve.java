@@ -28,27 +28,6 @@ public final class SuccessCurve {
     return interval >= 0 && interval < counts.length ? counts[interval] : 0;
   }
 
-  /**
-   * The first interval with a success after an interval without one, from {@code fromNs} on:
-   * requests in flight at the first failure still succeed, so that the first success after it means
-   * nothing.
-   *
-   * @return -1 if there is none
-   */
-  int firstReturn(long fromNs, int quietIntervals) {
-    int quiet = 0;
-    for (int i = (int) (fromNs / intervalNs); i < counts.length; i++) {
-      if (at(i) == 0) {
-        quiet++;
-      } else if (quiet >= quietIntervals) {
-        return i;
-      } else {
-        quiet = 0;
-      }
-    }
-    return -1;
-  }
-
   /** Successes in the {@code intervals} from {@code first} on. */
   long sum(int first, int intervals) {
     long sum = 0;

@@ -31,7 +31,7 @@ public final class SummaryJson {
   }
 
   /** 16 hex digits. */
-  static String hex(long digest) {
+  public static String hex(long digest) {
     return String.format(Locale.ROOT, "%016x", digest);
   }
 

@@ -36,15 +36,16 @@ final class HostOptions {
   }
 
   private void checkKernel(Overrides.KernelChoice choice) {
-    if (byVersion(choice.version()) == null) {
+    if (byVersion(choice.version()).isEmpty()) {
       String known = String.join(", ", KernelProfile.names());
       problems.add(choice.mark(), "", "unknown kernel " + choice.version() + "; known: " + known);
     }
   }
 
-  private static KernelProfile byVersion(String version) {
-    KernelProfile profile = KernelProfile.byName(version);
-    return profile != null ? profile : KernelProfile.byName("linux-" + version);
+  /** "linux-6.18", or "6.18" for short. */
+  private static Optional<KernelProfile> byVersion(String version) {
+    return Optional.ofNullable(KernelProfile.byName(version))
+        .or(() -> Optional.ofNullable(KernelProfile.byName("linux-" + version)));
   }
 
   private void checkHost(String host, Mark mark) {
@@ -83,7 +84,7 @@ final class HostOptions {
     Optional<KernelProfile> chosen = Optional.empty();
     for (Overrides.KernelChoice choice : overrides.kernels()) {
       if (choice.host().isEmpty() || choice.host().get().equals(group)) {
-        chosen = Optional.ofNullable(byVersion(choice.version())).or(Optional::empty);
+        chosen = byVersion(choice.version());
       }
     }
     return chosen;
