@@ -1,0 +1,19 @@
+package dev.halfopen.app;
+
+import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.net.Host;
+import dev.halfopen.tcp.Sockets;
+
+/** What the world gives an application: its host, its sockets, its timers, its random numbers. */
+public interface AppContext {
+  Host host();
+
+  Sockets sockets();
+
+  void timerAt(long timeNs, int kind, long argument);
+
+  /** The run's seed; use with the host's id, a purpose and a counter in RandomStreams. */
+  long seed();
+
+  MemoryBudget memory();
+}

@@ -1,0 +1,52 @@
+package dev.halfopen.app;
+
+import dev.halfopen.net.Host;
+import dev.halfopen.tcp.Sockets;
+
+/**
+ * What runs on a host: one object per application, however many requests it serves. It reacts to
+ * readiness and to its own timers and calls socket operations; it never sees a packet and never
+ * moves time. Per-request state belongs into a record table, not into objects.
+ */
+public abstract class Application {
+  @SuppressWarnings("NullAway.Init") // the world attaches it before anything is called
+  private AppContext context;
+
+  /** Called once, when the world is built. */
+  public final void attach(AppContext appContext) {
+    this.context = appContext;
+  }
+
+  protected final Host host() {
+    return context.host();
+  }
+
+  protected final Sockets sockets() {
+    return context.sockets();
+  }
+
+  /** Asks for {@link #onTimer} at {@code timeNs} (at least 1 ns ahead). It cannot be taken back. */
+  protected final void timerAt(long timeNs, int kind, long argument) {
+    context.timerAt(timeNs, kind, argument);
+  }
+
+  protected final AppContext context() {
+    return context;
+  }
+
+  /** Called at time 0, before the first event. */
+  public abstract void start(long nowNs);
+
+  /**
+   * A socket became ready, at the instant of the event that made it so.
+   *
+   * @param socket the socket, or the listener's number with {@link Sockets#ACCEPTABLE}
+   * @param handle what the application called it
+   * @param bits readiness bits of {@link Sockets}
+   * @param mark the sender's mark with {@link Sockets#MESSAGE}, else 0
+   * @param errno with {@link Sockets#FAILED}, else 0
+   */
+  public abstract void onReady(long nowNs, long socket, int handle, int bits, int mark, int errno);
+
+  public abstract void onTimer(long nowNs, int kind, long argument);
+}

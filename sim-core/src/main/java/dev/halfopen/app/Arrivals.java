@@ -1,0 +1,122 @@
+package dev.halfopen.app;
+
+import dev.halfopen.engine.RandomStreams;
+
+/**
+ * When the requests of an open-loop load are due, one after the other, whatever becomes of them. A
+ * rate that changes with time is to be a third subclass.
+ */
+abstract class Arrivals {
+  /** There will be no more. */
+  static final long NEVER = Long.MAX_VALUE;
+
+  private final long untilNs;
+  private long left;
+
+  /** Due time of the next request, or {@link #NEVER}. */
+  protected long nextNs;
+
+  private Arrivals(long fromNs, long untilNs, long countMax) {
+    this.nextNs = fromNs;
+    this.untilNs = untilNs;
+    this.left = countMax;
+  }
+
+  /** Goes from request 0 at {@code fromNs}, constant rate, no drift: floor(i * per / count). */
+  static Arrivals constant(long rateCount, long ratePerNs, long fromNs, long untilNs, long max) {
+    return new Constant(rateCount, ratePerNs, fromNs, untilNs, max);
+  }
+
+  /** Exponential gaps of the same mean, the first one before the first request. */
+  static Arrivals poisson(
+      long rateCount, long ratePerNs, long fromNs, long untilNs, long max, long seed, int node) {
+    return new Poisson(rateCount, ratePerNs, fromNs, untilNs, max, seed, node);
+  }
+
+  final long nextNs() {
+    return nextNs;
+  }
+
+  /** The next request has been sent; find the one after it. */
+  final void advance() {
+    if (nextNs == NEVER) {
+      return;
+    }
+    left--;
+    step();
+    limit();
+  }
+
+  /** Moves nextNs on. */
+  abstract void step();
+
+  protected final void limit() {
+    if (left <= 0 || nextNs >= untilNs) {
+      nextNs = NEVER;
+    }
+  }
+
+  private static void checkRate(long rateCount, long ratePerNs) {
+    if (rateCount <= 0 || ratePerNs <= 0 || rateCount > Long.MAX_VALUE / ratePerNs) {
+      throw new IllegalArgumentException("rate " + rateCount + " per " + ratePerNs + " ns");
+    }
+  }
+
+  private static final class Constant extends Arrivals {
+    private final long rateCount;
+    private final long ratePerNs;
+
+    /** Start of the current {@code ratePerNs} period, and the number of the request in it. */
+    private long periodNs;
+
+    private long inPeriod;
+
+    Constant(long rateCount, long ratePerNs, long fromNs, long untilNs, long max) {
+      super(fromNs, untilNs, max);
+      checkRate(rateCount, ratePerNs);
+      this.rateCount = rateCount;
+      this.ratePerNs = ratePerNs;
+      this.periodNs = fromNs;
+      limit();
+    }
+
+    @Override
+    void step() {
+      if (++inPeriod == rateCount) {
+        inPeriod = 0;
+        periodNs += ratePerNs;
+      }
+      nextNs = periodNs + inPeriod * ratePerNs / rateCount;
+    }
+  }
+
+  private static final class Poisson extends Arrivals {
+    private final double meanGapNs;
+    private final long seed;
+    private final int node;
+    private long drawn;
+
+    /** Part of a nanosecond by which the last request was due later than said. */
+    private double fraction;
+
+    Poisson(
+        long rateCount, long ratePerNs, long fromNs, long untilNs, long max, long seed, int node) {
+      super(fromNs, untilNs, max);
+      checkRate(rateCount, ratePerNs);
+      this.meanGapNs = (double) ratePerNs / rateCount;
+      this.seed = seed;
+      this.node = node;
+      step();
+      limit();
+    }
+
+    @Override
+    void step() {
+      long bits = RandomStreams.bits(seed, node, Purposes.ARRIVAL, drawn++);
+      double gap = fraction - meanGapNs * StrictMath.log(Distribution.uniform(bits));
+      long whole = (long) gap;
+      fraction = gap - whole;
+      nextNs += whole;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.halfopen.app;
+
+import dev.halfopen.tcp.Sockets;
+
+/** The other end of a {@link ChurnClient}: answers at once, closes when the client has closed. */
+public final class ChurnServer extends Application {
+  private static final int MARK = HttpMarks.response(HttpMarks.OK, FailureCause.NONE, false);
+
+  private final ChurnConfig config;
+  private long accepted;
+
+  public ChurnServer(ChurnConfig config) {
+    this.config = config;
+  }
+
+  /** Connections accepted. */
+  public long accepted() {
+    return accepted;
+  }
+
+  @Override
+  public void start(long nowNs) {
+    sockets().listen(config.serverPort, config.listenBacklog, config.serverOptions, 0);
+  }
+
+  @Override
+  public void onReady(long nowNs, long socket, int handle, int bits, int mark, int errno) {
+    if ((bits & Sockets.ACCEPTABLE) != 0) {
+      while (sockets().accept((int) socket, 0) >= 0) {
+        accepted++;
+      }
+      return;
+    }
+    if ((bits & Sockets.FAILED) != 0) {
+      return;
+    }
+    if ((bits & Sockets.READABLE) != 0) {
+      sockets().receive(socket);
+    }
+    if ((bits & Sockets.MESSAGE) != 0) {
+      sockets().send(socket, config.responseBytes, MARK);
+    }
+    if ((bits & Sockets.END_OF_STREAM) != 0) {
+      sockets().close(socket);
+    }
+  }
+
+  @Override
+  public void onTimer(long nowNs, int kind, long argument) {
+    throw new IllegalStateException("no timer was set");
+  }
+}

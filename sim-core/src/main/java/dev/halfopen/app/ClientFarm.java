@@ -1,0 +1,298 @@
+package dev.halfopen.app;
+
+import dev.halfopen.engine.RandomStreams;
+import dev.halfopen.tcp.Errno;
+import dev.halfopen.tcp.Sockets;
+
+/**
+ * An open-loop load from the machines of a farm. Requests fall due whatever became of those before
+ * them, and a request's latency runs from when it was due. One that finds an idle connection takes
+ * the one used last; otherwise the next machine opens one. One request at a time on a connection.
+ */
+@SuppressWarnings("NullAway.Init") // start() comes before everything else
+public final class ClientFarm extends Application implements Expiry {
+  private static final int TIMER_ARRIVAL = 1;
+  private static final int TIMER_TIMEOUT = 2;
+  private static final int THOUSAND = 1000;
+  private static final long WARM_UP = -1;
+
+  private final ClientFarmConfig config;
+  private LoadStats stats;
+  private FarmConnections connections;
+  private RowList idle;
+  private Delays timeouts;
+  private Arrivals arrivals;
+
+  /**
+   * Requests that fell due so far: the next one's number, and the counter of its random numbers.
+   */
+  private long issued;
+
+  private long opened;
+
+  public ClientFarm(ClientFarmConfig config) {
+    this.config = config;
+  }
+
+  public LoadStats stats() {
+    return stats;
+  }
+
+  /** Connections that the farm has open or is opening. */
+  public int openConnections() {
+    return connections.live();
+  }
+
+  @Override
+  public void start(long nowNs) {
+    AppContext context = context();
+    stats = new LoadStats(config.name, config.successIntervalNs, context.memory());
+    connections = new FarmConnections(context.memory());
+    idle = new RowList(connections, FarmConnections.NEXT, FarmConnections.PREVIOUS);
+    timeouts = Delays.timeout(this, this, connections, config.timeoutNs, TIMER_TIMEOUT);
+    arrivals =
+        config.poisson
+            ? Arrivals.poisson(
+                config.rateCount,
+                config.ratePerNs,
+                config.fromNs,
+                config.untilNs,
+                config.requestsMax,
+                context.seed(),
+                host().id())
+            : Arrivals.constant(
+                config.rateCount,
+                config.ratePerNs,
+                config.fromNs,
+                config.untilNs,
+                config.requestsMax);
+    offerDue(nowNs);
+  }
+
+  /** Closes the books at the end of a run: what is still waiting counts up to {@code nowNs}. */
+  public void finish(long nowNs) {
+    long oldest = LoadStats.NEVER;
+    for (int row = 1; row <= connections.highWater(); row++) {
+      connections.move(row);
+      int s = connections.state();
+      boolean waits = s == FarmConnections.CONNECTING || s == FarmConnections.BUSY;
+      if (waits && connections.number() != WARM_UP) {
+        oldest =
+            oldest == LoadStats.NEVER ? connections.dueNs() : Math.min(oldest, connections.dueNs());
+      }
+    }
+    stats.finish(nowNs, oldest);
+  }
+
+  // ---- requests
+
+  private void offerDue(long nowNs) {
+    while (arrivals.nextNs() <= nowNs) {
+      offer(nowNs, arrivals.nextNs());
+      arrivals.advance();
+    }
+    if (arrivals.nextNs() != Arrivals.NEVER) {
+      timerAt(arrivals.nextNs(), TIMER_ARRIVAL, 0);
+    }
+  }
+
+  private void offer(long nowNs, long dueNs) {
+    long n = issued++;
+    boolean counts = dueNs >= config.measureFromNs;
+    if (counts) {
+      stats.offer(dueNs);
+    }
+    int row = idle.newest();
+    boolean fresh = row == TicketTable.NO_ROW;
+    if (fresh) {
+      row = connections.create();
+    } else {
+      idle.remove(row);
+      connections.move(row);
+    }
+    connections.request(dueNs, counts ? n : WARM_UP, drawMark(n), drawBytes(n));
+    timeouts.beginAt(dueNs, connections.reference());
+    if (fresh) {
+      open(nowNs, row);
+    } else {
+      send(nowNs, row);
+    }
+  }
+
+  private int drawMark(long n) {
+    boolean post =
+        config.postsPerThousand > 0
+            && Long.remainderUnsigned(bits(Purposes.METHOD, n), THOUSAND) < config.postsPerThousand;
+    Distribution wanted = config.responseBytes;
+    int size = wanted == null ? 0 : Math.max(1, wanted.sampleInt(bits(Purposes.RESPONSE_BYTES, n)));
+    return HttpMarks.request(post, false, size);
+  }
+
+  private int drawBytes(long n) {
+    return Math.max(1, config.requestBytes.sampleInt(bits(Purposes.REQUEST_BYTES, n)));
+  }
+
+  private long bits(int purpose, long n) {
+    return RandomStreams.bits(context().seed(), host().id(), purpose, n);
+  }
+
+  /** The row's request opens a connection from the next machine. */
+  private void open(long nowNs, int row) {
+    int address = host().firstAddress() + (int) (opened++ % host().addressCount());
+    connections.state(FarmConnections.CONNECTING);
+    connections.requests(0);
+    connections.connectNs(nowNs);
+    long socket =
+        sockets()
+            .connect(address, config.serverAddress, config.serverPort, config.socketOptions, row);
+    connections.socket(socket);
+    if (socket < 0) {
+      countAttempt();
+      fail(nowNs, FailureCause.ofErrno((int) -socket), SeenAs.CONNECT);
+      release(row);
+    }
+  }
+
+  private void send(long nowNs, int row) {
+    connections.state(FarmConnections.BUSY);
+    connections.requests(connections.requests() + 1);
+    countAttempt();
+    int sent = sockets().send(connections.socket(), connections.bytes(), connections.mark());
+    if (sent < 0) {
+      lose(nowNs, row, FailureCause.ofErrno(-sent), SeenAs.RESET);
+    }
+  }
+
+  private void countAttempt() {
+    if (connections.number() != WARM_UP) {
+      stats.attempt();
+    }
+  }
+
+  private void fail(long nowNs, FailureCause cause, SeenAs seenAs) {
+    if (connections.number() != WARM_UP) {
+      stats.failure(nowNs, connections.dueNs(), connections.number(), cause, seenAs);
+    }
+  }
+
+  /** The row's socket is gone or closed already. */
+  private void release(int row) {
+    connections.move(row);
+    connections.state(0);
+    connections.socket(TicketTable.NO_REFERENCE);
+    connections.destroy();
+  }
+
+  private void close(int row) {
+    sockets().close(connections.socket());
+    release(row);
+  }
+
+  /** The connection broke under the row's request. */
+  private void lose(long nowNs, int row, FailureCause cause, SeenAs seenAs) {
+    if (sockets().isOpen(connections.socket())) {
+      sockets().close(connections.socket());
+    }
+    boolean stale = connections.state() == FarmConnections.BUSY && connections.requests() > 1;
+    if (config.retryStale
+        && stale
+        && !connections.isRetried()
+        && !HttpMarks.isPost(connections.mark())) {
+      connections.setRetried();
+      open(nowNs, row);
+      return;
+    }
+    fail(nowNs, cause, seenAs);
+    release(row);
+  }
+
+  // ---- events
+
+  @Override
+  public void onReady(long nowNs, long socket, int handle, int bits, int mark, int errno) {
+    connections.move(handle);
+    if (connections.socket() != socket) {
+      return;
+    }
+    if ((bits & Sockets.FAILED) != 0) {
+      failed(nowNs, handle, errno);
+      return;
+    }
+    if ((bits & Sockets.CONNECTED) != 0) {
+      if (connections.number() != WARM_UP) {
+        stats.connected(nowNs, nowNs - connections.connectNs());
+      }
+      send(nowNs, handle);
+    }
+    if ((bits & Sockets.READABLE) != 0 && connections.socket() == socket) {
+      sockets().receive(socket);
+    }
+    boolean ended = (bits & Sockets.END_OF_STREAM) != 0;
+    if ((bits & Sockets.MESSAGE) != 0 && connections.state() == FarmConnections.BUSY) {
+      answered(nowNs, handle, mark, ended);
+    } else if (ended && connections.socket() == socket) {
+      ended(nowNs, handle);
+    }
+  }
+
+  private void answered(long nowNs, int row, int mark, boolean ended) {
+    int status = HttpMarks.status(mark);
+    if (status != HttpMarks.OK) {
+      fail(nowNs, HttpMarks.cause(mark), SeenAs.ofStatus(status));
+    } else if (connections.number() != WARM_UP) {
+      stats.success(nowNs, connections.dueNs(), connections.number());
+    }
+    int limit = config.requestsPerClientConnection;
+    if (ended || HttpMarks.isClose(mark) || (limit > 0 && connections.requests() >= limit)) {
+      close(row);
+      return;
+    }
+    connections.renewTicket();
+    connections.state(FarmConnections.IDLE);
+    idle.add(row);
+  }
+
+  private void ended(long nowNs, int row) {
+    if (connections.state() == FarmConnections.IDLE) {
+      idle.remove(row);
+      close(row);
+    } else {
+      lose(nowNs, row, FailureCause.PREMATURE_CLOSE, SeenAs.CLOSED);
+    }
+  }
+
+  private void failed(long nowNs, int row, int errno) {
+    int was = connections.state();
+    connections.socket(TicketTable.NO_REFERENCE);
+    if (was == FarmConnections.IDLE) {
+      idle.remove(row);
+      release(row);
+    } else if (was == FarmConnections.CONNECTING) {
+      countAttempt();
+      lose(nowNs, row, FailureCause.ofErrno(errno), SeenAs.CONNECT);
+    } else {
+      SeenAs seen = errno == Errno.ETIMEDOUT ? SeenAs.TIMEOUT : SeenAs.RESET;
+      lose(nowNs, row, FailureCause.ofErrno(errno), seen);
+    }
+  }
+
+  @Override
+  public void onTimer(long nowNs, int kind, long argument) {
+    if (kind == TIMER_ARRIVAL) {
+      offerDue(nowNs);
+    } else {
+      timeouts.fired(nowNs, argument);
+    }
+  }
+
+  @Override
+  public void expired(long nowNs, int kind, long reference) {
+    int row = TicketTable.rowOf(reference);
+    connections.move(row);
+    if (connections.state() == FarmConnections.CONNECTING) {
+      countAttempt();
+    }
+    fail(nowNs, FailureCause.CLIENT_TIMEOUT, SeenAs.TIMEOUT);
+    close(row);
+  }
+}

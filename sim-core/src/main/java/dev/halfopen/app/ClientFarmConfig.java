@@ -1,0 +1,58 @@
+package dev.halfopen.app;
+
+import dev.halfopen.tcp.SocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/** One open-loop load: what a {@link ClientFarm} sends and when. Set before the world is built. */
+public final class ClientFarmConfig {
+  public static final long SECOND_NS = 1_000_000_000L;
+
+  /** The load's name in the summary. */
+  public String name = "load";
+
+  public int serverAddress;
+  public int serverPort = 8080;
+
+  /** {@code rateCount} requests per {@code ratePerNs}: 15/min is 15 per 60e9 ns. */
+  public long rateCount = 100;
+
+  public long ratePerNs = SECOND_NS;
+
+  /** Poisson arrivals; otherwise request i is due at exactly {@code fromNs + i / rate}. */
+  public boolean poisson;
+
+  public long fromNs;
+
+  /** No request is due at or after this. */
+  public long untilNs = Long.MAX_VALUE;
+
+  /** At most so many requests. */
+  public long requestsMax = Long.MAX_VALUE;
+
+  /** Requests due earlier are sent but not counted (warm-up). */
+  public long measureFromNs;
+
+  /** A request older than this has failed and its connection is closed; 0: never. */
+  public long timeoutNs = 30 * SECOND_NS;
+
+  /** After so many requests the client closes the connection; 0: no limit. */
+  public int requestsPerClientConnection;
+
+  /**
+   * Whether a GET that met a closing kept connection is sent again on a new one, as browsers do.
+   */
+  public boolean retryStale = true;
+
+  public Distribution requestBytes = Distribution.constant(500);
+
+  /** What the clients ask for; null: the server's own distribution decides. */
+  public @Nullable Distribution responseBytes;
+
+  /** Requests in a thousand that are POSTs, which a proxy must not repeat. */
+  public int postsPerThousand;
+
+  public SocketOptions socketOptions = SocketOptions.DEFAULT;
+
+  /** Successes are counted per interval of this length. */
+  public long successIntervalNs = 10_000_000L;
+}

@@ -1,0 +1,112 @@
+package dev.halfopen.app;
+
+import dev.halfopen.engine.MemoryBudget;
+
+/**
+ * Client connections of a farm, each with the one request that is under way on it: 64 bytes.
+ *
+ * <pre>
+ * word 0 ticket              5 due (ns)         11 request's mark
+ *      1 next idle (or free) 7 number (or -1)   12 request's bytes
+ *      2 previous idle       9 state 4 | flags  13 connect() called (ns)
+ *      3 socket             10 requests so far  15 -
+ * </pre>
+ */
+final class FarmConnections extends TicketTable {
+  static final int WORDS = 16;
+  static final int NEXT = LINK;
+  static final int PREVIOUS = 2;
+
+  static final int CONNECTING = 1;
+  static final int BUSY = 2;
+  static final int IDLE = 3;
+
+  private static final int SOCKET = 3;
+  private static final int DUE = 5;
+  private static final int NUMBER = 7;
+  private static final int STATE = 9;
+  private static final int REQUESTS = 10;
+  private static final int MARK = 11;
+  private static final int BYTES = 12;
+  private static final int CONNECT = 13;
+
+  private static final int STATE_MASK = 15;
+  private static final int F_RETRIED = 16;
+
+  FarmConnections(MemoryBudget budget) {
+    super("clientConnections", WORDS, budget);
+  }
+
+  int create() {
+    return create(WORDS);
+  }
+
+  long socket() {
+    return longAt(SOCKET);
+  }
+
+  void socket(long socket) {
+    longAt(SOCKET, socket);
+  }
+
+  /** When the request was due. */
+  long dueNs() {
+    return longAt(DUE);
+  }
+
+  /** The request's number in its load, or -1 if it belongs to the warm-up. */
+  long number() {
+    return longAt(NUMBER);
+  }
+
+  int state() {
+    return segment[base + STATE] & STATE_MASK;
+  }
+
+  void state(int state) {
+    segment[base + STATE] = (segment[base + STATE] & ~STATE_MASK) | state;
+  }
+
+  boolean isRetried() {
+    return (segment[base + STATE] & F_RETRIED) != 0;
+  }
+
+  void setRetried() {
+    segment[base + STATE] |= F_RETRIED;
+  }
+
+  /** Requests sent on this connection, the one under way included. */
+  int requests() {
+    return segment[base + REQUESTS];
+  }
+
+  void requests(int n) {
+    segment[base + REQUESTS] = n;
+  }
+
+  int mark() {
+    return segment[base + MARK];
+  }
+
+  int bytes() {
+    return segment[base + BYTES];
+  }
+
+  long connectNs() {
+    return longAt(CONNECT);
+  }
+
+  void connectNs(long ns) {
+    longAt(CONNECT, ns);
+  }
+
+  /** Puts a new request here; what timers knew of an earlier one is stale. */
+  void request(long dueNs, long number, int mark, int bytes) {
+    renewTicket();
+    longAt(DUE, dueNs);
+    longAt(NUMBER, number);
+    segment[base + STATE] &= ~F_RETRIED;
+    segment[base + MARK] = mark;
+    segment[base + BYTES] = bytes;
+  }
+}

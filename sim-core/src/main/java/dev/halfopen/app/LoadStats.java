@@ -1,0 +1,210 @@
+package dev.halfopen.app;
+
+import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.metrics.LatencyRecorder;
+
+/**
+ * What became of the requests of one load. Only requests that were due after the warm-up count, so
+ * that {@code offered = succeeded + failed + unfinished} always. Times are virtual ns; -1 means
+ * never.
+ */
+public final class LoadStats {
+  public static final long NEVER = -1;
+
+  private final String name;
+  private final LatencyRecorder request = new LatencyRecorder("request");
+  private final LatencyRecorder timeToFailure = new LatencyRecorder("timeToFailure");
+  private final LatencyRecorder connect = new LatencyRecorder("connect");
+  private final IntervalCounts successes;
+  private final long[] byCause = new long[FailureCause.count()];
+  private final long[] bySeen = new long[SeenAs.count()];
+
+  private long offered;
+  private long succeeded;
+  private long failed;
+  private long attempts;
+  private long connections;
+
+  private long firstFailureNs = NEVER;
+  private long firstFailureDueNs = NEVER;
+  private long firstFailureIndex = NEVER;
+  private long succeededBeforeFirstFailure;
+  private long firstReturnNs = NEVER;
+  private long firstReturnDueNs = NEVER;
+
+  /** Due time of the first request since the last success. */
+  private long waitingSinceNs = NEVER;
+
+  private long longestOutageNs;
+  private long longestOutageEndNs = NEVER;
+  private long oldestUnfinishedDueNs = NEVER;
+
+  LoadStats(String name, long successIntervalNs, MemoryBudget budget) {
+    this.name = name;
+    this.successes = new IntervalCounts(successIntervalNs, budget);
+  }
+
+  // ---- what the farm reports
+
+  void offer(long dueNs) {
+    offered++;
+    if (waitingSinceNs == NEVER) {
+      waitingSinceNs = dueNs;
+    }
+  }
+
+  void attempt() {
+    attempts++;
+  }
+
+  void connected(long nowNs, long durationNs) {
+    connections++;
+    connect.record(nowNs, durationNs);
+  }
+
+  void success(long nowNs, long dueNs, long index) {
+    succeeded++;
+    request.record(nowNs, nowNs - dueNs);
+    successes.count(nowNs);
+    if (waitingSinceNs != NEVER) {
+      endOutage(nowNs);
+      waitingSinceNs = NEVER;
+    }
+    if (firstFailureIndex == NEVER || index < firstFailureIndex) {
+      succeededBeforeFirstFailure++;
+    } else if (firstReturnNs == NEVER) {
+      firstReturnNs = nowNs;
+      firstReturnDueNs = dueNs;
+    }
+  }
+
+  void failure(long nowNs, long dueNs, long index, FailureCause cause, SeenAs seenAs) {
+    failed++;
+    byCause[cause.index()]++;
+    bySeen[seenAs.index()]++;
+    timeToFailure.record(nowNs, nowNs - dueNs);
+    if (firstFailureNs == NEVER) {
+      firstFailureNs = nowNs;
+      firstFailureDueNs = dueNs;
+      firstFailureIndex = index;
+    }
+  }
+
+  void finish(long nowNs, long oldestDueNs) {
+    oldestUnfinishedDueNs = oldestDueNs;
+    if (waitingSinceNs != NEVER) {
+      endOutage(nowNs);
+    }
+  }
+
+  private void endOutage(long nowNs) {
+    if (nowNs - waitingSinceNs > longestOutageNs) {
+      longestOutageNs = nowNs - waitingSinceNs;
+      longestOutageEndNs = nowNs;
+    }
+  }
+
+  // ---- what the summary asks
+
+  public String name() {
+    return name;
+  }
+
+  public long offered() {
+    return offered;
+  }
+
+  public long succeeded() {
+    return succeeded;
+  }
+
+  public long failed() {
+    return failed;
+  }
+
+  public long unfinished() {
+    return offered - succeeded - failed;
+  }
+
+  /** Requests sent or tried to send, repetitions included. */
+  public long attempts() {
+    return attempts;
+  }
+
+  /** Connections that the clients opened successfully. */
+  public long connections() {
+    return connections;
+  }
+
+  /** Failures with this root cause; over all causes they sum to {@link #failed}. */
+  public long failures(FailureCause cause) {
+    return byCause[cause.index()];
+  }
+
+  /** Failures that looked like this to the client; the same sum. */
+  public long seenAs(SeenAs seen) {
+    return bySeen[seen.index()];
+  }
+
+  /** When a client first saw a failure. */
+  public long firstFailureNs() {
+    return firstFailureNs;
+  }
+
+  /** When that request was due. */
+  public long firstFailureDueNs() {
+    return firstFailureDueNs;
+  }
+
+  /** Its number among all requests of the load, from 0. */
+  public long firstFailureIndex() {
+    return firstFailureIndex;
+  }
+
+  /** Successes among the requests with a lower number. */
+  public long succeededBeforeFirstFailure() {
+    return succeededBeforeFirstFailure;
+  }
+
+  /** T1: the first success of a request that was due after the first failed one. */
+  public long firstReturnNs() {
+    return firstReturnNs;
+  }
+
+  public long firstReturnDueNs() {
+    return firstReturnDueNs;
+  }
+
+  /** Longest time without a success while a request was offered; an outage at the end counts. */
+  public long longestOutageNs() {
+    return longestOutageNs;
+  }
+
+  public long longestOutageEndNs() {
+    return longestOutageEndNs;
+  }
+
+  /** Due time of the oldest request that was unfinished at the end. */
+  public long oldestUnfinishedDueNs() {
+    return oldestUnfinishedDueNs;
+  }
+
+  /** Successes over virtual time. */
+  public IntervalCounts successes() {
+    return successes;
+  }
+
+  /** Latency of successes from the due time. */
+  public LatencyRecorder request() {
+    return request;
+  }
+
+  public LatencyRecorder timeToFailure() {
+    return timeToFailure;
+  }
+
+  /** From connect() to an established connection, at the clients. */
+  public LatencyRecorder connect() {
+    return connect;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.halfopen.app;
+
+import dev.halfopen.engine.MemoryBudget;
+
+/**
+ * Client connections of a reverse proxy, each with the one request that is under way on it.
+ *
+ * <pre>
+ * word 0 ticket   3 socket            7 request's bytes      10 root cause so far
+ *      1 (free)   5 requests so far   8 upstream row or 0    11 -
+ *      2 state    6 request's mark    9 tries left           12.. one bit per upstream: tried
+ * </pre>
+ */
+final class ProxyExchanges extends TicketTable {
+  static final int IDLE = 1;
+  static final int BUSY = 2;
+
+  private static final int STATE = 2;
+  private static final int SOCKET = 3;
+  private static final int REQUESTS = 5;
+  private static final int MARK = 6;
+  private static final int BYTES = 7;
+  private static final int UPSTREAM = 8;
+  private static final int TRIES = 9;
+  private static final int CAUSE = 10;
+  private static final int TRIED = 12;
+
+  private final int words;
+
+  ProxyExchanges(int upstreams, MemoryBudget budget) {
+    super("proxyExchanges", wordsFor(upstreams), budget);
+    words = wordsFor(upstreams);
+  }
+
+  /** 16 words, one cache line, up to 128 upstreams. */
+  private static int wordsFor(int upstreams) {
+    return Math.max(16, TRIED + (upstreams + 31) / 32);
+  }
+
+  int create() {
+    return create(words);
+  }
+
+  int state() {
+    return segment[base + STATE];
+  }
+
+  void state(int state) {
+    segment[base + STATE] = state;
+  }
+
+  long socket() {
+    return longAt(SOCKET);
+  }
+
+  void socket(long socket) {
+    longAt(SOCKET, socket);
+  }
+
+  int requests() {
+    return segment[base + REQUESTS];
+  }
+
+  int mark() {
+    return segment[base + MARK];
+  }
+
+  /** Bytes of the request, as far as they have arrived. */
+  int bytes() {
+    return segment[base + BYTES];
+  }
+
+  void bytes(int n) {
+    segment[base + BYTES] = n;
+  }
+
+  /** The upstream connection that serves the request, or 0. */
+  int upstream() {
+    return segment[base + UPSTREAM];
+  }
+
+  void upstream(int row) {
+    segment[base + UPSTREAM] = row;
+  }
+
+  int tries() {
+    return segment[base + TRIES];
+  }
+
+  void tries(int n) {
+    segment[base + TRIES] = n;
+  }
+
+  FailureCause cause() {
+    return FailureCause.of(segment[base + CAUSE]);
+  }
+
+  void cause(FailureCause cause) {
+    segment[base + CAUSE] = cause.index();
+  }
+
+  boolean isTried(int upstream) {
+    return (segment[base + TRIED + (upstream >>> 5)] & (1 << upstream)) != 0;
+  }
+
+  void setTried(int upstream) {
+    segment[base + TRIED + (upstream >>> 5)] |= 1 << upstream;
+  }
+
+  /** A complete request has arrived: it may be tried {@code tries} times. */
+  void begin(int mark, int tries) {
+    renewTicket();
+    segment[base + STATE] = BUSY;
+    segment[base + REQUESTS]++;
+    segment[base + MARK] = mark;
+    segment[base + UPSTREAM] = NO_ROW;
+    segment[base + TRIES] = tries;
+    segment[base + CAUSE] = 0;
+    for (int i = TRIED; i < words; i++) {
+      segment[base + i] = 0;
+    }
+  }
+
+  /** The response has been sent. */
+  void end() {
+    renewTicket();
+    segment[base + STATE] = IDLE;
+    segment[base + BYTES] = 0;
+    segment[base + UPSTREAM] = NO_ROW;
+  }
+}

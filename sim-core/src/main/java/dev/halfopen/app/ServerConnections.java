@@ -1,0 +1,68 @@
+package dev.halfopen.app;
+
+import dev.halfopen.engine.MemoryBudget;
+
+/**
+ * Connections of an origin server: 32 bytes.
+ *
+ * <pre>
+ * word 0 ticket   2 state    5 requests so far   7 -
+ *      1 (free)   3 socket   6 request's mark
+ * </pre>
+ */
+final class ServerConnections extends TicketTable {
+  static final int WORDS = 8;
+
+  static final int IDLE = 1;
+  static final int BUSY = 2;
+
+  /** The response is out; close() is yet to come. */
+  static final int CLOSING = 3;
+
+  private static final int STATE = 2;
+  private static final int SOCKET = 3;
+  private static final int REQUESTS = 5;
+  private static final int MARK = 6;
+
+  ServerConnections(MemoryBudget budget) {
+    super("serverConnections", WORDS, budget);
+  }
+
+  int create() {
+    return create(WORDS);
+  }
+
+  int state() {
+    return segment[base + STATE];
+  }
+
+  /** What timers knew of the earlier state is stale. */
+  void enter(int state) {
+    renewTicket();
+    segment[base + STATE] = state;
+  }
+
+  long socket() {
+    return longAt(SOCKET);
+  }
+
+  void socket(long socket) {
+    longAt(SOCKET, socket);
+  }
+
+  int requests() {
+    return segment[base + REQUESTS];
+  }
+
+  void requests(int n) {
+    segment[base + REQUESTS] = n;
+  }
+
+  int mark() {
+    return segment[base + MARK];
+  }
+
+  void mark(int mark) {
+    segment[base + MARK] = mark;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.halfopen.net;
+
+import dev.halfopen.engine.Order;
+import dev.halfopen.engine.RandomStreams;
+import dev.halfopen.engine.RunDigest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of the world: one machine with one address, or a farm, one object that stands for many
+ * machines with consecutive addresses. Kernel state is kept per host, never per thread.
+ */
+public final class Host {
+  /**
+   * Multiples of 8^6 jiffies are the coarsest timer granule in use; the phase is drawn below it.
+   */
+  private static final int PHASE_JIFFIES = 1 << 18;
+
+  private static final int PURPOSE_PHASE = 1;
+  private static final int PURPOSE_ADDRESS_PHASE = 2;
+
+  private final int id;
+  private final String name;
+  private final int firstAddress;
+  private final int addressCount;
+  private final int hz;
+  private final long tickNs;
+  private final long seed;
+  private final RunDigest digest = new RunDigest();
+
+  private long phaseNs;
+  private long emissions;
+  private Link[] linkTo = new Link[0];
+
+  public Host(int id, String name, int firstAddress, int addressCount, int hz, long seed) {
+    this.id = id;
+    this.name = name;
+    this.firstAddress = firstAddress;
+    this.addressCount = addressCount;
+    this.hz = hz;
+    this.tickNs = 1_000_000_000L / hz;
+    this.seed = seed;
+    this.phaseNs =
+        Long.remainderUnsigned(
+            RandomStreams.bits(seed, id, PURPOSE_PHASE, 0), PHASE_JIFFIES * tickNs);
+  }
+
+  public int id() {
+    return id;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public int firstAddress() {
+    return firstAddress;
+  }
+
+  public int addressCount() {
+    return addressCount;
+  }
+
+  public boolean isFarm() {
+    return addressCount > 1;
+  }
+
+  public boolean owns(int address) {
+    return address - firstAddress >= 0 && address - firstAddress < addressCount;
+  }
+
+  public int hz() {
+    return hz;
+  }
+
+  public long tickNs() {
+    return tickNs;
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  public RunDigest digest() {
+    return digest;
+  }
+
+  /** Fixes the jiffies phase: jiffies are (time + phase) / tick. For tests and oracle rows. */
+  public void phaseNs(long ns) {
+    phaseNs = ns;
+  }
+
+  /** Absolute jiffies at an instant; machines of a farm tick together but count differently. */
+  public long jiffies(long nowNs, int address) {
+    return (nowNs + phaseNs) / tickNs + addressJiffies(address);
+  }
+
+  /** The instant at which the jiffies counter of this address reaches {@code jiffy}. */
+  public long jiffyNs(long jiffy, int address) {
+    return (jiffy - addressJiffies(address)) * tickNs - phaseNs;
+  }
+
+  /** A jiffy of one address in the count that all machines of a farm share. */
+  public long commonJiffy(long jiffy, int address) {
+    return jiffy - addressJiffies(address);
+  }
+
+  /** The shared count at an instant, which is the host's own where it is one machine. */
+  public long commonJiffies(long nowNs) {
+    return (nowNs + phaseNs) / tickNs;
+  }
+
+  /** The instant of a jiffy of the shared count. */
+  public long commonJiffyNs(long jiffy) {
+    return jiffy * tickNs - phaseNs;
+  }
+
+  private long addressJiffies(int address) {
+    if (addressCount == 1) {
+      return 0;
+    }
+    return RandomStreams.bits(seed, id, PURPOSE_ADDRESS_PHASE, address) & (PHASE_JIFFIES - 1);
+  }
+
+  /** The key of the next event that this host emits. */
+  public long nextOrder(int kind) {
+    return Order.of(kind, id, emissions++);
+  }
+
+  /** The link towards another host, by its id; null where none was built. */
+  public @Nullable Link linkTo(int hostId) {
+    return hostId < linkTo.length ? linkTo[hostId] : null;
+  }
+
+  public void linkTo(int hostId, Link link) {
+    if (hostId >= linkTo.length) {
+      linkTo = java.util.Arrays.copyOf(linkTo, hostId + 1);
+    }
+    linkTo[hostId] = link;
+  }
+}

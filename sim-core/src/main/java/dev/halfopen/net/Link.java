@@ -1,0 +1,79 @@
+package dev.halfopen.net;
+
+/**
+ * One direction of a wire between two hosts: a rate, a constant delay and a limit of queued bytes.
+ * First in, first out, so it needs no transmit event: departure = max(now, busyUntil) + size /
+ * rate, arrival = departure + delay.
+ */
+public final class Link {
+  /** Ethernet on the wire around an IP packet: preamble 8, header 14, FCS 4, inter-frame gap 12. */
+  public static final int FRAME_BYTES = 38;
+
+  /** Returned by {@link #enqueue} when the queue is full. */
+  public static final long DROPPED = -1;
+
+  private final long delayNs;
+  private final long psPerByte;
+  private final long queueLimitNs;
+
+  private long busyUntilNs;
+  private long busyUntilPs;
+  private long packets;
+  private long bytes;
+  private long drops;
+
+  /**
+   * An idle link.
+   *
+   * @param bitsPerSecond the rate; 0 for an infinitely fast link
+   * @param delayNs one-way delay, at least 0
+   * @param queueLimitBytes bytes that may wait, not counting the packet in transmission; 0: no
+   *     limit
+   */
+  public Link(long bitsPerSecond, long delayNs, long queueLimitBytes) {
+    this.delayNs = delayNs;
+    this.psPerByte = bitsPerSecond == 0 ? 0 : 8_000_000_000_000L / bitsPerSecond;
+    this.queueLimitNs =
+        queueLimitBytes == 0 || bitsPerSecond == 0
+            ? Long.MAX_VALUE
+            : queueLimitBytes * psPerByte / 1000;
+  }
+
+  /**
+   * Takes an IP packet of {@code ipBytes}.
+   *
+   * @return the instant of its arrival, at least 1 ns ahead, or {@link #DROPPED}
+   */
+  public long enqueue(long nowNs, int ipBytes) {
+    long waitNs = busyUntilNs - nowNs;
+    if (waitNs > queueLimitNs) {
+      drops++;
+      return DROPPED;
+    }
+    packets++;
+    bytes += ipBytes;
+    if (psPerByte == 0) {
+      return nowNs + Math.max(1, delayNs);
+    }
+    long ps = (waitNs > 0 ? busyUntilPs : 0) + (ipBytes + FRAME_BYTES) * psPerByte;
+    busyUntilNs = Math.max(nowNs, busyUntilNs) + ps / 1000;
+    busyUntilPs = ps % 1000;
+    return Math.max(nowNs + 1, busyUntilNs + delayNs);
+  }
+
+  public long delayNs() {
+    return delayNs;
+  }
+
+  public long packets() {
+    return packets;
+  }
+
+  public long bytes() {
+    return bytes;
+  }
+
+  public long drops() {
+    return drops;
+  }
+}

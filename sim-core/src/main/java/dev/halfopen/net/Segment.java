@@ -1,0 +1,133 @@
+package dev.halfopen.net;
+
+/**
+ * The fields of one TCP segment, decoded; a segment on its way is five words in the event queue.
+ * One instance is reused for every arrival, another for every departure. The layout is stated here
+ * only.
+ *
+ * <pre>
+ * word 1  source address 32 | destination address 32
+ * word 2  source port 16 | destination port 16 | payload length 16 | window 16
+ * word 3  sequence number 32 | acknowledgment number 32
+ * word 4  timestamp value 32 | timestamp echo 32
+ * word 5  mark 32 (a SYN carries MSS 16 | window scale 8 there) | side record 16 | options 8 | flags 8
+ * </pre>
+ */
+public final class Segment {
+  public static final int FIN = 1;
+  public static final int SYN = 2;
+  public static final int RST = 4;
+  public static final int PSH = 8;
+  public static final int ACK = 16;
+
+  public static final int OPT_TIMESTAMP = 1;
+  public static final int OPT_SACK_PERMITTED = 2;
+  public static final int OPT_WINDOW_SCALE = 4;
+  public static final int OPT_MSS = 8;
+
+  /** One SACK block is carried in the words that a pure ACK leaves free: mark = right - left. */
+  public static final int OPT_SACK = 16;
+
+  public int source;
+  public int destination;
+
+  /** Source port in the high half, destination port in the low half. */
+  public int ports;
+
+  public int seq;
+  public int ack;
+  public int flags;
+  public int length;
+
+  /** As on the wire, unscaled. */
+  public int window;
+
+  public int options;
+  public int tsValue;
+  public int tsEcho;
+
+  /** What the sender's application gave the message whose last byte this is; 0 for none. */
+  public int mark;
+
+  public int mss;
+  public int windowScale;
+
+  public void read(long[] words, int at) {
+    long w1 = words[at + 1];
+    source = (int) (w1 >>> 32);
+    destination = (int) w1;
+    long w2 = words[at + 2];
+    ports = (int) (w2 >>> 32);
+    length = (int) w2 >>> 16;
+    window = (int) w2 & 0xFFFF;
+    long w3 = words[at + 3];
+    seq = (int) (w3 >>> 32);
+    ack = (int) w3;
+    long w4 = words[at + 4];
+    tsValue = (int) (w4 >>> 32);
+    tsEcho = (int) w4;
+    long w5 = words[at + 5];
+    mark = (int) (w5 >>> 32);
+    options = (int) w5 >>> 8 & 0xFF;
+    flags = (int) w5 & 0xFF;
+    if ((flags & SYN) != 0) {
+      mss = mark >>> 16;
+      windowScale = mark >>> 8 & 0xFF;
+    }
+  }
+
+  public void write(long[] words, int at) {
+    words[at + 1] = (long) source << 32 | destination & 0xFFFFFFFFL;
+    words[at + 2] = (long) ports << 32 | (long) length << 16 | window;
+    words[at + 3] = (long) seq << 32 | ack & 0xFFFFFFFFL;
+    words[at + 4] = (long) tsValue << 32 | tsEcho & 0xFFFFFFFFL;
+    int high = (flags & SYN) != 0 ? mss << 16 | windowScale << 8 : mark;
+    words[at + 5] = (long) high << 32 | (long) options << 8 | flags;
+  }
+
+  public boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  public boolean hasOption(int option) {
+    return (options & option) != 0;
+  }
+
+  /** Length of the TCP options as Linux lays them out, padding included. */
+  public int optionBytes() {
+    if ((flags & SYN) != 0) {
+      return synOptionBytes();
+    }
+    int n = (options & OPT_TIMESTAMP) != 0 ? 12 : 0;
+    return (options & OPT_SACK) != 0 ? n + 12 : n;
+  }
+
+  /** {@code tcp_options_write}: SACK-permitted rides in the timestamp's padding. */
+  private int synOptionBytes() {
+    int n = (options & OPT_MSS) != 0 ? 4 : 0;
+    if ((options & OPT_TIMESTAMP) != 0) {
+      n += 12;
+    } else if ((options & OPT_SACK_PERMITTED) != 0) {
+      n += 4;
+    }
+    return (options & OPT_WINDOW_SCALE) != 0 ? n + 4 : n;
+  }
+
+  /** Bytes of the IP packet: headers of 20 + 20, options, payload. */
+  public int ipBytes() {
+    return 40 + optionBytes() + length;
+  }
+
+  /** Sequence space taken: payload, SYN and FIN. */
+  public int endSeq() {
+    return seq + length + (flags >> 1 & 1) + (flags & 1);
+  }
+
+  public int sourcePort() {
+    return ports >>> 16;
+  }
+
+  public int destinationPort() {
+    return ports & 0xFFFF;
+  }
+}

@@ -1,0 +1,268 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.net.Segment;
+
+/** Ends of connections: close, FIN, abort, timeout ({@code __tcp_close}, {@code tcp_fin}). */
+final class Closing {
+  /** TCP_TIMEWAIT_LEN, s. */
+  static final int TIME_WAIT_SECONDS = 60;
+
+  private final Stack s;
+
+  Closing(Stack s) {
+    this.s = s;
+  }
+
+  /** close() of the application. The connection may be gone afterwards. */
+  void close() {
+    boolean unread = s.fl.copiedSeq() != s.tcb.rcvNxt() && s.tcb.state() != State.SYN_SENT;
+    if (unread && !finIsUnread()) {
+      s.host.count(Mib.ABORT_ON_CLOSE);
+      s.resets.active();
+      forget();
+      return;
+    }
+    SocketOptions o = s.contract.options;
+    if (o.lingerOn && o.lingerSeconds == 0) {
+      if (s.tcb.state() != State.SYN_SENT) {
+        s.resets.active();
+      }
+      s.host.count(Mib.ABORT_ON_DATA);
+      forget();
+      return;
+    }
+    if (s.tcb.state() == State.SYN_SENT) {
+      forget();
+      return;
+    }
+    orphan();
+    sendFin();
+    afterOrphaned();
+  }
+
+  /** The only unread sequence number is the peer's FIN. */
+  private boolean finIsUnread() {
+    int state = s.tcb.state();
+    boolean finSeen =
+        state == State.CLOSE_WAIT || state == State.LAST_ACK || state == State.CLOSING;
+    return finSeen && s.tcb.rcvNxt() - s.fl.copiedSeq() == 1;
+  }
+
+  private void orphan() {
+    s.tcb.setFlag(Connections.F_ORPHAN | Connections.F_RCV_SHUTDOWN);
+    s.host.gauges.up(SocketGauges.ORPHANED, s.nowNs);
+  }
+
+  /** shutdown(SHUT_WR). */
+  void shutdownWrite() {
+    sendFin();
+  }
+
+  /** {@code tcp_close_state}, {@code tcp_send_fin}: a FIN behind all data, once. */
+  private void sendFin() {
+    int state = s.tcb.state();
+    if (state == State.ESTABLISHED || state == State.SYN_RECV) {
+      Transitions.to(s, State.FIN_WAIT_1);
+    } else if (state == State.CLOSE_WAIT) {
+      Transitions.to(s, State.LAST_ACK);
+    } else {
+      return;
+    }
+    s.tcb.setFlag(Connections.F_SND_SHUTDOWN);
+    s.output.queue(0, 0, SendQueue.F_FIN);
+    s.output.push(true);
+    s.windowProbe.armIfStuck();
+  }
+
+  /** The rest of {@code __tcp_close}: FIN_WAIT_2 limits and too many orphans. */
+  private void afterOrphaned() {
+    if (s.tcb.state() == State.FIN_WAIT_2) {
+      if (s.contract.options.linger2Seconds < 0) {
+        s.resets.active();
+        s.host.count(Mib.ABORT_ON_LINGER);
+        forget();
+        return;
+      }
+      finWait2Orphan(false);
+      return;
+    }
+    if (s.host.gauges.value(SocketGauges.ORPHANED) > s.host.maxOrphans) {
+      s.resets.active();
+      s.host.count(Mib.ABORT_ON_MEMORY);
+      forget();
+    }
+  }
+
+  /** {@code tcp_fin_time}: tcp_fin_timeout or TCP_LINGER2, not below 3.5 RTO. */
+  private int finTimeJiffies() {
+    int linger2 = s.contract.options.linger2Seconds;
+    int t = linger2 != 0 ? linger2 * s.host.hz : s.host.finTimeoutJiffies;
+    int rto = s.fl.rto();
+    return Math.max(t, (rto << 2) - (rto >> 1));
+  }
+
+  /** A closed socket is in FIN_WAIT_2: it becomes a TIME_WAIT row, or waits above 60 s. */
+  private void finWait2Orphan(boolean segmentHasFin) {
+    int t = finTimeJiffies();
+    int limit = TIME_WAIT_SECONDS * s.host.hz;
+    if (t > limit) {
+      s.timers.armClose(t - limit);
+    } else if (segmentHasFin) {
+      s.timers.armClose(t);
+    } else {
+      s.timeWait.enter(true, t);
+    }
+  }
+
+  /** {@code tcp_keepalive_timer} of a closed socket: the second half of a long FIN_WAIT_2. */
+  void finWait2TimerFired() {
+    if (s.tcb.state() != State.FIN_WAIT_2 || !s.tcb.flag(Connections.F_ORPHAN)) {
+      return;
+    }
+    if (s.contract.options.linger2Seconds >= 0) {
+      int left = finTimeJiffies() - TIME_WAIT_SECONDS * s.host.hz;
+      if (left > 0) {
+        s.timeWait.enter(true, left);
+        return;
+      }
+    }
+    s.resets.active();
+    forget();
+  }
+
+  /** Our FIN may just have been acknowledged. False if the connection is gone. */
+  boolean afterAck() {
+    if (s.tcb.sndUna() != s.fl.writeSeq() || !s.tcb.flag(Connections.F_SND_SHUTDOWN)) {
+      return true;
+    }
+    switch (s.tcb.state()) {
+      case State.FIN_WAIT_1:
+        return finAcknowledged();
+      case State.CLOSING:
+        s.timeWait.enter(false, TIME_WAIT_SECONDS * s.host.hz);
+        return false;
+      case State.LAST_ACK:
+        forget();
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  private boolean finAcknowledged() {
+    Transitions.to(s, State.FIN_WAIT_2);
+    if (!s.tcb.flag(Connections.F_ORPHAN)) {
+      return true;
+    }
+    Segment in = s.in;
+    if (s.contract.options.linger2Seconds < 0
+        || in.length > 0 && SeqNum.after(in.seq + in.length, s.tcb.rcvNxt())) {
+      s.host.count(Mib.ABORT_ON_DATA);
+      if (in.length > 0) {
+        s.resets.toSegment();
+      } else {
+        s.resets.active();
+      }
+      forget();
+      return false;
+    }
+    finWait2Orphan(in.has(Segment.FIN));
+    return s.tcb.state() == State.FIN_WAIT_2;
+  }
+
+  /** {@code tcp_fin}: the peer's FIN is next in order. The connection may be gone afterwards. */
+  void finReceived() {
+    s.tcb.rcvNxt(s.tcb.rcvNxt() + 1);
+    s.fl.ackScheduled(true);
+    s.tcb.setFlag(Connections.F_RCV_SHUTDOWN);
+    s.sq.freeList(s.fl.pieces());
+    s.fl.pieces(0);
+    switch (s.tcb.state()) {
+      case State.SYN_RECV:
+      case State.ESTABLISHED:
+        Transitions.to(s, State.CLOSE_WAIT);
+        s.post(Sockets.END_OF_STREAM, 0, 0);
+        break;
+      case State.FIN_WAIT_1:
+        s.output.sendAck();
+        Transitions.to(s, State.CLOSING);
+        s.post(Sockets.END_OF_STREAM, 0, 0);
+        break;
+      case State.FIN_WAIT_2:
+        s.output.sendAck();
+        s.post(Sockets.END_OF_STREAM, 0, 0);
+        s.timeWait.enter(false, TIME_WAIT_SECONDS * s.host.hz);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** {@code tcp_write_err}: gives up; the application learns why. */
+  void timedOut(int errno) {
+    s.host.count(Mib.ABORT_ON_TIMEOUT);
+    fail(errno);
+  }
+
+  /** {@code tcp_reset}: the peer has sent RST. */
+  void reset() {
+    int state = s.tcb.state();
+    if (state == State.SYN_SENT) {
+      fail(Errno.ECONNREFUSED);
+      return;
+    }
+    if (state == State.ESTABLISHED || state == State.CLOSE_WAIT) {
+      s.host.count(Mib.ESTAB_RESETS);
+    }
+    fail(state == State.CLOSE_WAIT ? Errno.EPIPE : Errno.ECONNRESET);
+  }
+
+  /** Ends the connection with an error for its owner. */
+  void fail(int errno) {
+    if (s.tcb.state() == State.SYN_SENT) {
+      s.host.count(Mib.ATTEMPT_FAILS);
+    }
+    s.listenQueues.dropUnaccepted();
+    s.post(Sockets.FAILED, 0, errno);
+    forget();
+  }
+
+  /** {@code tcp_out_of_resources}: too many orphans; true if the connection was ended. */
+  boolean outOfResources(boolean reset) {
+    if (s.host.gauges.value(SocketGauges.ORPHANED) <= s.host.maxOrphans) {
+      return false;
+    }
+    if (reset) {
+      s.resets.active();
+    }
+    s.host.count(Mib.ABORT_ON_MEMORY);
+    forget();
+    return true;
+  }
+
+  /** {@code tcp_done}: frees the connection and its 4-tuple. */
+  void forget() {
+    int local = s.tcb.local();
+    int remote = s.tcb.remote();
+    int ports = s.tcb.ports();
+    s.demux.remove(Demux.hash(local, remote, ports), Demux.CONNECTION, s.tcb.row());
+    release();
+    s.timeWait.portFreed(local, remote, ports);
+  }
+
+  /** Frees the records of the connection; its demux entry is the caller's. */
+  void release() {
+    if (s.tcb.flag(Connections.F_ORPHAN)) {
+      s.host.gauges.down(SocketGauges.ORPHANED);
+    }
+    int flight = s.tcb.flight();
+    if (flight != 0) {
+      s.sq.freeList(s.fl.sendHead());
+      s.sq.freeList(s.fl.pieces());
+      s.fl.free(flight);
+      s.tcb.flight(0);
+    }
+    Transitions.to(s, State.CLOSED);
+    s.tcb.destroy();
+  }
+}

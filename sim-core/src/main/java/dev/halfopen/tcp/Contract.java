@@ -1,0 +1,53 @@
+package dev.halfopen.tcp;
+
+/**
+ * What the two ends agreed on in the handshake and what the socket's owner asked for; a few per
+ * world, shared by all connections that have the same.
+ */
+final class Contract {
+  /** Bytes of payload in a full segment: the peer's MSS less our timestamp option. */
+  final int mss;
+
+  /** MSS that we advertise. */
+  final int advertisedMss;
+
+  final int sendScale;
+  final int receiveScale;
+  final boolean timestamps;
+  final boolean sack;
+  final boolean windowScaling;
+  final SocketOptions options;
+  final int id;
+
+  Contract(long key, SocketOptions options, int id) {
+    mss = (int) (key >>> 48);
+    advertisedMss = (int) (key >>> 32 & 0xFFFF);
+    sendScale = (int) (key >>> 28 & 15);
+    receiveScale = (int) (key >>> 24 & 15);
+    timestamps = (key & 1 << 23) != 0;
+    sack = (key & 1 << 22) != 0;
+    windowScaling = (key & 1 << 21) != 0;
+    this.options = options;
+    this.id = id;
+  }
+
+  /** All negotiated values in one long; the owner's options are the low 16 bits. */
+  static long key(
+      int mss,
+      int advertisedMss,
+      int sendScale,
+      int receiveScale,
+      boolean timestamps,
+      boolean sack,
+      boolean windowScaling,
+      int optionsId) {
+    return (long) mss << 48
+        | (long) advertisedMss << 32
+        | (long) sendScale << 28
+        | (long) receiveScale << 24
+        | (timestamps ? 1 << 23 : 0)
+        | (sack ? 1 << 22 : 0)
+        | (windowScaling ? 1 << 21 : 0)
+        | optionsId;
+  }
+}

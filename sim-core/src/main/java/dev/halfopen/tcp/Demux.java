@@ -1,0 +1,196 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.engine.MemoryBudget;
+
+/**
+ * The established hash: 4-tuple to a row of one of three tables. Open addressing with linear
+ * probing over 8-byte entries, hash 32 | tag 2 | row 30; the slot is (hash * slots) >>> 32, so that
+ * the table can have any size; deletion shifts back by the stored hash and touches no record.
+ */
+final class Demux {
+  static final int CONNECTION = 0;
+  static final int TIME_WAIT = 1;
+  static final int REQUEST = 2;
+
+  private static final int FIRST_SLOTS = 1024;
+  private static final int ROW_MASK = 0x3FFFFFFF;
+
+  private final Connections connections;
+  private final TimeWaits timeWaits;
+  private final Requests requests;
+  private final MemoryBudget budget;
+
+  private long[] table;
+  private long slots;
+  private int used;
+  private int limit;
+  private int rehashes;
+
+  Demux(Connections connections, TimeWaits timeWaits, Requests requests, MemoryBudget budget) {
+    this.connections = connections;
+    this.timeWaits = timeWaits;
+    this.requests = requests;
+    this.budget = budget;
+    budget.reserve("demux", FIRST_SLOTS * 8L);
+    resize(FIRST_SLOTS);
+  }
+
+  static int hash(int local, int remote, int ports) {
+    long x =
+        ((long) local << 32 | remote & 0xFFFFFFFFL) * 0x9E3779B97F4A7C15L
+            + ports * 0xC2B2AE3D27D4EB4FL;
+    x ^= x >>> 32;
+    x *= 0xD6E8FEB86659FD93L;
+    return (int) (x >>> 32);
+  }
+
+  private void resize(int n) {
+    table = new long[n];
+    slots = n;
+    limit = (int) (n * 0.75);
+  }
+
+  private int home(int hash) {
+    return (int) ((hash & 0xFFFFFFFFL) * slots >>> 32);
+  }
+
+  /**
+   * The position of the tuple, or the complement of the empty position where it would go. The
+   * cursor of the table it is in stands at its row.
+   */
+  int find(int hash, int local, int remote, int ports) {
+    long[] t = table;
+    int p = home(hash);
+    for (; ; ) {
+      long e = t[p];
+      if (e == 0) {
+        return ~p;
+      }
+      if ((int) (e >>> 32) == hash && matches((int) e, local, remote, ports)) {
+        return p;
+      }
+      if (++p == t.length) {
+        p = 0;
+      }
+    }
+  }
+
+  private boolean matches(int tagged, int local, int remote, int ports) {
+    int row = tagged & ROW_MASK;
+    switch (tagged >>> 30) {
+      case CONNECTION:
+        connections.move(row);
+        return connections.matches(local, remote, ports);
+      case TIME_WAIT:
+        timeWaits.move(row);
+        return timeWaits.matches(local, remote, ports);
+      default:
+        requests.move(row);
+        return requests.matches(local, remote, ports);
+    }
+  }
+
+  int tagAt(int position) {
+    return (int) table[position] >>> 30;
+  }
+
+  int rowAt(int position) {
+    return (int) table[position] & ROW_MASK;
+  }
+
+  /** Enters a tuple that is not there yet. */
+  void insert(int hash, int tag, int row) {
+    if (used >= limit) {
+      grow();
+    }
+    used++;
+    put((long) hash << 32 | (tag << 30 | row) & 0xFFFFFFFFL);
+  }
+
+  private void put(long entry) {
+    long[] t = table;
+    int p = home((int) (entry >>> 32));
+    while (t[p] != 0) {
+      if (++p == t.length) {
+        p = 0;
+      }
+    }
+    t[p] = entry;
+  }
+
+  /** Points the entry of (hash, old tag, old row) to another record of the same tuple. */
+  void replace(int hash, int oldTag, int oldRow, int tag, int row) {
+    table[locate(hash, oldTag, oldRow)] = (long) hash << 32 | (tag << 30 | row) & 0xFFFFFFFFL;
+  }
+
+  void remove(int hash, int tag, int row) {
+    removeAt(locate(hash, tag, row));
+  }
+
+  private int locate(int hash, int tag, int row) {
+    long entry = (long) hash << 32 | (tag << 30 | row) & 0xFFFFFFFFL;
+    long[] t = table;
+    int p = home(hash);
+    while (t[p] != entry) {
+      if (t[p] == 0) {
+        throw new IllegalStateException("demux has no entry for tag " + tag + " row " + row);
+      }
+      if (++p == t.length) {
+        p = 0;
+      }
+    }
+    return p;
+  }
+
+  private void removeAt(int position) {
+    long[] t = table;
+    int n = t.length;
+    int hole = position;
+    int q = position;
+    used--;
+    for (; ; ) {
+      if (++q == n) {
+        q = 0;
+      }
+      long e = t[q];
+      if (e == 0) {
+        break;
+      }
+      int home = home((int) (e >>> 32));
+      int fromHome = q - home;
+      if (fromHome < 0) {
+        fromHome += n;
+      }
+      int fromHole = q - hole;
+      if (fromHole < 0) {
+        fromHole += n;
+      }
+      if (fromHome >= fromHole) {
+        t[hole] = e;
+        hole = q;
+      }
+    }
+    t[hole] = 0;
+  }
+
+  private void grow() {
+    long[] old = table;
+    int n = (int) Math.min(Integer.MAX_VALUE - 8L, old.length * 2L);
+    budget.reserve("demux", (n - (long) old.length) * 8);
+    resize(n);
+    rehashes++;
+    for (long e : old) {
+      if (e != 0) {
+        put(e);
+      }
+    }
+  }
+
+  int size() {
+    return used;
+  }
+
+  int rehashes() {
+    return rehashes;
+  }
+}

@@ -1,0 +1,278 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.net.Segment;
+
+/**
+ * Segments of a connection that is past its handshake: {@code tcp_validate_incoming}, {@code
+ * tcp_ack}, then data, then what is to be sent ({@code tcp_rcv_established}, {@code
+ * tcp_rcv_state_process}).
+ */
+final class Established {
+  private final Stack s;
+
+  Established(Stack s) {
+    this.s = s;
+  }
+
+  /** The connection is under the cursor and loaded. */
+  void segment() {
+    if (!isAcceptable()) {
+      return;
+    }
+    Segment in = s.in;
+    if (!in.has(Segment.ACK)) {
+      return;
+    }
+    if (!acknowledge()) {
+      return;
+    }
+    if (!s.closing.afterAck()) {
+      return;
+    }
+    if ((in.length > 0 || in.has(Segment.FIN)) && !takeData()) {
+      return;
+    }
+    sendMore();
+    s.acks.check();
+  }
+
+  /** {@code tcp_data_snd_check}: what the ACK or the window allows now. */
+  void sendMore() {
+    if (s.tcb.caState() == RetransmitTimer.CA_LOSS) {
+      s.retransmit.continueRecovery();
+    }
+    if (s.fl.sendNext() != 0) {
+      s.output.push(false);
+      s.windowProbe.armIfStuck();
+    }
+  }
+
+  // ---- acceptability
+
+  private boolean isAcceptable() {
+    Segment in = s.in;
+    if (in.hasOption(Segment.OPT_TIMESTAMP)
+        && s.contract.timestamps
+        && s.tcb.tsRecent() - in.tsValue > 1
+        && !in.has(Segment.RST)) {
+      s.host.count(Mib.PAWS_ESTAB);
+      duplicateAck();
+      return false;
+    }
+    int end = in.endSeq();
+    int windowEnd = s.fl.rcvWup() + s.fl.rcvWnd();
+    if (SeqNum.before(end, s.fl.rcvWup())
+        || SeqNum.after(in.seq, SeqNum.max(windowEnd, s.tcb.rcvNxt()))) {
+      outOfWindow();
+      return false;
+    }
+    if (in.has(Segment.RST)) {
+      if (in.seq == s.tcb.rcvNxt()) {
+        s.closing.reset();
+      } else {
+        s.resets.challenge();
+      }
+      return false;
+    }
+    if (in.has(Segment.SYN)) {
+      s.host.count(Mib.SYN_CHALLENGE);
+      s.resets.challenge();
+      return false;
+    }
+    return true;
+  }
+
+  private void outOfWindow() {
+    Segment in = s.in;
+    if (in.has(Segment.RST)) {
+      if (isResetAtClosedEnd()) {
+        s.closing.reset();
+      }
+      return;
+    }
+    if (in.has(Segment.SYN)) {
+      s.host.count(Mib.SYN_CHALLENGE);
+      s.resets.challenge();
+      return;
+    }
+    duplicateAck();
+  }
+
+  /** {@code tcp_reset_check}: RST one before rcvNxt after the peer's FIN. */
+  private boolean isResetAtClosedEnd() {
+    int state = s.tcb.state();
+    return s.in.seq == s.tcb.rcvNxt() - 1
+        && (state == State.CLOSE_WAIT || state == State.LAST_ACK || state == State.CLOSING);
+  }
+
+  /** {@code tcp_send_dupack}, limited for segments that could be part of an ACK loop. */
+  private void duplicateAck() {
+    Segment in = s.in;
+    boolean data = in.endSeq() != in.seq;
+    if (!data || in.has(Segment.SYN)) {
+      if (s.resets.limitedPerSocket(s.fl.lastChallenge())) {
+        return;
+      }
+      s.fl.lastChallenge(s.jiffies == 0 ? 1 : s.jiffies);
+    }
+    if (data && SeqNum.before(in.seq, s.tcb.rcvNxt())) {
+      s.acks.enterQuickMode();
+    }
+    s.output.sendAck();
+  }
+
+  // ---- ACK
+
+  /** {@code tcp_ack}; false if the segment is to be dropped. */
+  private boolean acknowledge() {
+    Segment in = s.in;
+    int una = s.tcb.sndUna();
+    int ack = in.ack;
+    if (SeqNum.before(ack, una)) {
+      if (SeqNum.before(ack, una - s.fl.maxWindow())) {
+        s.resets.challenge();
+        return false;
+      }
+      return true;
+    }
+    if (SeqNum.after(ack, s.fl.sndNxt())) {
+      if (s.tcb.state() != State.ESTABLISHED) {
+        s.resets.challenge();
+      }
+      return false;
+    }
+    if (in.hasOption(Segment.OPT_TIMESTAMP) && !SeqNum.after(in.seq, s.fl.rcvWup())) {
+      s.tcb.tsRecent(in.tsValue);
+    }
+    updateWindow(ack, in.seq, in.window << s.contract.sendScale);
+    boolean fresh = ack != una;
+    if (fresh) {
+      s.tcb.sndUna(ack);
+      s.fl.retransmits(0);
+    }
+    if (s.fl.packetsOut() == 0) {
+      s.windowProbe.acknowledged();
+      return true;
+    }
+    s.fl.probes(0);
+    if (fresh) {
+      int before = s.fl.packetsOut();
+      clean(ack);
+      s.lossProbe.acknowledged(ack);
+      grow(before - s.fl.packetsOut(), before);
+      if (!s.lossProbe.schedule(true)) {
+        s.retransmit.rearm();
+      }
+    }
+    return true;
+  }
+
+  /** {@code tcp_ack_update_window}. */
+  private void updateWindow(int ack, int seq, int window) {
+    if (SeqNum.after(ack, s.tcb.sndUna())
+        || SeqNum.after(seq, s.fl.sndWl1())
+        || seq == s.fl.sndWl1() && (window > s.fl.sndWnd() || window == 0)) {
+      s.fl.sndWl1(seq);
+      s.fl.sndWnd(window);
+      if (window > s.fl.maxWindow()) {
+        s.fl.maxWindow(window);
+      }
+    }
+  }
+
+  /** {@code tcp_clean_rtx_queue}: frees what is acknowledged, measures the round trip. */
+  void clean(int ack) {
+    boolean first = true;
+    int rttUs = -1;
+    int row = s.fl.sendHead();
+    while (row != 0 && row != s.fl.sendNext()) {
+      s.sq.at(row);
+      if (SeqNum.after(s.sq.end(), ack)) {
+        if (SeqNum.after(ack, s.sq.seq())) {
+          s.sq.seq(ack);
+        }
+        break;
+      }
+      if (first && s.sq.transmissions() == 1) {
+        rttUs = Math.max(1, s.nowUs() - s.sq.sentUs());
+      }
+      first = false;
+      if (s.sq.flag(SendQueue.F_LOST)) {
+        s.fl.lostOut(s.fl.lostOut() - 1);
+      }
+      s.fl.packetsOut(s.fl.packetsOut() - 1);
+      int next = s.sq.next();
+      s.sq.free(row);
+      row = next;
+    }
+    s.fl.sendHead(row);
+    if (row == 0) {
+      s.fl.sendTail(0);
+    }
+    measure(rttUs, !first);
+  }
+
+  /** {@code tcp_ack_update_rtt}: of a segment sent once, else by the echoed timestamp. */
+  private void measure(int rttUs, boolean anyAcked) {
+    if (rttUs < 0 && anyAcked && s.in.hasOption(Segment.OPT_TIMESTAMP) && s.in.tsEcho != 0) {
+      int deltaMs = s.timestamp(s.tcb.local(), s.tcb.remote()) - s.in.tsEcho;
+      rttUs = Math.max(1, deltaMs) * 1000;
+    }
+    if (rttUs >= 0) {
+      s.rtt.sample(rttUs);
+    }
+  }
+
+  /** Slow start and congestion avoidance, {@code tcp_reno_cong_avoid}; the end of a timeout. */
+  private void grow(int acked, int packetsBefore) {
+    if (s.tcb.caState() == RetransmitTimer.CA_LOSS
+        && !SeqNum.before(s.tcb.sndUna(), s.fl.highSeq())) {
+      s.tcb.caState(0);
+      s.fl.lostOut(0);
+      s.fl.retransStamp(0);
+    }
+    int cwnd = s.tcb.cwnd();
+    int ssthresh = s.tcb.ssthresh();
+    if (cwnd < ssthresh) {
+      if (cwnd < 2 * packetsBefore) {
+        s.tcb.cwnd(cwnd + acked);
+      }
+    } else if (packetsBefore >= cwnd) {
+      int credit = s.fl.cwndCredit() + acked;
+      if (credit >= cwnd) {
+        s.tcb.cwnd(cwnd + 1);
+        credit -= cwnd;
+      }
+      s.fl.cwndCredit(credit);
+    }
+  }
+
+  // ---- data
+
+  /** False if the connection is gone. */
+  private boolean takeData() {
+    Segment in = s.in;
+    int state = s.tcb.state();
+    boolean ours = s.tcb.flag(Connections.F_RCV_SHUTDOWN);
+    if ((state == State.CLOSE_WAIT || state == State.CLOSING || state == State.LAST_ACK)
+        && SeqNum.before(in.seq, s.tcb.rcvNxt())) {
+      s.fl.ackScheduled(true);
+      s.fl.ackNow(true);
+      return true;
+    }
+    if ((state == State.FIN_WAIT_1 || state == State.FIN_WAIT_2)
+        && ours
+        && in.length > 0
+        && SeqNum.after(in.seq + in.length, s.tcb.rcvNxt())) {
+      s.host.count(Mib.ABORT_ON_DATA);
+      s.resets.toSegment();
+      s.closing.fail(Errno.ECONNRESET);
+      return false;
+    }
+    if (state != State.ESTABLISHED && state != State.FIN_WAIT_1 && state != State.FIN_WAIT_2) {
+      return true;
+    }
+    s.receive.data();
+    return s.tcb.state() != State.CLOSED;
+  }
+}

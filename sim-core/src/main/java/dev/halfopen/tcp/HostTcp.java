@@ -1,0 +1,161 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.net.Host;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The kernel state of one host: sysctls, counters, gauges, listeners, ports, TIME_WAIT lanes. */
+public final class HostTcp {
+  private final Host host;
+  private final SysctlProfile sysctl;
+  final long[] mib = new long[Mib.COUNT];
+  final SocketGauges gauges = new SocketGauges();
+  final DestinationUse destinations = new DestinationUse();
+  final PortAllocator ports;
+  final TimeWaitLanes lanes;
+  final TimeWaitSlots slots;
+
+  /** The rules and sysctls that hot code asks for, as plain fields. */
+  final KernelProfile.TimerRounding rounding;
+
+  final int hz;
+  int portFirst;
+  int portLast;
+  boolean timestamps;
+  boolean sack;
+  boolean windowScaling;
+  int rtoMinUs;
+  int rtoMaxJiffies;
+  int maxTimeWaits;
+  int maxOrphans;
+  int synCookies;
+  int twReuse;
+  int twReuseDelayMs;
+  int finTimeoutJiffies;
+
+  private Listener[] listeners = new Listener[0];
+  private final long[] boundPorts = new long[1 << 10];
+
+  HostTcp(Host host, SysctlProfile sysctl, Stack stack) {
+    this.host = host;
+    this.sysctl = sysctl;
+    this.rounding = sysctl.kernel().timerRounding();
+    this.hz = host.hz();
+    this.ports = new PortAllocator(stack, this);
+    this.lanes = new TimeWaitLanes(stack.laneChunks);
+    this.slots = new TimeWaitSlots(stack, this);
+    refresh();
+  }
+
+  /** Reads the sysctls again, after one of them was set. */
+  public void refresh() {
+    portFirst = (int) sysctl.get(Sysctl.PORT_RANGE_FIRST);
+    portLast = (int) sysctl.get(Sysctl.PORT_RANGE_LAST);
+    timestamps = sysctl.get(Sysctl.TCP_TIMESTAMPS) != 0;
+    sack = sysctl.get(Sysctl.TCP_SACK) != 0;
+    windowScaling = sysctl.get(Sysctl.TCP_WINDOW_SCALING) != 0;
+    rtoMinUs = (int) sysctl.get(Sysctl.TCP_RTO_MIN_US);
+    rtoMaxJiffies = jiffiesOfMs(sysctl.get(Sysctl.TCP_RTO_MAX_MS));
+    maxTimeWaits = (int) sysctl.get(Sysctl.TCP_MAX_TW_BUCKETS);
+    maxOrphans = (int) sysctl.get(Sysctl.TCP_MAX_ORPHANS);
+    synCookies = (int) sysctl.get(Sysctl.TCP_SYNCOOKIES);
+    twReuse = (int) sysctl.get(Sysctl.TCP_TW_REUSE);
+    twReuseDelayMs = (int) sysctl.get(Sysctl.TCP_TW_REUSE_DELAY);
+    finTimeoutJiffies =
+        (int) Math.min(Integer.MAX_VALUE / 4, sysctl.get(Sysctl.TCP_FIN_TIMEOUT) * hz);
+  }
+
+  /** {@code msecs_to_jiffies}: rounds up. */
+  int jiffiesOfMs(long ms) {
+    return (int) ((ms * hz + 999) / 1000);
+  }
+
+  /** {@code usecs_to_jiffies}: rounds up. */
+  int jiffiesOfUs(long us) {
+    return (int) ((us * hz + 999_999) / 1_000_000);
+  }
+
+  int usOfJiffies(int jiffies) {
+    return (int) (jiffies * 1_000_000L / hz);
+  }
+
+  public Host host() {
+    return host;
+  }
+
+  public SysctlProfile sysctl() {
+    return sysctl;
+  }
+
+  void count(int mibIndex) {
+    mib[mibIndex]++;
+  }
+
+  /** A counter of {@link Mib}. */
+  public long counter(int mibIndex) {
+    return mib[mibIndex];
+  }
+
+  public SocketGauges gauges() {
+    return gauges;
+  }
+
+  /** Ports of this machine (not of a farm) in use towards a destination, TIME_WAIT included. */
+  public int portsInUse(int remoteAddress, int remotePort) {
+    return destinations.inUse(remoteAddress, remotePort);
+  }
+
+  /** The most that {@link #portsInUse} has been. */
+  public int portsPeak(int remoteAddress, int remotePort) {
+    return destinations.peak(remoteAddress, remotePort);
+  }
+
+  /** When {@link #portsPeak} was reached. */
+  public long portsPeakAtNs(int remoteAddress, int remotePort) {
+    return destinations.peakAtNs(remoteAddress, remotePort);
+  }
+
+  /** Ports that connect() has looked at, as the kernel would have, over the whole run. */
+  public long portsTried() {
+    return ports.tried();
+  }
+
+  // ---- listeners
+
+  Listener listen(int port, int backlog, SocketOptions options, int optionsId, int handle) {
+    Listener l = new Listener(listeners.length, port, options, optionsId, handle);
+    l.backlog = Math.min(backlog, (int) sysctl.get(Sysctl.SOMAXCONN));
+    l.requestLimit = sysctl.kernel().requestLimit(l.backlog, sysctl);
+    listeners = Arrays.copyOf(listeners, listeners.length + 1);
+    listeners[l.number] = l;
+    boundPorts[port >>> 6] |= 1L << port;
+    return l;
+  }
+
+  void unlisten(Listener l) {
+    l.closed = true;
+    boundPorts[l.port >>> 6] &= ~(1L << l.port);
+  }
+
+  Listener listener(int number) {
+    return listeners[number];
+  }
+
+  /** The open listener on a port, or null. */
+  @Nullable Listener listenerOn(int port) {
+    if (!isBound(port)) {
+      return null;
+    }
+    for (Listener l : listeners) {
+      if (l.port == port && !l.closed) {
+        return l;
+      }
+    }
+    return null;
+  }
+
+  /** Whether a listener or an explicit bind holds the port. */
+  boolean isBound(int port) {
+    return (boundPorts[port >>> 6] & 1L << port) != 0;
+  }
+}

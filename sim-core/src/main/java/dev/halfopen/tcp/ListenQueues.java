@@ -1,0 +1,261 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.net.Segment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SYN queue and accept queue of listeners: who gets in, who is dropped, how long a request lives
+ * ({@code tcp_conn_request}, {@code tcp_check_req}, {@code reqsk_timer_handler}).
+ */
+final class ListenQueues {
+  private static final int SLOT_SHIFT = dev.halfopen.engine.TimerWheel.SLOT_SHIFT;
+
+  /** Most a SYN-ACK timeout grows to: TCP_RTO_MAX, whatever tcp_rto_max_ms says. */
+  private static final int MOST_SECONDS = 120;
+
+  private final Stack s;
+
+  ListenQueues(Stack s) {
+    this.s = s;
+  }
+
+  /** The SYN queue is full, {@code inet_csk_reqsk_queue_is_full}. */
+  boolean requestsFull(Listener l) {
+    return l.requests > l.requestLimit;
+  }
+
+  /** {@code sk_acceptq_is_full}; old kernels let a SYN in while few requests are young. */
+  boolean refusesSyn(Listener l) {
+    if (!l.acceptQueueFull()) {
+      return false;
+    }
+    return s.host.sysctl().kernel().portSearch() == KernelProfile.PortSearch.PARITY || l.young > 1;
+  }
+
+  /** With cookies off, the last quarter of tcp_max_syn_backlog is for peers known to be real. */
+  boolean keepsForProven(Listener l) {
+    long most = s.host.sysctl().get(Sysctl.TCP_MAX_SYN_BACKLOG);
+    return most - l.requests < most >> 2;
+  }
+
+  void added(Listener l) {
+    l.requests++;
+    l.young++;
+    s.host.gauges.up(SocketGauges.SYN_RECV, s.nowNs);
+  }
+
+  /** The request under the cursor leaves its queue; its row and demux entry are the caller's. */
+  void left(@Nullable Listener l) {
+    s.host.gauges.down(SocketGauges.SYN_RECV);
+    if (l != null) {
+      l.requests--;
+      if (s.req.timeouts() == 0) {
+        l.young--;
+      }
+    }
+  }
+
+  /** Drops the request under the cursor without a word. */
+  void drop(@Nullable Listener l) {
+    int local = s.req.local();
+    int remote = s.req.remote();
+    int ports = s.req.ports();
+    left(l);
+    s.demux.remove(Demux.hash(local, remote, ports), Demux.REQUEST, s.req.row());
+    s.req.destroy();
+  }
+
+  // ---- SYN-ACK timer
+
+  /** {@code tcp_reqsk_timeout}: 1 s doubled for each time it fired. */
+  int timeoutJiffies() {
+    long t = (long) s.host.hz << Math.min(s.req.timeouts(), 20);
+    return (int) Math.min(t, (long) MOST_SECONDS * s.host.hz);
+  }
+
+  /** Arms the SYN-ACK timer of the request under the cursor. */
+  void arm() {
+    int at = TimerRounding.fires(s.host.rounding, s.jiffies, timeoutJiffies());
+    s.req.expires(at);
+    long ns = s.host.host().jiffyNs(at, s.req.local());
+    s.alarms.wakeAt(s.host.host(), ns, TimerIds.request(s.req.row()));
+  }
+
+  /** The wheel has opened a slot with an entry of this request. */
+  void due(int row, int slot) {
+    long ns = s.host.host().jiffyNs(s.req.expires(), s.req.local());
+    if ((int) (ns >>> SLOT_SHIFT) == slot) {
+      s.alarms.fireAt(s.host.host(), ns, TimerIds.request(row));
+    }
+  }
+
+  /** False if nothing was due. */
+  boolean fired() {
+    if (!s.req.isLive() || s.req.expires() != s.jiffies) {
+      return false;
+    }
+    Listener l = s.host.listenerOn(s.req.ports() >>> 16);
+    if (l == null) {
+      drop(null);
+      return true;
+    }
+    int retries =
+        l.options.synCount != 0
+            ? l.options.synCount
+            : (int) s.host.sysctl().get(Sysctl.TCP_SYNACK_RETRIES);
+    retries = pruned(l, retries);
+    int defer = deferTimeouts(l);
+    boolean acked = s.req.flag(Requests.F_ACKED);
+    boolean expire = s.req.timeouts() >= retries;
+    boolean resend = true;
+    if (defer != 0) {
+      expire = expire && (!acked || s.req.timeouts() >= defer);
+      resend = !acked || s.req.timeouts() >= defer - 1;
+    }
+    if (expire) {
+      drop(l);
+      return true;
+    }
+    if (resend) {
+      s.host.count(Mib.RETRANS_SEGS);
+      s.req.setFlag(Requests.F_RETRANSMITTED);
+      s.handshake.sendSynAck();
+    }
+    if (s.req.timeouts() == 0) {
+      l.young--;
+    }
+    s.req.timeouts(s.req.timeouts() + 1);
+    arm();
+    return true;
+  }
+
+  /** Fewer retries while more than half of the queue is in use and few of it is young. */
+  private static int pruned(Listener l, int retries) {
+    int thresh = retries;
+    if (l.requests << 1 > Math.max(8, l.backlog)) {
+      int young = l.young << 1;
+      while (thresh > 2 && l.requests >= young) {
+        thresh--;
+        young <<= 1;
+      }
+    }
+    return thresh;
+  }
+
+  /** TCP_DEFER_ACCEPT in SYN-ACK timeouts, {@code secs_to_retrans}. */
+  static int deferTimeouts(Listener l) {
+    int seconds = l.options.deferAcceptSeconds;
+    int n = 0;
+    if (seconds > 0) {
+      int period = 1;
+      int timeout = 1;
+      n = 1;
+      while (seconds > period && n < 255) {
+        n++;
+        timeout = Math.min(timeout << 1, MOST_SECONDS);
+        period += timeout;
+      }
+    }
+    return n;
+  }
+
+  // ---- segments for a request
+
+  /** {@code tcp_check_req}: the request is under the cursor. */
+  void segment() {
+    Segment in = s.in;
+    Listener l = s.host.listenerOn(in.destinationPort());
+    if (l == null) {
+      s.resets.toSegment();
+      drop(null);
+      return;
+    }
+    Contract c = s.contracts.of(s.req.contract());
+    boolean paws =
+        c.timestamps
+            && in.hasOption(Segment.OPT_TIMESTAMP)
+            && in.tsValue - s.req.tsRecent() < 0
+            && !in.has(Segment.RST);
+    int flags = in.flags & (Segment.RST | Segment.SYN | Segment.ACK);
+    if (in.seq == s.req.irs() && flags == Segment.SYN && !paws) {
+      duplicateSyn();
+      return;
+    }
+    if ((flags & Segment.ACK) != 0 && in.ack != s.req.iss() + 1) {
+      s.resets.toSegment();
+      return;
+    }
+    int rcvNxt = s.req.irs() + 1;
+    int window = Receive.initialWindow(c.mss);
+    if (paws || !TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {
+      if ((flags & Segment.RST) == 0) {
+        s.handshake.acknowledgeRequest(c);
+      }
+      return;
+    }
+    if (in.seq == s.req.irs()) {
+      flags &= ~Segment.SYN;
+    }
+    if ((flags & (Segment.RST | Segment.SYN)) != 0) {
+      s.host.count(Mib.ATTEMPT_FAILS);
+      embryonicReset(l, flags);
+      return;
+    }
+    if ((flags & Segment.ACK) == 0) {
+      return;
+    }
+    if (s.req.timeouts() < deferTimeouts(l) && in.endSeq() == rcvNxt) {
+      s.req.setFlag(Requests.F_ACKED);
+      s.host.count(Mib.DEFER_ACCEPT_DROP);
+      return;
+    }
+    complete(l, flags);
+  }
+
+  private void complete(Listener l, int flags) {
+    if (l.acceptQueueFull()) {
+      s.host.count(Mib.LISTEN_OVERFLOWS);
+      s.host.count(Mib.LISTEN_DROPS);
+      if (s.host.sysctl().get(Sysctl.TCP_ABORT_ON_OVERFLOW) == 0) {
+        s.req.setFlag(Requests.F_ACKED);
+      } else {
+        embryonicReset(l, flags);
+      }
+      return;
+    }
+    s.handshake.acceptRequest(l);
+  }
+
+  private void embryonicReset(Listener l, int flags) {
+    if ((flags & Segment.RST) == 0) {
+      s.resets.toSegment();
+    }
+    s.host.count(Mib.EMBRYONIC_RSTS);
+    drop(l);
+  }
+
+  /** A SYN again: answered at once, at most every tcp_invalid_ratelimit, and the timer restarts. */
+  private void duplicateSyn() {
+    int limit = s.host.jiffiesOfMs(s.host.sysctl().get(Sysctl.TCP_INVALID_RATELIMIT));
+    int since = s.jiffies - (s.req.expires() - timeoutJiffies());
+    if (s.req.flag(Requests.F_RTX_ONCE) && since < limit) {
+      s.host.count(Mib.ACK_SKIPPED_SYN_RECV);
+      return;
+    }
+    s.req.setFlag(Requests.F_RTX_ONCE | Requests.F_RETRANSMITTED);
+    s.host.count(Mib.RETRANS_SEGS);
+    s.handshake.sendSynAck();
+    arm();
+  }
+
+  /** A connection that nobody has accepted yet goes away: takes it off the accept queue. */
+  void dropUnaccepted() {
+    if (s.tcb.flag(Connections.F_ACCEPTED)) {
+      return;
+    }
+    Listener l = s.host.listenerOn(s.tcb.ports() >>> 16);
+    if (l != null) {
+      l.remove(s.tcb.row());
+    }
+  }
+}

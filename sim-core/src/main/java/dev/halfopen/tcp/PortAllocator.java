@@ -1,0 +1,303 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.engine.RandomStreams;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Local ports for connect(), in the kernel's order ({@code __inet_hash_connect}), one host. Ports
+ * are free per 4-tuple. While a tuple is not crowded the demux is asked port by port, as the kernel
+ * does; then a {@link PortPool} finds the same port without the walk, and what the walk would have
+ * looked at is counted all the same.
+ */
+final class PortAllocator {
+  static final int NONE = -1;
+
+  /** INET_TABLE_PERTURB_SIZE. */
+  private static final int PERTURB_SIZE = 1 << 16;
+
+  /** A connect that looked at more ports than this makes the tuple's pool. */
+  private static final int CROWDED = 32;
+
+  private static final int PURPOSE_OFFSET = 20;
+  private static final int PURPOSE_PERTURB = 21;
+  private static final int PURPOSE_ADVANCE = 22;
+
+  /**
+   * Offsets change with time: {@code secure_ipv4_port_ephemeral} since 5.18 hashes 10 s periods.
+   */
+  private static final long EPOCH_NS = 10_000_000_000L;
+
+  private final Stack s;
+  private final HostTcp host;
+  private int[] perturb = new int[0];
+  private int hint;
+  private long advances;
+  private long tried;
+
+  private PortPool[] pools = new PortPool[0];
+  private int poolCount;
+
+  /** What the last {@link #choose} decided: the TIME_WAIT row that is taken over, 0 for none. */
+  int reusedTimeWait;
+
+  PortAllocator(Stack s, HostTcp host) {
+    this.s = s;
+    this.host = host;
+  }
+
+  long tried() {
+    return tried;
+  }
+
+  /** A local port for a connection from here to there, or {@link #NONE}. */
+  int choose(int local, int remote, int remotePort) {
+    return host.sysctl().kernel().portSearch() == KernelProfile.PortSearch.PARITY
+        ? byParity(local, remote, remotePort)
+        : linear(local, remote, remotePort);
+  }
+
+  private long offsetHash(int local, int remote, int remotePort, long period) {
+    long tuple = (long) local << 32 | remote & 0xFFFFFFFFL;
+    return RandomStreams.bits(
+            host.host().seed(), host.host().id(), PURPOSE_OFFSET + remotePort * 64, tuple)
+        ^ RandomStreams.mix(period);
+  }
+
+  // ---- since 4.2: two parities
+
+  private int byParity(int local, int remote, int remotePort) {
+    int low = host.portFirst;
+    int high = host.portLast + 1;
+    int remaining = high - low;
+    if (remaining > 1) {
+      remaining &= ~1;
+    }
+    long hash = offsetHash(local, remote, remotePort, s.nowNs / EPOCH_NS + 1);
+    if (perturb.length == 0) {
+      seedPerturb();
+    }
+    int index = (int) hash & PERTURB_SIZE - 1;
+    int offset = Integer.remainderUnsigned(perturb[index] + (int) (hash >>> 32), remaining) & ~1;
+    PortPool pool = pool(local, remote, remotePort);
+    if (pool != null) {
+      pool.releaseWaiting(s.nowNs);
+    }
+    for (int parity = 0; parity < 2; parity++) {
+      int scanned =
+          pool == null
+              ? probe(local, remote, remotePort, low + offset, high, remaining)
+              : search(pool, offset, high - low, remaining);
+      if (found != NONE) {
+        tried += scanned / 2 + 1;
+        advances++;
+        int random =
+            2
+                * RandomStreams.below(
+                    RandomStreams.bits(
+                        host.host().seed(), host.host().id(), PURPOSE_ADVANCE, advances),
+                    8);
+        perturb[index] += Math.max(scanned, random) + 2;
+        if (pool == null && scanned > CROWDED) {
+          makePool(local, remote, remotePort);
+        }
+        return found;
+      }
+      tried += remaining / 2;
+      offset++;
+      if (remaining <= 1) {
+        break;
+      }
+    }
+    if (pool == null) {
+      makePool(local, remote, remotePort);
+    }
+    return NONE;
+  }
+
+  private void seedPerturb() {
+    perturb = new int[PERTURB_SIZE];
+    for (int i = 0; i < PERTURB_SIZE; i++) {
+      perturb[i] =
+          (int) RandomStreams.bits(host.host().seed(), host.host().id(), PURPOSE_PERTURB, i);
+    }
+  }
+
+  private int found;
+
+  /** Walks one parity as the kernel does; sets found, returns how far it went. */
+  private int probe(int local, int remote, int remotePort, int firstPort, int high, int remaining) {
+    int port = firstPort;
+    for (int i = 0; i < remaining; i += 2, port += 2) {
+      if (port >= high) {
+        port -= remaining;
+      }
+      if (isFree(local, remote, remotePort, port)) {
+        found = port;
+        return i;
+      }
+    }
+    found = NONE;
+    return remaining;
+  }
+
+  /** The same over the bitmap: from the offset to the end, then from the wrap on. */
+  private int search(PortPool pool, int offset, int size, int remaining) {
+    int steps = remaining / 2;
+    int toEnd = Math.min(steps, (size - offset + 1) / 2);
+    int at = offset;
+    int end = offset + 2 * toEnd;
+    for (int i = pool.next(at, Math.min(end, size), 2);
+        i >= 0;
+        i = pool.next(i + 2, Math.min(end, size), 2)) {
+      if (confirm(pool, i)) {
+        return i - offset;
+      }
+    }
+    int wrapped = offset + 2 * toEnd - remaining;
+    int wrapEnd = wrapped + 2 * (steps - toEnd);
+    for (int i = pool.next(wrapped, wrapEnd, 2); i >= 0; i = pool.next(i + 2, wrapEnd, 2)) {
+      if (confirm(pool, i)) {
+        return 2 * toEnd + i - wrapped;
+      }
+    }
+    found = NONE;
+    return remaining;
+  }
+
+  private boolean confirm(PortPool pool, int index) {
+    int port = pool.first + index;
+    if (isFree(pool.local, pool.remote, pool.remotePort, port)) {
+      found = port;
+      return true;
+    }
+    pool.clear(index);
+    return false;
+  }
+
+  // ---- before 4.2: linear, one hint for all destinations
+
+  private int linear(int local, int remote, int remotePort) {
+    int low = host.portFirst;
+    int remaining = host.portLast - low + 1;
+    int offset = hint + (int) (offsetHash(local, remote, remotePort, 0) >>> 33);
+    PortPool pool = pool(local, remote, remotePort);
+    if (pool != null) {
+      pool.releaseWaiting(s.nowNs);
+    }
+    int start = Integer.remainderUnsigned(offset + 1, remaining);
+    int distance = linearDistance(pool, local, remote, remotePort, start, remaining);
+    if (found == NONE) {
+      tried += remaining;
+      if (pool == null) {
+        makePool(local, remote, remotePort);
+      }
+      return NONE;
+    }
+    tried += distance + 1;
+    hint += distance + 1;
+    if (pool == null && distance > CROWDED) {
+      makePool(local, remote, remotePort);
+    }
+    return found;
+  }
+
+  private int linearDistance(
+      @Nullable PortPool pool, int local, int remote, int remotePort, int start, int remaining) {
+    int low = host.portFirst;
+    if (pool == null) {
+      for (int i = 0; i < remaining; i++) {
+        int at = start + i < remaining ? start + i : start + i - remaining;
+        if (isFree(local, remote, remotePort, low + at)) {
+          found = low + at;
+          return i;
+        }
+      }
+      found = NONE;
+      return remaining;
+    }
+    for (int i = pool.next(start, remaining, 1); i >= 0; i = pool.next(i + 1, remaining, 1)) {
+      if (confirm(pool, i)) {
+        return i - start;
+      }
+    }
+    for (int i = pool.next(0, start, 1); i >= 0; i = pool.next(i + 1, start, 1)) {
+      if (confirm(pool, i)) {
+        return remaining - start + i;
+      }
+    }
+    found = NONE;
+    return remaining;
+  }
+
+  // ---- both
+
+  /** {@code __inet_check_established}: free, or a TIME_WAIT that may be taken over. */
+  private boolean isFree(int local, int remote, int remotePort, int port) {
+    if (host.isBound(port)) {
+      return false;
+    }
+    int ports = port << 16 | remotePort;
+    int at = s.demux.find(Demux.hash(local, remote, ports), local, remote, ports);
+    reusedTimeWait = 0;
+    if (at < 0) {
+      return true;
+    }
+    if (s.demux.tagAt(at) != Demux.TIME_WAIT || !s.timeWait.mayReuse(host)) {
+      return false;
+    }
+    reusedTimeWait = s.demux.rowAt(at);
+    return true;
+  }
+
+  @Nullable PortPool pool(int local, int remote, int remotePort) {
+    for (int i = 0; i < poolCount; i++) {
+      if (pools[i].is(local, remote, remotePort)) {
+        return pools[i];
+      }
+    }
+    return null;
+  }
+
+  private void makePool(int local, int remote, int remotePort) {
+    int first = host.portFirst;
+    int count = host.portLast - first + 1;
+    s.budget.reserve("portPools", count / 8L + 1024);
+    PortPool pool = new PortPool(local, remote, remotePort, first, count);
+    for (int i = 0; i < count; i++) {
+      pool.set(i);
+    }
+    if (poolCount == pools.length) {
+      pools = Arrays.copyOf(pools, Math.max(4, poolCount * 2));
+    }
+    pools[poolCount++] = pool;
+  }
+
+  /** A 4-tuple of this host is free again. */
+  void released(int local, int remote, int ports) {
+    if (poolCount == 0) {
+      return;
+    }
+    PortPool pool = pool(local, remote, ports & 0xFFFF);
+    if (pool != null) {
+      int index = (ports >>> 16) - pool.first;
+      if (index >= 0 && index < pool.count) {
+        pool.set(index);
+      }
+    }
+  }
+
+  /** A 4-tuple entered TIME_WAIT and can be taken over after the delay. */
+  void reusableLater(int local, int remote, int ports, long atNs) {
+    if (poolCount == 0) {
+      return;
+    }
+    PortPool pool = pool(local, remote, ports & 0xFFFF);
+    if (pool != null) {
+      int index = (ports >>> 16) - pool.first;
+      if (index >= 0 && index < pool.count) {
+        pool.becomesCandidate(index, atNs);
+      }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.net.Segment;
+
+/** Received data: order, windows, what the application has not read ({@code tcp_data_queue}). */
+final class Receive {
+  /** TCP_MSS_DEFAULT. */
+  static final int DEFAULT_MSS = 536;
+
+  /** What tcp_rmem's default of 131072 leaves for payload, less one for a 16-bit window. */
+  private static final int SPACE = 65_535;
+
+  private final Stack s;
+
+  Receive(Stack s) {
+    this.s = s;
+  }
+
+  /** {@code tcp_select_initial_window}: whole segments of the space. */
+  static int initialWindow(int mss) {
+    return SPACE / mss * mss;
+  }
+
+  /** {@code tcp_select_window}: what to offer now; never less than was offered before. */
+  int selectWindow() {
+    int offered = s.fl.rcvWup() + s.fl.rcvWnd() - s.tcb.rcvNxt();
+    int window = Math.max(0, offered);
+    int fresh = freeWindow();
+    if (fresh > window) {
+      window = fresh;
+    }
+    int scale = s.contract.receiveScale;
+    window = window + (1 << scale) - 1 >> scale << scale;
+    window = Math.min(window, 0xFFFF << scale);
+    s.fl.rcvWnd(window);
+    s.fl.rcvWup(s.tcb.rcvNxt());
+    return window;
+  }
+
+  /** {@code __tcp_select_window}: nothing below a segment or a sixteenth of the buffer. */
+  private int freeWindow() {
+    int clamp = clamp();
+    int free = clamp - (s.tcb.rcvNxt() - s.fl.copiedSeq());
+    return free < clamp >> 4 || free < s.fl.rcvMss() ? 0 : free;
+  }
+
+  private int clamp() {
+    int asked = s.contract.options.receiveBufferBytes;
+    boolean active = s.tcb.flag(Connections.F_ACTIVE);
+    int mss = s.contract.advertisedMss - (s.contract.timestamps && !active ? 12 : 0);
+    return asked != 0 ? asked : initialWindow(mss);
+  }
+
+  boolean windowCanGrow() {
+    return freeWindow() >= s.fl.rcvWnd() || s.fl.copiedSeq() == s.tcb.rcvNxt();
+  }
+
+  /** Whether reading has opened the window enough to tell the peer. */
+  boolean windowOpened() {
+    int now = Math.max(0, s.fl.rcvWup() + s.fl.rcvWnd() - s.tcb.rcvNxt());
+    if (2 * now > clamp()) {
+      return false;
+    }
+    int fresh = freeWindow();
+    return fresh != 0 && fresh >= 2 * now;
+  }
+
+  /** Takes the payload and FIN of the current segment. The connection may be gone afterwards. */
+  void data() {
+    Segment in = s.in;
+    if (in.length == 0 && !in.has(Segment.FIN)) {
+      return;
+    }
+    int rcvNxt = s.tcb.rcvNxt();
+    int end = in.endSeq();
+    if (in.seq == rcvNxt) {
+      if (s.fl.rcvWup() + s.fl.rcvWnd() - rcvNxt <= 0 && in.length > 0) {
+        outOfWindow();
+        return;
+      }
+      inOrder(in.length, in.has(Segment.FIN), in.mark);
+      if (s.fl.pieces() != 0) {
+        drainPieces();
+      }
+      return;
+    }
+    if (!SeqNum.after(end, rcvNxt)) {
+      s.acks.enterQuickMode();
+      s.fl.ackScheduled(true);
+      return;
+    }
+    if (SeqNum.before(in.seq, rcvNxt)) {
+      int fresh = end - rcvNxt - (in.flags & Segment.FIN);
+      inOrder(fresh, in.has(Segment.FIN), in.mark);
+      drainPieces();
+      return;
+    }
+    keepPiece(in.seq, end);
+  }
+
+  private void outOfWindow() {
+    s.acks.enterQuickMode();
+    s.fl.ackScheduled(true);
+    s.fl.ackNow(true);
+  }
+
+  private void inOrder(int length, boolean fin, int mark) {
+    if (length > 0) {
+      s.tcb.rcvNxt(s.tcb.rcvNxt() + length);
+      s.acks.dataReceived(length);
+      int bits = Sockets.READABLE | (mark != 0 ? Sockets.MESSAGE : 0);
+      if (s.tcb.flag(Connections.F_RCV_SHUTDOWN)) {
+        s.fl.copiedSeq(s.tcb.rcvNxt());
+      }
+      s.post(bits, mark, 0);
+    }
+    if (fin) {
+      s.closing.finReceived();
+    }
+  }
+
+  /** {@code tcp_data_queue_ofo}: keeps it, sorted; pieces that overlap are kept as they are. */
+  private void keepPiece(int seq, int end) {
+    s.host.count(Mib.ESTABLISHED_OUT_OF_ORDER);
+    s.fl.ackScheduled(true);
+    int flags = s.in.has(Segment.FIN) ? SendQueue.F_FIN : 0;
+    int previous = 0;
+    int next = s.fl.pieces();
+    while (next != 0) {
+      s.sq.at(next);
+      if (s.sq.seq() == seq && s.sq.end() == end) {
+        return;
+      }
+      if (SeqNum.after(s.sq.seq(), seq)) {
+        break;
+      }
+      previous = next;
+      next = s.sq.next();
+    }
+    int row = s.sq.create(seq, end, s.in.mark, flags);
+    s.sq.next(next);
+    if (previous == 0) {
+      s.fl.pieces(row);
+    } else {
+      s.sq.at(previous);
+      s.sq.next(row);
+    }
+  }
+
+  private void drainPieces() {
+    for (int row = s.fl.pieces(); row != 0; row = s.fl.pieces()) {
+      s.sq.at(row);
+      int rcvNxt = s.tcb.rcvNxt();
+      if (SeqNum.after(s.sq.seq(), rcvNxt)) {
+        return;
+      }
+      int end = s.sq.end();
+      boolean fin = s.sq.flag(SendQueue.F_FIN);
+      int mark = s.sq.mark();
+      s.fl.pieces(s.sq.next());
+      s.sq.free(row);
+      if (SeqNum.after(end, rcvNxt)) {
+        inOrder(end - rcvNxt - (fin ? 1 : 0), fin, mark);
+        if (fin) {
+          return;
+        }
+      }
+    }
+  }
+}

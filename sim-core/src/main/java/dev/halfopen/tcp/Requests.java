@@ -1,0 +1,153 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.engine.RecordTable;
+
+/**
+ * Half-open connections at a listener (SYN_RECV), the kernel's request sock: 32 bytes.
+ *
+ * <pre>
+ * word 0 local address   3 irs   6 contract 16 | timeouts 8 | flags 8
+ *      1 remote address  4 iss   7 last SYN-ACK or answer (jiffies); the SYN-ACK timer's deadline
+ *      2 ports           5 ts_recent         is derived from it and the number of timeouts
+ * </pre>
+ */
+final class Requests extends RecordTable {
+  static final int WORDS = 8;
+
+  /** A duplicate SYN-ACK answer was sent or the timer retransmitted it. */
+  static final int F_RETRANSMITTED = 1;
+
+  /** The final ACK came while the accept queue was full. */
+  static final int F_ACKED = 2;
+
+  static final int F_DEFERRED = 4;
+  static final int F_RTX_ONCE = 8;
+
+  /** A SYN took over a TIME_WAIT: the ISN is not from the clock, so it gives no RTT. */
+  static final int F_ISN_GIVEN = 16;
+
+  static final int F_LIVE = 128;
+
+  private static final int LOCAL = 0;
+  private static final int REMOTE = 1;
+  private static final int PORTS = 2;
+  private static final int IRS = 3;
+  private static final int ISS = 4;
+  private static final int TS_RECENT = 5;
+  private static final int META = 6;
+  private static final int EXPIRES = 7;
+
+  private int row;
+
+  Requests(MemoryBudget budget) {
+    super("requests", WORDS, EXPIRES, budget);
+  }
+
+  int create() {
+    int r = allocate();
+    move(r);
+    segment[base + META] = F_LIVE;
+    return r;
+  }
+
+  void destroy() {
+    segment[base + META] = 0;
+    free(row);
+  }
+
+  void move(int newRow) {
+    row = newRow;
+    at(newRow);
+  }
+
+  int row() {
+    return row;
+  }
+
+  boolean isLive() {
+    return (segment[base + META] & F_LIVE) != 0;
+  }
+
+  boolean matches(int local, int remote, int ports) {
+    int[] s = segment;
+    int b = base;
+    return s[b + PORTS] == ports && s[b + REMOTE] == remote && s[b + LOCAL] == local;
+  }
+
+  void tuple(int local, int remote, int ports) {
+    segment[base + LOCAL] = local;
+    segment[base + REMOTE] = remote;
+    segment[base + PORTS] = ports;
+  }
+
+  int local() {
+    return segment[base + LOCAL];
+  }
+
+  int remote() {
+    return segment[base + REMOTE];
+  }
+
+  int ports() {
+    return segment[base + PORTS];
+  }
+
+  int irs() {
+    return segment[base + IRS];
+  }
+
+  void irs(int x) {
+    segment[base + IRS] = x;
+  }
+
+  int iss() {
+    return segment[base + ISS];
+  }
+
+  void iss(int x) {
+    segment[base + ISS] = x;
+  }
+
+  int tsRecent() {
+    return segment[base + TS_RECENT];
+  }
+
+  void tsRecent(int x) {
+    segment[base + TS_RECENT] = x;
+  }
+
+  int contract() {
+    return segment[base + META] >>> 16;
+  }
+
+  void contract(int id) {
+    segment[base + META] = segment[base + META] & 0xFFFF | id << 16;
+  }
+
+  /** num_timeout: how often the SYN-ACK timer has fired. */
+  int timeouts() {
+    return segment[base + META] >>> 8 & 0xFF;
+  }
+
+  void timeouts(int n) {
+    segment[base + META] = segment[base + META] & 0xFFFF00FF | Math.min(n, 255) << 8;
+  }
+
+  boolean flag(int f) {
+    return (segment[base + META] & f) != 0;
+  }
+
+  void setFlag(int f) {
+    segment[base + META] |= f;
+  }
+
+  /** Jiffy in which the SYN-ACK timer fires. */
+  int expires() {
+    return segment[base + EXPIRES];
+  }
+
+  void expires(int jiffy) {
+    segment[base + EXPIRES] = jiffy;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.halfopen.tcp;
+
+/**
+ * Socket calls of the applications of one host, at the current instant of the event loop. Payload
+ * is counted, not stored. A socket is a {@code long}: generation and row; a socket that was closed
+ * or failed is never valid again. Errors are returned as {@code -errno} ({@link Errno}).
+ */
+public final class Sockets {
+  /** Readiness bits, as delivered to the application. */
+  public static final int CONNECTED = 1;
+
+  /** The last byte of a message has arrived in order; {@code mark} is what the sender gave it. */
+  public static final int MESSAGE = 2;
+
+  /** Unread bytes are there (also posted together with MESSAGE). */
+  public static final int READABLE = 4;
+
+  /** The peer has sent FIN and all data before it has been posted. */
+  public static final int END_OF_STREAM = 8;
+
+  /** The connection is gone: {@code errno} says why. The socket is invalid after this call. */
+  public static final int FAILED = 16;
+
+  /** A connection waits in the accept queue; {@code socket} is the listener's number. */
+  public static final int ACCEPTABLE = 32;
+
+  /** All bytes given to send() so far have been acknowledged. Posted only on request. */
+  public static final int WRITABLE = 64;
+
+  private final Stack s;
+  private final HostTcp host;
+
+  Sockets(Stack s, HostTcp host) {
+    this.s = s;
+    this.host = host;
+  }
+
+  /** Moves to an open socket of this host and makes its instant current; false if it is gone. */
+  private boolean enter(long socket) {
+    if (!s.tcb.resolve(socket)) {
+      return false;
+    }
+    s.enter(s.nowNs, host, s.tcb.local());
+    s.load();
+    return true;
+  }
+
+  /**
+   * Starts a connection; the port is chosen as the kernel chooses it.
+   *
+   * @return the socket, or -EADDRNOTAVAIL when no local port is free for this destination
+   */
+  public long connect(
+      int localAddress, int remoteAddress, int remotePort, SocketOptions options, int handle) {
+    s.enter(s.nowNs, host, localAddress);
+    int row = s.handshake.connect(localAddress, remoteAddress, remotePort, options, handle);
+    return row < 0 ? row : s.tcb.reference();
+  }
+
+  /**
+   * Listens on all addresses of the host.
+   *
+   * @return the listener's number, from 0, or -EADDRINUSE
+   */
+  public int listen(int port, int backlog, SocketOptions options, int handle) {
+    if (host.isBound(port)) {
+      return -Errno.EADDRINUSE;
+    }
+    return host.listen(port, backlog, options, s.contracts.optionsId(options), handle).number;
+  }
+
+  /** Closes a listener: connections in its queue are reset. */
+  public void closeListener(int listener) {
+    Listener l = host.listener(listener);
+    for (int row = l.pop(); row != 0; row = l.pop()) {
+      s.tcb.move(row);
+      s.enter(s.nowNs, host, s.tcb.local());
+      s.load();
+      s.resets.active();
+      s.closing.forget();
+    }
+    host.unlisten(l);
+  }
+
+  /** Takes the oldest connection off the accept queue, or -EAGAIN. */
+  public long accept(int listener, int handle) {
+    int row = host.listener(listener).pop();
+    if (row == 0) {
+      return -Errno.EAGAIN;
+    }
+    s.tcb.move(row);
+    s.enter(s.nowNs, host, s.tcb.local());
+    s.load();
+    int mark = s.tcb.handle();
+    s.tcb.handle(handle);
+    s.tcb.setFlag(Connections.F_ACCEPTED);
+    if (unread() > 0) {
+      s.post(READABLE | (mark != 0 ? MESSAGE : 0), mark, 0);
+    }
+    if (s.tcb.flag(Connections.F_RCV_SHUTDOWN)) {
+      s.post(END_OF_STREAM, 0, 0);
+    }
+    return s.tcb.reference();
+  }
+
+  private int unread() {
+    int n = s.tcb.rcvNxt() - s.fl.copiedSeq();
+    return s.tcb.flag(Connections.F_RCV_SHUTDOWN) && n > 0 ? n - 1 : n;
+  }
+
+  /** The application's own number for this socket, given back with every readiness. */
+  public void setHandle(long socket, int handle) {
+    if (s.tcb.resolve(socket)) {
+      s.tcb.handle(handle);
+    }
+  }
+
+  /**
+   * Queues a message; its last byte carries {@code mark} (0: no mark) to the peer.
+   *
+   * @return bytes taken, or -EPIPE after shutdown, -ENOTCONN before CONNECTED or after the end
+   */
+  public int send(long socket, int bytes, int mark) {
+    if (!enter(socket)) {
+      return -Errno.ENOTCONN;
+    }
+    if (s.tcb.flag(Connections.F_SND_SHUTDOWN)) {
+      return -Errno.EPIPE;
+    }
+    int state = s.tcb.state();
+    if (state != State.ESTABLISHED && state != State.CLOSE_WAIT) {
+      return -Errno.ENOTCONN;
+    }
+    s.output.queue(bytes, mark, SendQueue.F_PUSH);
+    s.output.push(false);
+    s.windowProbe.armIfStuck();
+    return bytes;
+  }
+
+  /** Reads all that has arrived in order. Bytes, 0 at end of stream, or -EAGAIN. */
+  public int receive(long socket) {
+    if (!enter(socket)) {
+      return -Errno.ENOTCONN;
+    }
+    int n = unread();
+    if (n == 0) {
+      return s.tcb.flag(Connections.F_RCV_SHUTDOWN) ? 0 : -Errno.EAGAIN;
+    }
+    s.fl.copiedSeq(s.fl.copiedSeq() + n);
+    s.acks.afterRead(n);
+    return n;
+  }
+
+  /** shutdown(SHUT_WR). */
+  public int shutdownWrite(long socket) {
+    if (!enter(socket)) {
+      return -Errno.ENOTCONN;
+    }
+    s.closing.shutdownWrite();
+    return 0;
+  }
+
+  /** close(): the socket is invalid at once; no readiness of it follows. */
+  public int close(long socket) {
+    if (!enter(socket)) {
+      return -Errno.ENOTCONN;
+    }
+    s.closing.close();
+    return 0;
+  }
+
+  /** Whether this socket is still open at this host. */
+  public boolean isOpen(long socket) {
+    return s.tcb.resolve(socket) && !s.tcb.flag(Connections.F_ORPHAN);
+  }
+
+  public int remoteAddress(long socket) {
+    return s.tcb.resolve(socket) ? s.tcb.remote() : 0;
+  }
+
+  public int remotePort(long socket) {
+    return s.tcb.resolve(socket) ? s.tcb.ports() & 0xFFFF : 0;
+  }
+}

@@ -1,0 +1,202 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.engine.TimerWheel;
+import dev.halfopen.net.Host;
+import dev.halfopen.net.Segment;
+import java.util.Arrays;
+
+/**
+ * TCP without input or output: segments, timers and socket calls go in, segments, alarms and
+ * readiness come out through three sinks. The simulator, unit tests, scripts and fuzzers drive the
+ * same stack.
+ */
+public final class Tcp {
+  private final Stack s;
+  private HostTcp[] hosts = new HostTcp[0];
+  private final dev.halfopen.net.AddressTable addresses;
+
+  public Tcp(
+      MemoryBudget budget,
+      dev.halfopen.net.AddressTable addresses,
+      Egress egress,
+      Alarms alarms,
+      Readiness readiness) {
+    this.s = new Stack(budget, egress, alarms, readiness);
+    this.addresses = addresses;
+  }
+
+  /** Makes a host known to the stack; host ids are dense from 0. */
+  public HostTcp addHost(Host host, SysctlProfile sysctl) {
+    HostTcp h = new HostTcp(host, sysctl, s);
+    if (host.id() >= hosts.length) {
+      hosts = Arrays.copyOf(hosts, host.id() + 1);
+    }
+    hosts[host.id()] = h;
+    return h;
+  }
+
+  public HostTcp host(int id) {
+    return hosts[id];
+  }
+
+  public Sockets sockets(HostTcp host) {
+    return new Sockets(s, host);
+  }
+
+  /** The instant of the event that is about to be handled. */
+  public void now(long nowNs) {
+    s.nowNs = nowNs;
+  }
+
+  /** A segment as {@link Segment#write} laid it out, for the host with that id. */
+  public void segmentArrived(long nowNs, int hostId, long[] words, int at) {
+    Segment in = s.in;
+    in.read(words, at);
+    s.enter(nowNs, hosts[hostId], in.destination);
+    s.host.mib[Mib.IN_SEGS]++;
+    int ports = in.ports << 16 | in.ports >>> 16;
+    int hash = Demux.hash(in.destination, in.source, ports);
+    int p = s.demux.find(hash, in.destination, in.source, ports);
+    if (p < 0) {
+      toListener();
+      return;
+    }
+    switch (s.demux.tagAt(p)) {
+      case Demux.CONNECTION:
+        s.load();
+        if (s.tcb.state() == State.SYN_SENT) {
+          s.handshake.synSentSegment();
+        } else {
+          s.established.segment();
+        }
+        break;
+      case Demux.TIME_WAIT:
+        s.timeWait.segment();
+        break;
+      default:
+        s.listenQueues.segment();
+        break;
+    }
+  }
+
+  /** {@code tcp_rcv_state_process} in LISTEN, and CLOSED where nobody listens. */
+  private void toListener() {
+    Segment in = s.in;
+    Listener l = s.host.listenerOn(in.destinationPort());
+    if (l == null || in.has(Segment.ACK) && !s.cookies.isValid(l)) {
+      s.resets.toSegment();
+    } else if (in.has(Segment.ACK)) {
+      s.handshake.acceptCookie(l);
+    } else if ((in.flags & (Segment.RST | Segment.SYN | Segment.FIN)) == Segment.SYN) {
+      s.handshake.synArrived(l);
+    }
+  }
+
+  /** The wheel has opened a slot: asks for the exact instant, or drops an entry that is stale. */
+  public void due(int id, long slot) {
+    int row = TimerIds.row(id);
+    long nowNs = slot << TimerWheel.SLOT_SHIFT;
+    switch (TimerIds.kind(id)) {
+      case TimerIds.CONNECTION:
+        s.tcb.move(row);
+        if (s.tcb.state() != State.CLOSED && s.tcb.flight() != 0) {
+          s.host = hosts[addresses.hostOf(s.tcb.local())];
+          s.nowNs = nowNs;
+          s.timers.due(row, (int) slot);
+        }
+        break;
+      case TimerIds.REQUEST:
+        s.req.move(row);
+        if (s.req.isLive()) {
+          s.host = hosts[addresses.hostOf(s.req.local())];
+          s.nowNs = nowNs;
+          s.listenQueues.due(row, (int) slot);
+        }
+        break;
+      default:
+        hostDue(id, slot);
+        break;
+    }
+  }
+
+  private void hostDue(int id, long slot) {
+    HostTcp h = hosts[TimerIds.host(id)];
+    long from = slot << TimerWheel.SLOT_SHIFT;
+    long to = slot + 1 << TimerWheel.SLOT_SHIFT;
+    if (TimerIds.isSlots(id)) {
+      long tick = h.slots.tickNs();
+      if (tick >= from && tick < to) {
+        s.alarms.fireAt(h.host(), tick, id);
+      }
+      return;
+    }
+    long jiffy = h.host().commonJiffies(from - 1) + 1;
+    for (long ns = h.host().commonJiffyNs(jiffy); ns < to; ns = h.host().commonJiffyNs(++jiffy)) {
+      if (h.lanes.has((int) jiffy)) {
+        s.alarms.fireAt(h.host(), ns, id);
+      }
+    }
+  }
+
+  /** The instant of an alarm. How many timers truly expired; 0 if it was stale. */
+  public int timerFired(long nowNs, int id) {
+    int row = TimerIds.row(id);
+    switch (TimerIds.kind(id)) {
+      case TimerIds.CONNECTION:
+        s.tcb.move(row);
+        if (s.tcb.state() == State.CLOSED) {
+          return 0;
+        }
+        s.enter(nowNs, hosts[addresses.hostOf(s.tcb.local())], s.tcb.local());
+        return s.timers.fired() ? 1 : 0;
+      case TimerIds.REQUEST:
+        s.req.move(row);
+        if (!s.req.isLive()) {
+          return 0;
+        }
+        s.enter(nowNs, hosts[addresses.hostOf(s.req.local())], s.req.local());
+        return s.listenQueues.fired() ? 1 : 0;
+      default:
+        return hostFired(nowNs, id);
+    }
+  }
+
+  private int hostFired(long nowNs, int id) {
+    HostTcp h = hosts[TimerIds.host(id)];
+    s.enter(nowNs, h, h.host().firstAddress());
+    if (TimerIds.isSlots(id)) {
+      return h.slots.tick();
+    }
+    int jiffy = (int) h.host().commonJiffies(nowNs);
+    int head = h.lanes.take(jiffy);
+    return head == 0 ? 0 : s.timeWait.expire(head, jiffy);
+  }
+
+  // ---- for observers
+
+  /** Rows alive: connections, requests, TIME_WAITs; and demux entries, which must be their sum. */
+  public int connections() {
+    return s.tcb.live();
+  }
+
+  public int requests() {
+    return s.req.live();
+  }
+
+  public int timeWaits() {
+    return s.tw.live();
+  }
+
+  public int flights() {
+    return s.fl.live();
+  }
+
+  public int segmentsQueued() {
+    return s.sq.live();
+  }
+
+  public int demuxEntries() {
+    return s.demux.size();
+  }
+}

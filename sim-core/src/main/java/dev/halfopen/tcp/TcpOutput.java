@@ -1,0 +1,227 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.net.Segment;
+
+/**
+ * The only builder of a connection's segments: {@code tcp_write_xmit}, {@code __tcp_transmit_skb}.
+ */
+final class TcpOutput {
+  /** TCP_INIT_CWND. */
+  static final int INITIAL_WINDOW = 10;
+
+  private final Stack s;
+
+  TcpOutput(Stack s) {
+    this.s = s;
+  }
+
+  /** Queues [writeSeq, writeSeq + bytes) as one message. */
+  void queue(int bytes, int mark, int flags) {
+    int seq = s.fl.writeSeq();
+    int end = seq + bytes + ((flags & SendQueue.F_FIN) != 0 ? 1 : 0);
+    int row = s.sq.create(seq, end, mark, flags);
+    int tail = s.fl.sendTail();
+    if (tail == 0) {
+      s.fl.sendHead(row);
+    } else {
+      s.sq.at(tail);
+      s.sq.next(row);
+    }
+    s.fl.sendTail(row);
+    if (s.fl.sendNext() == 0) {
+      s.fl.sendNext(row);
+    }
+    s.fl.writeSeq(end);
+  }
+
+  /** Sends what the windows and Nagle's rule allow; true if anything went out. */
+  boolean push(boolean nagleOff) {
+    int sent = 0;
+    int next = s.fl.sendNext();
+    boolean idle = s.fl.packetsOut() == 0;
+    if (next != 0 && idle) {
+      restartAfterIdle();
+    }
+    while (next != 0 && sendOne(next, nagleOff)) {
+      sent++;
+      next = s.fl.sendNext();
+    }
+    if (sent == 0) {
+      return false;
+    }
+    if (!s.lossProbe.schedule(false) && (idle || s.fl.pending() == Flights.PENDING_TLP)) {
+      s.retransmit.rearm();
+    }
+    return true;
+  }
+
+  /**
+   * {@code tcp_cwnd_restart}: halves the window for each RTO of idleness, not below the initial.
+   */
+  private void restartAfterIdle() {
+    int idle = s.jiffies - s.fl.lastSend();
+    int rto = s.fl.rto();
+    if (s.tcb.state() == State.SYN_SENT || idle <= rto) {
+      return;
+    }
+    int cwnd = s.tcb.cwnd();
+    int restart = Math.min(INITIAL_WINDOW, cwnd);
+    while ((idle -= rto) > 0 && cwnd > restart) {
+      cwnd >>= 1;
+    }
+    s.tcb.cwnd(Math.max(cwnd, restart));
+    s.fl.cwndCredit(0);
+  }
+
+  /**
+   * Sends the segment at {@code row}, split to a full one if it is longer; false if it must wait.
+   */
+  private boolean sendOne(int row, boolean nagleOff) {
+    Flights fl = s.fl;
+    if (fl.packetsOut() - fl.lostOut() >= s.tcb.cwnd()) {
+      return false;
+    }
+    s.sq.at(row);
+    int mss = s.contract.mss;
+    int seq = s.sq.seq();
+    int end = s.sq.end();
+    int fin = s.sq.flag(SendQueue.F_FIN) ? 1 : 0;
+    int length = end - seq - fin;
+    int sendEnd = length > mss ? seq + mss : end;
+    if (SeqNum.after(length > mss ? sendEnd : end - fin, s.tcb.sndUna() + fl.sndWnd())) {
+      return false;
+    }
+    if (length > mss) {
+      split(row, seq + mss);
+      fin = 0;
+      length = mss;
+    } else if (length < mss && fin == 0 && !nagleOff && waitsForNagle()) {
+      return false;
+    }
+    s.sq.at(row);
+    if (length < mss) {
+      fl.sndSml(s.sq.end());
+    }
+    fl.sendNext(s.sq.next());
+    fl.packetsOut(fl.packetsOut() + 1);
+    fl.sndNxt(s.sq.end());
+    if (length > 0) {
+      s.host.mib[Mib.ORIG_DATA_SENT]++;
+      dataSent();
+    }
+    transmit(row);
+    return true;
+  }
+
+  /** {@code tcp_nagle_check} with Minshall's change: only one small segment in flight. */
+  private boolean waitsForNagle() {
+    return !s.contract.options.noDelay
+        && s.fl.packetsOut() > 0
+        && SeqNum.after(s.fl.sndSml(), s.tcb.sndUna())
+        && !SeqNum.after(s.fl.sndSml(), s.fl.sndNxt());
+  }
+
+  /** {@code tcp_event_data_sent}: an answer within the ATO makes the connection interactive. */
+  private void dataSent() {
+    s.fl.lastSend(s.jiffies);
+    if (s.tcb.ato() != 0 && s.jiffies - s.tcb.lastReceive() < s.tcb.ato()) {
+      s.tcb.pingpong(Math.min(7, s.tcb.pingpong() + 1));
+    }
+  }
+
+  /** {@code tcp_fragment}: the row keeps [seq, at), a new one behind it has the rest. */
+  private void split(int row, int at) {
+    s.sq.at(row);
+    int end = s.sq.end();
+    int mark = s.sq.mark();
+    int next = s.sq.next();
+    int flags = (s.sq.flag(SendQueue.F_FIN) ? SendQueue.F_FIN : 0) | SendQueue.F_PUSH;
+    int rest = s.sq.create(at, end, mark, flags);
+    s.sq.next(next);
+    s.sq.at(row);
+    s.sq.end(at);
+    s.sq.mark(0);
+    s.sq.clearFlag(SendQueue.F_FIN | SendQueue.F_PUSH);
+    s.sq.next(rest);
+    if (s.fl.sendTail() == row) {
+      s.fl.sendTail(rest);
+    }
+  }
+
+  /** Puts the segment of a row on the wire, first time or again. */
+  void transmit(int row) {
+    s.sq.at(row);
+    s.sq.sentUs(s.nowUs());
+    s.sq.countTransmission();
+    int flags = Segment.ACK;
+    int fin = 0;
+    if (s.sq.flag(SendQueue.F_FIN)) {
+      flags |= Segment.FIN;
+      fin = 1;
+    }
+    if (s.sq.flag(SendQueue.F_PUSH)) {
+      flags |= Segment.PSH;
+    }
+    if (s.sq.flag(SendQueue.F_SYN)) {
+      sendSyn(s.sq.seq());
+      return;
+    }
+    int length = s.sq.end() - s.sq.seq() - fin;
+    Segment out = begin(flags, s.sq.seq());
+    out.length = length;
+    out.mark = s.sq.mark();
+    emit(out);
+  }
+
+  /** A segment without data: ACK, probe, or what {@code flags} say. */
+  void sendEmpty(int flags, int seq) {
+    emit(begin(flags, seq));
+  }
+
+  /** {@code tcp_send_ack}. */
+  void sendAck() {
+    sendEmpty(Segment.ACK, s.fl.sndNxt());
+  }
+
+  private Segment begin(int flags, int seq) {
+    Segment out = s.out;
+    out.source = s.tcb.local();
+    out.destination = s.tcb.remote();
+    out.ports = s.tcb.ports();
+    out.seq = seq;
+    out.ack = s.tcb.rcvNxt();
+    out.flags = flags;
+    out.length = 0;
+    out.mark = 0;
+    out.window = s.receive.selectWindow() >>> s.contract.receiveScale;
+    out.options = 0;
+    if (s.contract.timestamps) {
+      out.options = Segment.OPT_TIMESTAMP;
+      out.tsValue = s.timestamp(out.source, out.destination);
+      out.tsEcho = s.tcb.tsRecent();
+    }
+    s.acks.sent();
+    return out;
+  }
+
+  private void emit(Segment out) {
+    s.host.mib[Mib.OUT_SEGS]++;
+    s.egress.emit(s.nowNs, s.host.host(), out);
+  }
+
+  /** The SYN of an active open, {@code tcp_syn_options}. */
+  private void sendSyn(int seq) {
+    Segment out = s.out;
+    out.source = s.tcb.local();
+    out.destination = s.tcb.remote();
+    out.ports = s.tcb.ports();
+    out.seq = seq;
+    out.ack = 0;
+    out.flags = Segment.SYN;
+    out.length = 0;
+    out.window = Math.min(s.fl.rcvWnd(), 0xFFFF);
+    s.handshake.synOptions(out, s.contract);
+    out.tsEcho = 0;
+    emit(out);
+  }
+}

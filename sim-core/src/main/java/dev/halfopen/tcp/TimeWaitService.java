@@ -1,0 +1,285 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.net.Segment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Into, during and out of TIME_WAIT: {@code tcp_time_wait}, {@code tcp_timewait_state_process},
+ * {@code tcp_twsk_unique}.
+ */
+final class TimeWaitService {
+  /** Entry stamps are kept in this unit. */
+  private static final int STAMP_MS = 16;
+
+  private static final int STAMP_MASK = 0x1FFF;
+
+  private final Stack s;
+
+  /** The ISN for a SYN that takes over a TIME_WAIT; 0 when there is none. */
+  int isnForSyn;
+
+  TimeWaitService(Stack s) {
+    this.s = s;
+  }
+
+  /** Replaces the connection under the cursor by a TIME_WAIT (or orphaned FIN_WAIT_2) row. */
+  void enter(boolean finWait2, int delayJiffies) {
+    HostTcp h = s.host;
+    if (h.gauges.value(SocketGauges.TIME_WAIT) >= h.maxTimeWaits) {
+      h.count(Mib.TIME_WAIT_OVERFLOW);
+      s.closing.forget();
+      return;
+    }
+    Connections c = s.tcb;
+    int local = c.local();
+    int remote = c.remote();
+    int ports = c.ports();
+    int row = s.tw.create();
+    s.tw.tuple(local, remote, ports);
+    s.tw.sndNxt(s.fl.sndNxt());
+    s.tw.rcvNxt(c.rcvNxt());
+    s.tw.tsRecent(c.tsRecent());
+    s.tw.timestamps(s.contract.timestamps);
+    s.tw.window(Math.min(0xFFFF, s.fl.rcvWnd() >>> s.contract.receiveScale));
+    s.tw.windowScale(s.contract.receiveScale);
+    s.tw.finWait2(finWait2);
+    s.tw.entryStamp(stamp());
+    s.demux.replace(
+        Demux.hash(local, remote, ports), Demux.CONNECTION, c.row(), Demux.TIME_WAIT, row);
+    s.closing.release();
+    h.gauges.up(SocketGauges.TIME_WAIT, s.nowNs);
+    h.count(delayJiffies <= 4 * h.hz ? Mib.TW_KILLED : Mib.TW);
+    schedule(row, delayJiffies);
+    if (h.twReuse == 1 && s.tw.timestamps() && !finWait2) {
+      h.ports.reusableLater(
+          local, remote, ports, s.nowNs + (h.twReuseDelayMs + 2L * STAMP_MS) * 1_000_000L);
+    }
+  }
+
+  private int stamp() {
+    return (s.nowMs() + STAMP_MS - 1) / STAMP_MS & STAMP_MASK;
+  }
+
+  /** {@code __inet_twsk_schedule}; the row under the cursor ends after the kernel's rounding. */
+  private void schedule(int row, int delayJiffies) {
+    HostTcp h = s.host;
+    if (h.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
+      s.tw.ends(h.slots.add(row, delayJiffies * h.host().tickNs(), s.jiffies));
+      return;
+    }
+    int delay = h.lanes.reaches(delayJiffies, h.hz) ? delayJiffies : 63 * h.hz;
+    int at = TimerRounding.fires(h.rounding, s.jiffies, delay);
+    int common = (int) h.host().commonJiffy(at, s.tw.local());
+    s.tw.ends(common);
+    if (h.lanes.add(common, h.hz, row)) {
+      s.alarms.wakeAt(h.host(), h.host().commonJiffyNs(common), TimerIds.lane(h.host().id()));
+    }
+  }
+
+  /** Starts the 60 s again, {@code inet_twsk_reschedule}. */
+  private void reschedule() {
+    if (s.host.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
+      s.host.slots.left();
+    }
+    schedule(s.tw.row(), Closing.TIME_WAIT_SECONDS * s.host.hz);
+  }
+
+  /** Ends the rows of a list whose jiffy has come; how many there were. */
+  int expire(int head, int commonJiffy) {
+    int n = 0;
+    int fill = s.laneChunks.tailFill(head);
+    for (int c = head; c != 0; ) {
+      int rows = s.laneChunks.rows(c, fill);
+      for (int i = 0; i < rows; i++) {
+        int row = s.laneChunks.row(c, i);
+        s.tw.move(row);
+        if (s.tw.isLive() && s.tw.ends() == (commonJiffy & TimeWaits.JIFFY_MASK)) {
+          kill();
+          n++;
+        }
+      }
+      int next = s.laneChunks.next(c);
+      s.laneChunks.free(c);
+      c = next;
+    }
+    return n;
+  }
+
+  /** Frees the row under the cursor and its 4-tuple. */
+  private void kill() {
+    int local = s.tw.local();
+    int remote = s.tw.remote();
+    int ports = s.tw.ports();
+    s.demux.remove(Demux.hash(local, remote, ports), Demux.TIME_WAIT, s.tw.row());
+    s.tw.destroy();
+    s.host.gauges.down(SocketGauges.TIME_WAIT);
+    if (s.host.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
+      s.host.slots.left();
+    }
+    portFreed(local, remote, ports);
+  }
+
+  /** Tells the port allocator that a 4-tuple of this host is free. */
+  void portFreed(int local, int remote, int ports) {
+    HostTcp h = s.host;
+    if (h.isBound(ports >>> 16)) {
+      return;
+    }
+    h.ports.released(local, remote, ports);
+    if (!h.host().isFarm()) {
+      h.destinations.down(remote, ports & 0xFFFF);
+    }
+  }
+
+  /** {@code tcp_twsk_unique} for connect(): whether the row under the cursor may be taken over. */
+  boolean mayReuse(HostTcp h) {
+    if (h.twReuse != 1 || !s.tw.timestamps() || s.tw.finWait2()) {
+      return false;
+    }
+    int age = (s.nowMs() / STAMP_MS - s.tw.entryStamp() & STAMP_MASK) * STAMP_MS;
+    return age > h.twReuseDelayMs;
+  }
+
+  /** Ends a TIME_WAIT that a new connection of the same host takes over. */
+  void takeOver(int row) {
+    s.tw.move(row);
+    s.host.count(Mib.TW_RECYCLED);
+    kill();
+  }
+
+  // ---- segments
+
+  /** A segment for the TIME_WAIT under the cursor. */
+  void segment() {
+    Segment in = s.in;
+    boolean paws =
+        s.tw.timestamps()
+            && in.hasOption(Segment.OPT_TIMESTAMP)
+            && in.tsValue - s.tw.tsRecent() < 0
+            && !in.has(Segment.RST);
+    if (s.tw.finWait2()) {
+      finWait2Segment(paws);
+      return;
+    }
+    int rcvNxt = s.tw.rcvNxt();
+    boolean bare = in.endSeq() == in.seq;
+    if (!paws && in.seq == rcvNxt && (bare || in.has(Segment.RST))) {
+      inWindow();
+      return;
+    }
+    if (isNewSyn(paws) && takeSyn()) {
+      return;
+    }
+    if (paws) {
+      s.host.count(Mib.PAWS_ESTAB);
+    }
+    if (!in.has(Segment.RST)) {
+      if (paws || in.has(Segment.ACK)) {
+        reschedule();
+      }
+      acknowledge();
+    }
+  }
+
+  private void inWindow() {
+    if (s.in.has(Segment.RST)) {
+      if (s.host.sysctl().get(Sysctl.TCP_RFC1337) == 0) {
+        kill();
+      }
+      return;
+    }
+    reschedule();
+    rememberTimestamp();
+  }
+
+  private void rememberTimestamp() {
+    if (s.tw.timestamps() && s.in.hasOption(Segment.OPT_TIMESTAMP)) {
+      s.tw.tsRecent(s.in.tsValue);
+    }
+  }
+
+  private boolean isNewSyn(boolean paws) {
+    Segment in = s.in;
+    if ((in.flags & (Segment.SYN | Segment.RST | Segment.ACK)) != Segment.SYN || paws) {
+      return false;
+    }
+    return SeqNum.after(in.seq, s.tw.rcvNxt())
+        || in.hasOption(Segment.OPT_TIMESTAMP)
+            && s.tw.timestamps()
+            && s.tw.tsRecent() - in.tsValue < 0;
+  }
+
+  /** Hands a new SYN to the listener on that port; false if there is none. */
+  private boolean takeSyn() {
+    @Nullable Listener listener = s.host.listenerOn(s.in.destinationPort());
+    if (listener == null) {
+      return false;
+    }
+    int isn = s.tw.sndNxt() + 65_535 + 2;
+    kill();
+    isnForSyn = isn == 0 ? 1 : isn;
+    s.handshake.synArrived(listener);
+    isnForSyn = 0;
+    return true;
+  }
+
+  private void finWait2Segment(boolean paws) {
+    Segment in = s.in;
+    int rcvNxt = s.tw.rcvNxt();
+    int end = in.endSeq();
+    int window = s.tw.window() << s.tw.windowScale();
+    if (paws || !inWindow(in.seq, end, rcvNxt, rcvNxt + window)) {
+      acknowledge();
+    } else if (in.has(Segment.RST)) {
+      kill();
+    } else if (in.has(Segment.SYN) && !SeqNum.before(in.seq, rcvNxt)) {
+      s.resets.toSegment();
+      kill();
+    } else if (in.has(Segment.ACK) && SeqNum.after(end, rcvNxt) && end != in.seq) {
+      if (!in.has(Segment.FIN) || end != rcvNxt + 1) {
+        s.resets.toSegment();
+        kill();
+        return;
+      }
+      s.tw.finWait2(false);
+      s.tw.rcvNxt(end);
+      rememberTimestamp();
+      s.tw.entryStamp(stamp());
+      reschedule();
+      acknowledge();
+    }
+  }
+
+  /** {@code tcp_in_window}. */
+  static boolean inWindow(int seq, int end, int from, int to) {
+    if (seq == from) {
+      return true;
+    }
+    if (SeqNum.after(end, from) && SeqNum.before(seq, to)) {
+      return true;
+    }
+    return seq == to && seq == end;
+  }
+
+  /** {@code tcp_v4_timewait_ack}. */
+  private void acknowledge() {
+    Segment out = s.out;
+    out.source = s.tw.local();
+    out.destination = s.tw.remote();
+    out.ports = s.tw.ports();
+    out.seq = s.tw.sndNxt();
+    out.ack = s.tw.rcvNxt();
+    out.flags = Segment.ACK;
+    out.length = 0;
+    out.mark = 0;
+    out.window = s.tw.window();
+    out.options = 0;
+    if (s.tw.timestamps()) {
+      out.options = Segment.OPT_TIMESTAMP;
+      out.tsValue = s.timestamp(out.source, out.destination);
+      out.tsEcho = s.tw.tsRecent();
+    }
+    s.host.mib[Mib.OUT_SEGS]++;
+    s.egress.emit(s.nowNs, s.host.host(), out);
+  }
+}

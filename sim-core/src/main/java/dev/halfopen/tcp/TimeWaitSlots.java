@@ -1,0 +1,68 @@
+package dev.halfopen.tcp;
+
+/**
+ * How TIME_WAIT ended before 4.1 ({@code inet_twsk_schedule}, {@code inet_twdr_hangman}): eight
+ * slots of 7.5 s that a timer clears one by one. The timer starts with the first TIME_WAIT of an
+ * empty table, so a TIME_WAIT lasts 52.5 to 60 s.
+ */
+final class TimeWaitSlots {
+  /** INET_TWDR_TWKILL_SLOTS. */
+  private static final int SLOTS = 8;
+
+  /** TCP_TIMEWAIT_LEN / INET_TWDR_TWKILL_SLOTS. */
+  private static final long PERIOD_NS = 7_500_000_000L;
+
+  static final long IDLE = -1;
+
+  private final Stack s;
+  private final HostTcp host;
+  private final int[] cells = new int[SLOTS];
+  private int slot;
+  private int count;
+  private long tickNs = IDLE;
+
+  TimeWaitSlots(Stack s, HostTcp host) {
+    this.s = s;
+    this.host = host;
+  }
+
+  /** Enters a row for {@code delayNs}: the jiffy of the tick that will end it. */
+  int add(int row, long delayNs, int nowJiffies) {
+    long periods = Math.min(SLOTS - 1, (delayNs + PERIOD_NS - 1) / PERIOD_NS);
+    if (count++ == 0) {
+      tickNs = host.host().jiffyNs(nowJiffies, host.host().firstAddress()) + PERIOD_NS;
+      s.alarms.wakeAt(host.host(), tickNs, TimerIds.slots(host.host().id()));
+    }
+    int cell = slot + (int) periods & SLOTS - 1;
+    cells[cell] = s.laneChunks.append(cells[cell], row);
+    return (int) host.host().jiffies(tickNs + periods * PERIOD_NS, host.host().firstAddress());
+  }
+
+  /** A row left before its time; the list keeps it until its tick. */
+  void left() {
+    if (--count == 0) {
+      tickNs = IDLE;
+    }
+  }
+
+  /** When the pending tick is due, or {@link #IDLE}. */
+  long tickNs() {
+    return tickNs;
+  }
+
+  /** The tick: ends what is in the current slot. Returns how many TIME_WAITs ended. */
+  int tick() {
+    if (s.nowNs != tickNs) {
+      return 0;
+    }
+    int head = cells[slot];
+    cells[slot] = 0;
+    int ended = head == 0 ? 0 : s.timeWait.expire(head, s.jiffies);
+    slot = slot + 1 & SLOTS - 1;
+    if (count > 0) {
+      tickNs = s.nowNs + PERIOD_NS;
+      s.alarms.wakeAt(host.host(), tickNs, TimerIds.slots(host.host().id()));
+    }
+    return ended;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.engine.RecordTable;
+
+/**
+ * TIME_WAIT and orphaned FIN_WAIT_2, the kernel's tw sock: 32 bytes. A row is freed at once when a
+ * SYN, an RST or a reuse of the port ends it.
+ *
+ * <pre>
+ * word 0 local address   3 sndNxt      6 window scale 4 | jiffy in which it ends 24
+ *      1 remote address  4 rcvNxt      7 receive window 16 (wire) | entered, in 16 ms 13 |
+ *      2 ports           5 ts_recent     FIN_WAIT_2 1 | timestamps 1 | live 1
+ * </pre>
+ */
+final class TimeWaits extends RecordTable {
+  static final int WORDS = 8;
+
+  /** The part of a jiffy that a row keeps. */
+  static final int JIFFY_MASK = 0xFFFFFF;
+
+  private static final int LOCAL = 0;
+  private static final int REMOTE = 1;
+  private static final int PORTS = 2;
+  private static final int SND_NXT = 3;
+  private static final int RCV_NXT = 4;
+  private static final int TS_RECENT = 5;
+  private static final int ENDS = 6;
+  private static final int META = 7;
+
+  private static final int LIVE = 1;
+  private static final int TIMESTAMPS = 2;
+  private static final int FIN_WAIT_2 = 4;
+
+  private int row;
+
+  TimeWaits(MemoryBudget budget) {
+    super("timeWaits", WORDS, ENDS, budget);
+  }
+
+  int create() {
+    int r = allocate();
+    move(r);
+    segment[base + META] = LIVE;
+    return r;
+  }
+
+  void destroy() {
+    segment[base + META] = 0;
+    free(row);
+  }
+
+  void move(int newRow) {
+    row = newRow;
+    at(newRow);
+  }
+
+  int row() {
+    return row;
+  }
+
+  boolean isLive() {
+    return (segment[base + META] & LIVE) != 0;
+  }
+
+  boolean matches(int local, int remote, int ports) {
+    int[] s = segment;
+    int b = base;
+    return s[b + PORTS] == ports && s[b + REMOTE] == remote && s[b + LOCAL] == local;
+  }
+
+  void tuple(int local, int remote, int ports) {
+    segment[base + LOCAL] = local;
+    segment[base + REMOTE] = remote;
+    segment[base + PORTS] = ports;
+  }
+
+  int local() {
+    return segment[base + LOCAL];
+  }
+
+  int remote() {
+    return segment[base + REMOTE];
+  }
+
+  int ports() {
+    return segment[base + PORTS];
+  }
+
+  int sndNxt() {
+    return segment[base + SND_NXT];
+  }
+
+  void sndNxt(int x) {
+    segment[base + SND_NXT] = x;
+  }
+
+  int rcvNxt() {
+    return segment[base + RCV_NXT];
+  }
+
+  void rcvNxt(int x) {
+    segment[base + RCV_NXT] = x;
+  }
+
+  int tsRecent() {
+    return segment[base + TS_RECENT];
+  }
+
+  void tsRecent(int x) {
+    segment[base + TS_RECENT] = x;
+  }
+
+  /** Jiffy in which it ends, modulo 2^24 (4.6 h at 1000 Hz; no TIME_WAIT lasts that long). */
+  int ends() {
+    return segment[base + ENDS] & JIFFY_MASK;
+  }
+
+  void ends(int jiffy) {
+    segment[base + ENDS] = segment[base + ENDS] & ~JIFFY_MASK | jiffy & JIFFY_MASK;
+  }
+
+  int windowScale() {
+    return segment[base + ENDS] >>> 28;
+  }
+
+  void windowScale(int shift) {
+    segment[base + ENDS] = segment[base + ENDS] & 0x0FFFFFFF | shift << 28;
+  }
+
+  int window() {
+    return segment[base + META] >>> 16;
+  }
+
+  void window(int wire) {
+    segment[base + META] = segment[base + META] & 0xFFFF | wire << 16;
+  }
+
+  boolean timestamps() {
+    return (segment[base + META] & TIMESTAMPS) != 0;
+  }
+
+  void timestamps(boolean on) {
+    segment[base + META] = segment[base + META] & ~TIMESTAMPS | (on ? TIMESTAMPS : 0);
+  }
+
+  /** A closed socket's FIN_WAIT_2 that was moved here, tw_substate. */
+  boolean finWait2() {
+    return (segment[base + META] & FIN_WAIT_2) != 0;
+  }
+
+  void finWait2(boolean on) {
+    segment[base + META] = segment[base + META] & ~FIN_WAIT_2 | (on ? FIN_WAIT_2 : 0);
+  }
+
+  /** When it entered, in units of 16 ms modulo 2^13 (131 s): tw_entry_stamp. */
+  int entryStamp() {
+    return segment[base + META] >>> 3 & 0x1FFF;
+  }
+
+  void entryStamp(int units) {
+    segment[base + META] = segment[base + META] & ~(0x1FFF << 3) | (units & 0x1FFF) << 3;
+  }
+}

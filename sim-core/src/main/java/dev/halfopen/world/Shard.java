@@ -1,0 +1,235 @@
+package dev.halfopen.world;
+
+import dev.halfopen.app.Application;
+import dev.halfopen.engine.EventQueue;
+import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.engine.Order;
+import dev.halfopen.engine.TimerWheel;
+import dev.halfopen.net.AddressTable;
+import dev.halfopen.net.Host;
+import dev.halfopen.tcp.Tcp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only loop: opens wheel slots and buckets in time order, dispatches their events, drains
+ * readiness after each. One thread.
+ */
+final class Shard {
+  private static final int SLOT_SHIFT = TimerWheel.SLOT_SHIFT;
+
+  private final EventQueue queue;
+  private final TimerWheel wheel;
+  private final ReadyRing ready = new ReadyRing();
+  private final Wire wire;
+  private final Tcp tcp;
+  private final Host[] hosts;
+  private final AddressTable addresses;
+  private final @Nullable Application[] applications;
+  private final WorldBuilder.@Nullable Sampler sampler;
+  private final long sampleNs;
+
+  private long nextSampleNs;
+  private long nowNs;
+  private long events;
+  private long delivered;
+  private boolean started;
+  private boolean bucketOpen;
+
+  Shard(
+      MemoryBudget budget,
+      Host[] hosts,
+      AddressTable addresses,
+      @Nullable Application[] applications,
+      WorldBuilder.@Nullable Sampler sampler,
+      long sampleNs) {
+    this.queue = new EventQueue(budget);
+    this.wheel = new TimerWheel(budget);
+    this.wire = new Wire(queue, addresses);
+    this.tcp = new Tcp(budget, addresses, wire, new WheelAlarms(wheel, queue), ready);
+    this.hosts = hosts;
+    this.addresses = addresses;
+    this.applications = applications;
+    this.sampler = sampler;
+    this.sampleNs = sampleNs;
+    this.nextSampleNs = sampler == null ? Long.MAX_VALUE : 0;
+  }
+
+  Tcp tcp() {
+    return tcp;
+  }
+
+  Wire wire() {
+    return wire;
+  }
+
+  long nowNs() {
+    return nowNs;
+  }
+
+  long events() {
+    return events;
+  }
+
+  long delivered() {
+    return delivered;
+  }
+
+  /** An application event, at least 1 ns ahead. */
+  void timerAt(Host host, long timeNs, int kind, long argument) {
+    long[] words = queue.append(Math.max(timeNs, nowNs + 1), host.nextOrder(Order.APP_TIMER));
+    int at = queue.base();
+    words[at + 1] = host.id();
+    words[at + 2] = kind;
+    words[at + 3] = argument;
+  }
+
+  private void start() {
+    started = true;
+    for (Host h : hosts) {
+      Application a = applications[h.id()];
+      if (a != null) {
+        tcp.now(0);
+        a.start(0);
+        drain();
+      }
+    }
+  }
+
+  void run(long untilNs) {
+    if (!started) {
+      start();
+    }
+    for (; ; ) {
+      if (!bucketOpen && !openNext(untilNs)) {
+        break;
+      }
+      if (!dispatchBucket(untilNs)) {
+        break;
+      }
+    }
+    sampleUpTo(untilNs);
+    nowNs = Math.max(nowNs, untilNs);
+  }
+
+  /** Opens the wheel slots and then the bucket that come next; false if both lie beyond the end. */
+  private boolean openNext(long untilNs) {
+    for (; ; ) {
+      long bucketNs = queue.nextBucketNs();
+      long slot = wheel.nextSlot();
+      long slotNs = slot == Long.MAX_VALUE ? slot : slot << SLOT_SHIFT;
+      if (slotNs <= bucketNs) {
+        if (slotNs > untilNs) {
+          return false;
+        }
+        openSlot(slot);
+      } else {
+        if (bucketNs > untilNs) {
+          return false;
+        }
+        long bucketSlot = bucketNs >>> SLOT_SHIFT;
+        if (bucketSlot > wheel.currentSlot()) {
+          openSlot(bucketSlot);
+        }
+        queue.open(bucketNs);
+        bucketOpen = true;
+        return true;
+      }
+    }
+  }
+
+  private void openSlot(long slot) {
+    wheel.open(slot);
+    while (wheel.next()) {
+      tcp.due(wheel.id(), slot);
+    }
+  }
+
+  /** Dispatches the open bucket up to the end; false if events beyond the end remain in it. */
+  private boolean dispatchBucket(long untilNs) {
+    while (queue.hasNext()) {
+      if (queue.nextTimeNs() > untilNs) {
+        return false;
+      }
+      queue.next();
+      long timeNs = queue.timeNs();
+      if (timeNs > nextSampleNs) {
+        sampleUpTo(timeNs - 1);
+      }
+      nowNs = timeNs;
+      dispatch(timeNs, queue.array(), queue.index());
+      if (!ready.isEmpty()) {
+        drain();
+      }
+    }
+    queue.close();
+    bucketOpen = false;
+    return true;
+  }
+
+  private void dispatch(long timeNs, long[] words, int at) {
+    switch (Order.kind(words[at])) {
+      case Order.PACKET:
+        packet(timeNs, words, at);
+        break;
+      case Order.TIMER:
+        timer(timeNs, words[at], (int) words[at + 1]);
+        break;
+      case Order.APP_TIMER:
+        applicationTimer(timeNs, words, at);
+        break;
+      default:
+        throw new IllegalStateException("event of kind " + Order.kind(words[at]));
+    }
+  }
+
+  private void packet(long timeNs, long[] words, int at) {
+    int host = addresses.hostOf((int) words[at + 1]);
+    events++;
+    delivered++;
+    hosts[host].digest().add(timeNs, words[at + 1], words[at + 2], words[at + 3]);
+    tcp.segmentArrived(timeNs, host, words, at);
+  }
+
+  private void timer(long timeNs, long order, int id) {
+    int expired = tcp.timerFired(timeNs, id);
+    if (expired > 0) {
+      events += expired;
+      hosts[Order.node(order)].digest().add(timeNs, Order.TIMER, expired, 0);
+    }
+  }
+
+  private void applicationTimer(long timeNs, long[] words, int at) {
+    int host = (int) words[at + 1];
+    events++;
+    int kind = (int) words[at + 2];
+    hosts[host].digest().add(timeNs, Order.APP_TIMER, kind, 0);
+    Application a = applications[host];
+    if (a != null) {
+      tcp.now(timeNs);
+      a.onTimer(timeNs, kind, words[at + 3]);
+    }
+  }
+
+  private void drain() {
+    while (!ready.isEmpty()) {
+      Application a = applications[ready.hostId()];
+      long socket = ready.socket();
+      int handle = ready.handle();
+      int bits = ready.bits();
+      int mark = ready.mark();
+      int errno = ready.errno();
+      ready.pop();
+      if (a != null) {
+        a.onReady(nowNs, socket, handle, bits, mark, errno);
+      }
+    }
+  }
+
+  private void sampleUpTo(long untilNs) {
+    WorldBuilder.Sampler s = sampler;
+    while (s != null && nextSampleNs <= untilNs) {
+      s.sample(nextSampleNs);
+      nextSampleNs += sampleNs;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.halfopen.world;
+
+import dev.halfopen.engine.EventQueue;
+import dev.halfopen.engine.Order;
+import dev.halfopen.engine.TimerWheel;
+import dev.halfopen.net.Host;
+import dev.halfopen.tcp.Alarms;
+
+/** Alarms of the stack: far ones wait in the wheel, those of the open slot are events. */
+final class WheelAlarms implements Alarms {
+  private final TimerWheel wheel;
+  private final EventQueue queue;
+
+  WheelAlarms(TimerWheel wheel, EventQueue queue) {
+    this.wheel = wheel;
+    this.queue = queue;
+  }
+
+  @Override
+  public void wakeAt(Host host, long deadlineNs, int id) {
+    long slot = deadlineNs >>> TimerWheel.SLOT_SHIFT;
+    if (slot > wheel.currentSlot()) {
+      wheel.add(slot, id);
+    } else {
+      fireAt(host, deadlineNs, id);
+    }
+  }
+
+  @Override
+  public void fireAt(Host host, long deadlineNs, int id) {
+    long[] words = queue.append(deadlineNs, host.nextOrder(Order.TIMER));
+    words[queue.base() + 1] = id;
+  }
+}
