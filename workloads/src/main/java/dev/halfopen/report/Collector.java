@@ -54,7 +54,7 @@ public final class Collector {
         assembly.loads().stream().map(load -> load(load, endNs)).toList(),
         ports(),
         latencies(),
-        closes(),
+        assembly.proxies().stream().map(Collector::figures).toList(),
         recorder.table(),
         machine);
   }
@@ -107,6 +107,7 @@ public final class Collector {
         seenAs,
         stats.firstFailureDueNs(),
         recorder.lastFailureNs() < 0 ? stats.firstFailureDueNs() : recorder.lastFailureNs(),
+        stats.succeededBeforeFirstFailure(),
         stats.firstReturnDueNs(),
         stats.longestOutageNs(),
         oldest == LoadStats.NEVER ? 0 : endNs - oldest,
@@ -143,17 +144,17 @@ public final class Collector {
     return all;
   }
 
-  private RunResult.Closes closes() {
-    long proxy = 0;
-    long upstream = 0;
-    long opened = 0;
-    for (Assembly.Proxy p : assembly.proxies()) {
-      ProxyStats stats = p.app().stats();
-      proxy += stats.closesByProxy();
-      upstream += stats.closesByUpstream();
-      opened += stats.opened();
-    }
-    return new RunResult.Closes(proxy, upstream, opened);
+  private static RunResult.ProxyFigures figures(Assembly.Proxy proxy) {
+    ProxyStats stats = proxy.app().stats();
+    return new RunResult.ProxyFigures(
+        proxy.host().name(),
+        stats.opened(),
+        stats.reused(),
+        stats.retries(),
+        stats.noLiveUpstreams(),
+        stats.closesByProxy(),
+        stats.closesByUpstream(),
+        stats.closesByError());
   }
 
   private List<LatencyResult> latencies() {

@@ -63,7 +63,14 @@ final class EphemeralPortsRule implements DiagnosisRule {
     Optional<HostResult> host = result.host(port.host());
     long timeWaits = host.map(h -> h.counter(Mib.TW)).orElse(0L);
     double perSecond = result.endNs() == 0 ? 0 : timeWaits / Figures.seconds(result.endNs());
-    return "error.log: connect() failed (99: Cannot assign requested address);  "
+    long noLive =
+        result.proxies().stream()
+            .filter(p -> p.host().equals(port.host()))
+            .mapToLong(RunResult.ProxyFigures::noLiveUpstreams)
+            .sum();
+    return "error.log: connect() failed (99: Cannot assign requested address)"
+        + (noLive == 0 ? "" : " and no live upstreams (" + Figures.grouped(noLive) + " times)")
+        + ";  "
         + "ss -Htan state time-wait dst "
         + port.peer().toUpperCase(java.util.Locale.ROOT)
         + " | wc -l -> "

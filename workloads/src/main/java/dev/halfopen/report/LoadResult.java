@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param seenAs by what the client saw; the same sum
  * @param firstFailureNs intended start of the earliest request that failed; -1 without one
  * @param lastFailureNs intended start of the latest one
+ * @param succeededBefore successes among the requests before the first that failed
  * @param firstReturnNs intended start of the first success after the first failure; -1 without one
  * @param longestOutageNs longest time without a success while requests were waiting or failing
  * @param oldestUnfinishedNs age of the oldest request that still waits
@@ -29,6 +30,7 @@ public record LoadResult(
     Map<String, Long> seenAs,
     long firstFailureNs,
     long lastFailureNs,
+    long succeededBefore,
     long firstReturnNs,
     long longestOutageNs,
     long oldestUnfinishedNs,
@@ -55,7 +57,7 @@ public record LoadResult(
     if (loads.size() == 1) {
       return loads.get(0);
     }
-    long[] sums = new long[5];
+    long[] sums = new long[6];
     Map<String, Long> failures = new TreeMap<>();
     Map<String, Long> seenAs = new TreeMap<>();
     long first = -1;
@@ -70,6 +72,7 @@ public record LoadResult(
       sums[2] += load.failed;
       sums[3] += load.unfinished;
       sums[4] += load.attempts;
+      sums[5] += load.succeededBefore;
       load.failures.forEach((k, v) -> failures.merge(k, v, Long::sum));
       load.seenAs.forEach((k, v) -> seenAs.merge(k, v, Long::sum));
       if (load.firstFailureNs >= 0 && (first < 0 || load.firstFailureNs < first)) {

@@ -24,23 +24,25 @@ final class Notes {
 
   private static void proxy(RunResult result, ProxyShape shape, List<String> notes) {
     notes.add(nginx(shape));
-    RunResult.Closes closes = result.closes();
-    long closed = closes.byProxy() + closes.byUpstream();
-    String share =
-        closed == 0 ? "" : " (" + Figures.percent((double) closes.byProxy() / closed) + ")";
-    notes.add(
-        "closed first: the proxy "
-            + Figures.grouped(closes.byProxy())
-            + share
-            + ", the upstream "
-            + Figures.grouped(closes.byUpstream())
-            + ", of "
-            + Figures.grouped(closes.upstreamConnections())
-            + " upstream connections");
+    result.proxies().forEach(p -> notes.add(closedFirst(p)));
     LoadResult load = result.total();
     if (load.firstReturnNs() >= 0) {
       notes.add(wholeRun(result, shape, load));
     }
+  }
+
+  private static String closedFirst(RunResult.ProxyFigures p) {
+    long closed = p.closedByProxy() + p.closedByUpstream();
+    String share =
+        closed == 0 ? "" : " (" + Figures.percent((double) p.closedByProxy() / closed) + ")";
+    return "closed first: the proxy "
+        + Figures.grouped(p.closedByProxy())
+        + share
+        + ", the upstream "
+        + Figures.grouped(p.closedByUpstream())
+        + ", of "
+        + Figures.grouped(p.opened())
+        + " upstream connections";
   }
 
   private static String wholeRun(RunResult result, ProxyShape shape, LoadResult load) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>first failure: request P + 1, at P / r, if that is before the first port comes back;
+ *   <li>so exactly P requests succeed before it;
  *   <li>sustained rate: every port serves one request per cycle of {@link TimeWaitLife}, P / 61.44
  *       s;
  *   <li>no failure at all while r times the longest TIME_WAIT (62.05 s) is at most P;
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 public final class PortExhaustionExpectations {
   private static final String FIRST_FAILURE = "first failure";
+  private static final String STOCK = "successes before it";
   private static final String SUSTAINED = "sustained rate";
   private static final String FAILED = "failed requests";
   private static final String TIME_WAIT = "TIME_WAIT at the end";
@@ -56,11 +58,13 @@ public final class PortExhaustionExpectations {
       String reason = "the run was ended early";
       return List.of(
           Expectation.doesNotApply(FIRST_FAILURE, "s", reason),
+          Expectation.doesNotApply(STOCK, "", reason),
           Expectation.doesNotApply(SUSTAINED, "/s", reason),
           Expectation.doesNotApply(FAILED, "", reason),
           Expectation.doesNotApply(TIME_WAIT, "", reason));
     }
-    return List.of(firstFailure(result), sustained(result), failed(result), timeWait(result));
+    return List.of(
+        firstFailure(result), stock(result), sustained(result), failed(result), timeWait(result));
   }
 
   /** Why the ports need not run out although the rate is high; "" if each request costs one. */
@@ -89,22 +93,27 @@ public final class PortExhaustionExpectations {
     return shape.isConstant() ? mean : mean + SIGMAS * StrictMath.sqrt(mean);
   }
 
-  private Expectation firstFailure(RunResult result) {
+  /** Why nothing can be said about the first failure; "" if it comes at ports / rate. */
+  private String noFirstFailure() {
     String other = portsAreNotUsedUp();
     double atSeconds = ports / rate;
     if (!other.isEmpty()) {
-      return Expectation.doesNotApply(FIRST_FAILURE, "s", other);
+      return other;
     }
     if (atSeconds >= life.leastSeconds()) {
-      String reason =
-          neededPorts() <= ports
-              ? "the first port is back before the last one is taken"
-              : "ports come back while the last ones are taken";
+      return neededPorts() <= ports
+          ? "the first port is back before the last one is taken"
+          : "ports come back while the last ones are taken";
+    }
+    return atSeconds >= shape.durationSeconds() ? "the run ends before" : "";
+  }
+
+  private Expectation firstFailure(RunResult result) {
+    String reason = noFirstFailure();
+    if (!reason.isEmpty()) {
       return Expectation.doesNotApply(FIRST_FAILURE, "s", reason);
     }
-    if (atSeconds >= shape.durationSeconds()) {
-      return Expectation.doesNotApply(FIRST_FAILURE, "s", "the run ends before");
-    }
+    double atSeconds = ports / rate;
     double slack =
         shape.isConstant() ? 1.5 / rate + 0.001 : SIGMAS * StrictMath.sqrt(ports) / rate + 0.1;
     long firstNs = result.total().firstFailureNs();
@@ -114,6 +123,19 @@ public final class PortExhaustionExpectations {
         firstNs < 0 ? Optional.empty() : Optional.of(Figures.seconds(firstNs)),
         "s",
         "ports / rate = " + Figures.grouped((long) ports) + " / " + shape.load().rate().text());
+  }
+
+  private Expectation stock(RunResult result) {
+    String reason = noFirstFailure();
+    if (!reason.isEmpty()) {
+      return Expectation.doesNotApply(STOCK, "", reason);
+    }
+    return Expectation.applies(
+        STOCK,
+        Bounds.exactly(ports),
+        Optional.of((double) result.total().succeededBefore()),
+        "",
+        "each port once");
   }
 
   private Expectation sustained(RunResult result) {

@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param endReason what the limit was, "" otherwise
  * @param endNs virtual time reached
  * @param digest of the run
- * @param closes who closed upstream connections first
  */
 public record RunResult(
     Scenario scenario,
@@ -23,7 +22,7 @@ public record RunResult(
     List<LoadResult> loads,
     List<PortUse> ports,
     List<LatencyResult> latencies,
-    Closes closes,
+    List<ProxyFigures> proxies,
     TimeTable timeTable,
     Machine machine) {
   public RunResult {
@@ -31,6 +30,7 @@ public record RunResult(
     loads = List.copyOf(loads);
     ports = List.copyOf(ports);
     latencies = List.copyOf(latencies);
+    proxies = List.copyOf(proxies);
   }
 
   public boolean isPartial() {
@@ -49,8 +49,26 @@ public record RunResult(
   /** What was simulated. */
   public record Work(long events, long packets, long connections, long syns) {}
 
-  /** Upstream connections by who sent the first FIN. */
-  public record Closes(long byProxy, long byUpstream, long upstreamConnections) {}
+  /**
+   * What a reverse proxy did towards its upstreams.
+   *
+   * @param opened upstream connections begun
+   * @param reused requests on a kept connection
+   * @param retries further tries of requests of which a try had failed
+   * @param noLiveUpstreams requests for which every upstream was taken out
+   * @param closedByProxy upstream connections on which the proxy sent the first FIN
+   * @param closedByUpstream those on which the upstream did
+   * @param closedByError those that ended otherwise
+   */
+  public record ProxyFigures(
+      String host,
+      long opened,
+      long reused,
+      long retries,
+      long noLiveUpstreams,
+      long closedByProxy,
+      long closedByUpstream,
+      long closedByError) {}
 
   /**
    * What differs between two runs of one scenario and seed.

@@ -50,7 +50,7 @@ public final class SummaryJson {
     json.object("loads");
     result.loads().forEach(load -> requests(load.name(), load));
     json.endObject();
-    closes();
+    proxies();
     latency();
     expectations();
     json.array("thresholds").endArray();
@@ -134,11 +134,21 @@ public final class SummaryJson {
     json.endObject();
   }
 
-  private void closes() {
-    json.object("closedFirst");
-    json.number("proxy", result.closes().byProxy());
-    json.number("upstream", result.closes().byUpstream());
-    json.number("connections", result.closes().upstreamConnections());
+  private void proxies() {
+    json.object("proxies");
+    for (RunResult.ProxyFigures p : result.proxies()) {
+      json.object(p.host());
+      json.number("upstreamConnections", p.opened());
+      json.number("reused", p.reused());
+      json.number("retries", p.retries());
+      json.number("noLiveUpstreams", p.noLiveUpstreams());
+      json.object("closedFirst");
+      json.number("proxy", p.closedByProxy());
+      json.number("upstream", p.closedByUpstream());
+      json.number("error", p.closedByError());
+      json.endObject();
+      json.endObject();
+    }
     json.endObject();
   }
 
