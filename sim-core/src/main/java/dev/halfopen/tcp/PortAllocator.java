@@ -1,7 +1,6 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.RandomStreams;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ final class PortAllocator {
   private static final int PERTURB_SIZE = 1 << 16;
 
   /** A connect that looked at more ports than this makes the tuple's pool. */
-  private static final int CROWDED = 32;
+  private static final int CROWDED = 256;
 
   private static final int PURPOSE_OFFSET = 20;
   private static final int PURPOSE_PERTURB = 21;
@@ -35,8 +34,7 @@ final class PortAllocator {
   private long advances;
   private long tried;
 
-  private PortPool[] pools = new PortPool[0];
-  private int poolCount;
+  private final PortPools pools = new PortPools();
 
   /** What the last {@link #choose} decided: the TIME_WAIT row that is taken over, 0 for none. */
   int reusedTimeWait;
@@ -79,7 +77,7 @@ final class PortAllocator {
     }
     int index = (int) hash & PERTURB_SIZE - 1;
     int offset = Integer.remainderUnsigned(perturb[index] + (int) (hash >>> 32), remaining) & ~1;
-    PortPool pool = pool(local, remote, remotePort);
+    PortPool pool = pools.find(local, remote, remotePort);
     if (pool != null) {
       pool.releaseWaiting(s.nowNs);
     }
@@ -181,7 +179,7 @@ final class PortAllocator {
     int low = host.portFirst;
     int remaining = host.portLast - low + 1;
     int offset = hint + (int) (offsetHash(local, remote, remotePort, 0) >>> 33);
-    PortPool pool = pool(local, remote, remotePort);
+    PortPool pool = pools.find(local, remote, remotePort);
     if (pool != null) {
       pool.releaseWaiting(s.nowNs);
     }
@@ -250,15 +248,6 @@ final class PortAllocator {
     return true;
   }
 
-  @Nullable PortPool pool(int local, int remote, int remotePort) {
-    for (int i = 0; i < poolCount; i++) {
-      if (pools[i].is(local, remote, remotePort)) {
-        return pools[i];
-      }
-    }
-    return null;
-  }
-
   private void makePool(int local, int remote, int remotePort) {
     int first = host.portFirst;
     int count = host.portLast - first + 1;
@@ -267,18 +256,12 @@ final class PortAllocator {
     for (int i = 0; i < count; i++) {
       pool.set(i);
     }
-    if (poolCount == pools.length) {
-      pools = Arrays.copyOf(pools, Math.max(4, poolCount * 2));
-    }
-    pools[poolCount++] = pool;
+    pools.add(pool);
   }
 
   /** A 4-tuple of this host is free again. */
   void released(int local, int remote, int ports) {
-    if (poolCount == 0) {
-      return;
-    }
-    PortPool pool = pool(local, remote, ports & 0xFFFF);
+    PortPool pool = pools.find(local, remote, ports & 0xFFFF);
     if (pool != null) {
       int index = (ports >>> 16) - pool.first;
       if (index >= 0 && index < pool.count) {
@@ -289,10 +272,7 @@ final class PortAllocator {
 
   /** A 4-tuple entered TIME_WAIT and can be taken over after the delay. */
   void reusableLater(int local, int remote, int ports, long atNs) {
-    if (poolCount == 0) {
-      return;
-    }
-    PortPool pool = pool(local, remote, ports & 0xFFFF);
+    PortPool pool = pools.find(local, remote, ports & 0xFFFF);
     if (pool != null) {
       int index = (ports >>> 16) - pool.first;
       if (index >= 0 && index < pool.count) {
