@@ -23,8 +23,13 @@ final class Interruption implements AutoCloseable {
     return requested;
   }
 
-  private void stopAndWait() {
+  /** Asks the run to end. */
+  void request() {
     requested = true;
+  }
+
+  private void stopAndWait() {
+    request();
     try {
       boolean done = written.await(WAIT_SECONDS, TimeUnit.SECONDS);
       if (!done) {
@@ -42,7 +47,7 @@ final class Interruption implements AutoCloseable {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
-        requested = true; // the shutdown has begun in this moment; nothing is left to do
+        request(); // the shutdown has begun in this moment; nothing is left to do
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.halfopen.cli;
 
+import dev.halfopen.engine.MemoryRefused;
 import dev.halfopen.report.Ending;
 import dev.halfopen.report.Figures;
 import dev.halfopen.report.Report;
@@ -72,6 +73,10 @@ final class RunCommand extends HelpfulCommand {
       Report report;
       try (Progress progress = Progress.of(streams.err(), quiet || json, scenario.world())) {
         report = Report.of(simulation.run(interruption, progress));
+      } catch (MemoryRefused e) {
+        directory.undo();
+        throw new BadInputException(
+            options.nameOrFile() + ": " + e.getMessage() + "; raise --max-memory");
       } catch (RuntimeException | Error e) {
         directory.undo();
         throw e;

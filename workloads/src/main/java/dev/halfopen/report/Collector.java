@@ -53,7 +53,7 @@ public final class Collector {
         hosts,
         assembly.loads().stream().map(load -> load(load, endNs)).toList(),
         ports(),
-        latencies(),
+        Latencies.of(assembly.loads().stream().map(l -> l.farm().stats()).toList(), endNs),
         assembly.proxies().stream().map(Collector::figures).toList(),
         recorder.table(),
         machine);
@@ -155,9 +155,5 @@ public final class Collector {
         stats.closesByProxy(),
         stats.closesByUpstream(),
         stats.closesByError());
-  }
-
-  private List<LatencyResult> latencies() {
-    return Latencies.of(assembly.loads().stream().map(l -> l.farm().stats()).toList());
   }
 }

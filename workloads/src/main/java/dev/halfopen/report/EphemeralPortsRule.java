@@ -62,7 +62,11 @@ final class EphemeralPortsRule implements DiagnosisRule {
   private static String onARealHost(RunResult result, PortUse port) {
     Optional<HostResult> host = result.host(port.host());
     long timeWaits = host.map(h -> h.counter(Mib.TW)).orElse(0L);
-    double perSecond = result.endNs() == 0 ? 0 : timeWaits / Figures.seconds(result.endNs());
+    double mean = result.endNs() == 0 ? 0 : timeWaits / Figures.seconds(result.endNs());
+    double perSecond =
+        ProxyShape.of(result.scenario().world())
+            .flatMap(shape -> SustainedRate.measure(result.total(), shape.timeWaitLife()))
+            .orElse(mean);
     long noLive =
         result.proxies().stream()
             .filter(p -> p.host().equals(port.host()))

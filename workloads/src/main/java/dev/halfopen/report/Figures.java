@@ -70,4 +70,9 @@ public final class Figures {
     }
     return rate(bytes / (double) (1L << 30)) + " GiB";
   }
+
+  /** What an exception says. */
+  static String textOf(Exception e) {
+    return String.valueOf(e.getMessage());
+  }
 }

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /** latency.hlog (a tag per metric, intervals of virtual time) and latency.hgrm. */
@@ -21,28 +20,16 @@ final class LatencyFiles {
       writer.outputComment("[virtual time from the start of the run; values in ns]");
       writer.outputLogFormatVersion();
       writer.outputLegend();
-      for (LatencyResult latency : latencies) {
-        for (Histogram interval : latency.intervals()) {
-          interval.setTag(latency.name());
-          writer.outputIntervalHistogram(
-              interval.getStartTimeStamp() / 1000.0,
-              interval.getEndTimeStamp() / 1000.0,
-              interval,
-              MS_NS);
-        }
-      }
+      latencies.forEach(latency -> out.print(latency.hlogLines()));
     }
     return bytes.toByteArray();
   }
 
-  /** The distribution of the requests' latency, with a section for each other metric. */
+  /** The percentiles of the first metric, the requests' latency, in milliseconds. */
   static byte[] hgrm(List<LatencyResult> latencies) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
-      for (LatencyResult latency : latencies) {
-        out.print("#[" + latency.name() + ", ms]\n");
-        latency.total().outputPercentileDistribution(out, MS_NS);
-      }
+      latencies.get(0).total().outputPercentileDistribution(out, MS_NS);
     }
     return bytes.toByteArray();
   }

@@ -1,16 +1,13 @@
 package dev.halfopen.report;
 
-import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * The times of one metric, in nanoseconds.
+ * The times of one metric.
  *
  * @param name "request", "timeToFailure", "connect"
- * @param intervals of virtual time in their order; each histogram carries its start and end in ms
+ * @param total all values, ns
+ * @param hlogLines lines of the .hlog format, one for each interval of virtual time
+ * @param overflows values beyond an hour, counted as one hour
  */
-public record LatencyResult(String name, Histogram total, List<Histogram> intervals) {
-  public LatencyResult {
-    intervals = List.copyOf(intervals);
-  }
-}
+public record LatencyResult(String name, Histogram total, String hlogLines, long overflows) {}

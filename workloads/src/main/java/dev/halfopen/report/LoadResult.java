@@ -87,7 +87,7 @@ public record LoadResult(
       curve = curve.plus(load.curve);
     }
     return new LoadResult(
-        "all", sums[0], sums[1], sums[2], sums[3], sums[4], failures, seenAs, first, last, returned,
-        outage, oldest, curve);
+        "all", sums[0], sums[1], sums[2], sums[3], sums[4], failures, seenAs, first, last, sums[5],
+        returned, outage, oldest, curve);
   }
 }

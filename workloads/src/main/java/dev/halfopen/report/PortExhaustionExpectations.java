@@ -171,7 +171,7 @@ public final class PortExhaustionExpectations {
         measured,
         "/s",
         "ports / "
-            + Figures.rate(life.cycleSeconds())
+            + Figures.shortest(life.cycleSeconds(), 2)
             + " s, TIME_WAIT with the kernel's timer rounding");
   }
 

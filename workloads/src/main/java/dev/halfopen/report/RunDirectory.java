@@ -131,6 +131,6 @@ public final class RunDirectory {
     if (e instanceof FileSystemException f && f.getReason() != null) {
       return f.getReason();
     }
-    return String.valueOf(e.getMessage());
+    return e instanceof FileSystemException ? "the file system refuses it" : Figures.textOf(e);
   }
 }

@@ -40,7 +40,7 @@ public record Quantity(ValueKind kind, BigDecimal base, String text) {
       return new Quantity(kind, base, text);
     }
     if (!whole) {
-      throw new IllegalArgumentException(text + " is not a whole number of " + smallest(kind));
+      throw new IllegalArgumentException(text + " is not a whole number" + smallest(kind));
     }
     if (base.abs().compareTo(LONG_MAX) > 0) {
       throw new IllegalArgumentException(text + " is too large");
@@ -76,10 +76,10 @@ public record Quantity(ValueKind kind, BigDecimal base, String text) {
 
   private static String smallest(ValueKind kind) {
     return switch (kind) {
-      case DURATION -> "nanoseconds";
-      case SIZE -> "bytes";
-      case BIT_RATE -> "bits per second";
-      case RATE, COUNT -> "units";
+      case DURATION -> " of nanoseconds";
+      case SIZE -> " of bytes";
+      case BIT_RATE -> " of bits per second";
+      case RATE, COUNT -> "";
     };
   }
 

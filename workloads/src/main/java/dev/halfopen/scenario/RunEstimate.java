@@ -19,7 +19,7 @@ public record RunEstimate(long bytes, String reason, long packets, double second
   private static final long BYTES_ESTABLISHED = 90;
 
   /** Event queue, recorders, samples: what even an idle world takes. */
-  private static final long BYTES_BASE = 32L << 20;
+  private static final long BYTES_BASE = 8L << 20;
 
   private static final double TIME_WAIT_SECONDS = 62.05;
 
