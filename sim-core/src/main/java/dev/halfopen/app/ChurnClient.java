@@ -15,7 +15,7 @@ public final class ChurnClient extends Application {
   private static final long MICRO = 1000;
 
   private final ChurnConfig config;
-  private final LatencyRecorder latency = new LatencyRecorder("churn");
+  private final LatencyRecorder latency = new LatencyRecorder("churn", Long.MAX_VALUE);
   private Arrivals arrivals;
   private int next;
   private long offered;
@@ -114,7 +114,7 @@ public final class ChurnClient extends Application {
       int us = (int) (nowNs / MICRO) - handle;
       latency.record(nowNs, Integer.toUnsignedLong(us) * MICRO);
       sockets().close(socket);
-    } else if ((bits & Sockets.END_OF_STREAM) != 0) {
+    } else if ((bits & Sockets.END_OF_STREAM) != 0 && sockets().isOpen(socket)) {
       failed++;
       sockets().close(socket);
     }

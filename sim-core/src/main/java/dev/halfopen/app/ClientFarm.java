@@ -46,7 +46,7 @@ public final class ClientFarm extends Application implements Expiry {
   @Override
   public void start(long nowNs) {
     AppContext context = context();
-    stats = new LoadStats(config.name, config.successIntervalNs, context.memory());
+    stats = new LoadStats(config, context.memory());
     connections = new FarmConnections(context.memory());
     idle = new RowList(connections, FarmConnections.NEXT, FarmConnections.PREVIOUS);
     timeouts = Delays.timeout(this, this, connections, config.timeoutNs, TIMER_TIMEOUT);

@@ -55,4 +55,7 @@ public final class ClientFarmConfig {
 
   /** Successes are counted per interval of this length. */
   public long successIntervalNs = 10_000_000L;
+
+  /** Length of an interval of latency.hlog, whose end allocates. */
+  public long latencyIntervalNs = 10 * SECOND_NS;
 }

@@ -37,10 +37,18 @@ public final class IntervalCounts {
     long interval = nowNs / intervalNs;
     int s = (int) (interval >>> SEGMENT_SHIFT);
     if (s >= segments.length) {
-      grow(s + 1);
+      extend(Math.max(s + 1, 2 * segments.length));
     }
     segments[s][(int) interval & (SEGMENT_LENGTH - 1)]++;
     last = Math.max(last, interval);
+  }
+
+  /** Takes the memory for all intervals before {@code endNs} now rather than when they come. */
+  public void reserveUntil(long endNs) {
+    int needed = (int) (endNs / intervalNs >>> SEGMENT_SHIFT) + 1;
+    if (needed > segments.length) {
+      extend(needed);
+    }
   }
 
   /** Count of one interval; 0 beyond the last. */
@@ -59,9 +67,8 @@ public final class IntervalCounts {
     return sum;
   }
 
-  private void grow(int needed) {
+  private void extend(int length) {
     int old = segments.length;
-    int length = Math.max(needed, 2 * old);
     budget.reserve("intervalCounts", 4L * SEGMENT_LENGTH * (length - old));
     segments = Arrays.copyOf(segments, length);
     for (int i = old; i < length; i++) {

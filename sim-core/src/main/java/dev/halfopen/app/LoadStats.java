@@ -12,9 +12,9 @@ public final class LoadStats {
   public static final long NEVER = -1;
 
   private final String name;
-  private final LatencyRecorder request = new LatencyRecorder("request");
-  private final LatencyRecorder timeToFailure = new LatencyRecorder("timeToFailure");
-  private final LatencyRecorder connect = new LatencyRecorder("connect");
+  private final LatencyRecorder request;
+  private final LatencyRecorder timeToFailure;
+  private final LatencyRecorder connect;
   private final IntervalCounts successes;
   private final long[] byCause = new long[FailureCause.count()];
   private final long[] bySeen = new long[SeenAs.count()];
@@ -39,9 +39,15 @@ public final class LoadStats {
   private long longestOutageEndNs = NEVER;
   private long oldestUnfinishedDueNs = NEVER;
 
-  LoadStats(String name, long successIntervalNs, MemoryBudget budget) {
-    this.name = name;
-    this.successes = new IntervalCounts(successIntervalNs, budget);
+  LoadStats(ClientFarmConfig config, MemoryBudget budget) {
+    this.name = config.name;
+    this.successes = new IntervalCounts(config.successIntervalNs, budget);
+    this.request = new LatencyRecorder("request", config.latencyIntervalNs);
+    this.timeToFailure = new LatencyRecorder("timeToFailure", config.latencyIntervalNs);
+    this.connect = new LatencyRecorder("connect", config.latencyIntervalNs);
+    if (config.untilNs != Long.MAX_VALUE) {
+      successes.reserveUntil(config.untilNs + config.timeoutNs);
+    }
   }
 
   // ---- what the farm reports
@@ -95,6 +101,9 @@ public final class LoadStats {
     if (waitingSinceNs != NEVER) {
       endOutage(nowNs);
     }
+    request.finish(nowNs);
+    timeToFailure.finish(nowNs);
+    connect.finish(nowNs);
   }
 
   private void endOutage(long nowNs) {

@@ -32,9 +32,13 @@ final class ProxyExchanges extends TicketTable {
     words = wordsFor(upstreams);
   }
 
-  /** 16 words, one cache line, up to 128 upstreams. */
+  /** A power of two: 16 words, one cache line, up to 128 upstreams. */
   private static int wordsFor(int upstreams) {
-    return Math.max(16, TRIED + (upstreams + 31) / 32);
+    int words = 16;
+    while (words < TRIED + (upstreams + 31) / 32) {
+      words *= 2;
+    }
+    return words;
   }
 
   int create() {

@@ -2,6 +2,7 @@ package dev.halfopen.tcp;
 
 import dev.halfopen.net.Host;
 import java.util.Arrays;
+import org.agrona.collections.IntHashSet;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel state of one host: sysctls, counters, gauges, listeners, ports, TIME_WAIT lanes. */
@@ -11,6 +12,10 @@ public final class HostTcp {
   final long[] mib = new long[Mib.COUNT];
   final SocketGauges gauges = new SocketGauges();
   final DestinationUse destinations = new DestinationUse();
+
+  /** Peers whose round trip was measured by a connection that has ended. */
+  final IntHashSet proven = new IntHashSet();
+
   final PortAllocator ports;
   final TimeWaitLanes lanes;
   final TimeWaitSlots slots;
@@ -24,6 +29,13 @@ public final class HostTcp {
   boolean timestamps;
   boolean sack;
   boolean windowScaling;
+
+  /** Peers matter only where cookies are off, and tcp_no_metrics_save forbids it. */
+  boolean remembersPeers;
+
+  /** tcp_early_retrans 3 or 4. */
+  boolean lossProbes;
+
   int rtoMinUs;
   int rtoMaxJiffies;
   int maxTimeWaits;
@@ -53,12 +65,14 @@ public final class HostTcp {
     portLast = (int) sysctl.get(Sysctl.PORT_RANGE_LAST);
     timestamps = sysctl.get(Sysctl.TCP_TIMESTAMPS) != 0;
     sack = sysctl.get(Sysctl.TCP_SACK) != 0;
+    lossProbes = sysctl.get(Sysctl.TCP_EARLY_RETRANS) >= 3;
     windowScaling = sysctl.get(Sysctl.TCP_WINDOW_SCALING) != 0;
     rtoMinUs = (int) sysctl.get(Sysctl.TCP_RTO_MIN_US);
     rtoMaxJiffies = jiffiesOfMs(sysctl.get(Sysctl.TCP_RTO_MAX_MS));
     maxTimeWaits = (int) sysctl.get(Sysctl.TCP_MAX_TW_BUCKETS);
     maxOrphans = (int) sysctl.get(Sysctl.TCP_MAX_ORPHANS);
     synCookies = (int) sysctl.get(Sysctl.TCP_SYNCOOKIES);
+    remembersPeers = synCookies == 0 && sysctl.get(Sysctl.TCP_NO_METRICS_SAVE) == 0;
     twReuse = (int) sysctl.get(Sysctl.TCP_TW_REUSE);
     twReuseDelayMs = (int) sysctl.get(Sysctl.TCP_TW_REUSE_DELAY);
     finTimeoutJiffies =

@@ -248,14 +248,14 @@ final class ListenQueues {
     arm();
   }
 
-  /** A connection that nobody has accepted yet goes away: takes it off the accept queue. */
+  /** A connection that nobody has accepted yet goes away. */
   void dropUnaccepted() {
     if (s.tcb.flag(Connections.F_ACCEPTED)) {
       return;
     }
     Listener l = s.host.listenerOn(s.tcb.ports() >>> 16);
     if (l != null) {
-      l.remove(s.tcb.row());
+      l.markDead(s.tcb.row());
     }
   }
 }

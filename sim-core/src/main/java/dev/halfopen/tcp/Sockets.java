@@ -73,6 +73,9 @@ public final class Sockets {
   public void closeListener(int listener) {
     Listener l = host.listener(listener);
     for (int row = l.pop(); row != 0; row = l.pop()) {
+      if (row == Listener.DEAD) {
+        continue;
+      }
       s.tcb.move(row);
       s.enter(s.nowNs, host, s.tcb.local());
       s.load();
@@ -85,6 +88,9 @@ public final class Sockets {
   /** Takes the oldest connection off the accept queue, or -EAGAIN. */
   public long accept(int listener, int handle) {
     int row = host.listener(listener).pop();
+    while (row == Listener.DEAD) {
+      row = host.listener(listener).pop();
+    }
     if (row == 0) {
       return -Errno.EAGAIN;
     }

@@ -31,6 +31,7 @@ final class TimeWaitService {
       return;
     }
     Connections c = s.tcb;
+    s.metrics.remember();
     int local = c.local();
     int remote = c.remote();
     int ports = c.ports();
@@ -50,7 +51,7 @@ final class TimeWaitService {
     h.gauges.up(SocketGauges.TIME_WAIT, s.nowNs);
     h.count(delayJiffies <= 4 * h.hz ? Mib.TW_KILLED : Mib.TW);
     schedule(row, delayJiffies);
-    if (h.twReuse == 1 && s.tw.timestamps() && !finWait2) {
+    if (h.twReuse != 0 && s.tw.timestamps() && !finWait2) {
       h.ports.reusableLater(
           local, remote, ports, s.nowNs + (h.twReuseDelayMs + 2L * STAMP_MS) * 1_000_000L);
     }
@@ -133,7 +134,8 @@ final class TimeWaitService {
 
   /** {@code tcp_twsk_unique} for connect(): whether the row under the cursor may be taken over. */
   boolean mayReuse(HostTcp h) {
-    if (h.twReuse != 1 || !s.tw.timestamps() || s.tw.finWait2()) {
+    boolean allowed = h.twReuse == 1 || h.twReuse == 2 && h.host().owns(s.tw.remote());
+    if (!allowed || !s.tw.timestamps() || s.tw.finWait2()) {
       return false;
     }
     int age = (s.nowMs() / STAMP_MS - s.tw.entryStamp() & STAMP_MASK) * STAMP_MS;

@@ -1,0 +1,75 @@
+package dev.halfopen.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.net.Host;
+import dev.halfopen.tcp.KernelProfile;
+import dev.halfopen.tcp.SysctlProfile;
+import dev.halfopen.world.World;
+import dev.halfopen.world.WorldBuilder;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/** After the warm-up the simulation thread allocates nothing at all. */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final long S = Scene.S;
+
+  private static long allocatedBytes() {
+    return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+  }
+
+  private static long bytesOf(World world, long fromNs, long toNs) {
+    world.run(fromNs);
+    long before = allocatedBytes();
+    world.run(toNs);
+    return allocatedBytes() - before;
+  }
+
+  @Test
+  void aMillionConnectionsAllocateNothing() {
+    WorldBuilder builder = new WorldBuilder(1, MemoryBudget.unlimited());
+    Host clients = builder.farm("clients", new SysctlProfile(KernelProfile.LINUX_6_18), 100);
+    Host server = builder.host("server", new SysctlProfile(KernelProfile.LINUX_6_18));
+    builder.link(clients, server, 10_000_000_000L, S / 2000, 1 << 24);
+    ChurnConfig config = new ChurnConfig();
+    config.serverAddress = server.firstAddress();
+    config.rateCount = 10_000;
+    ChurnClient client = new ChurnClient(config);
+    builder.application(clients, client).application(server, new ChurnServer(config));
+    World world = builder.build();
+    assertThat(bytesOf(world, 200 * S, 300 * S)).isZero();
+    assertThat(client.completed()).isGreaterThan(2_990_000);
+    assertThat(client.failed() + client.refused()).isZero();
+  }
+
+  @Test
+  void aProxyWithoutPortsAllocatesNothing() {
+    Scene scene = new Scene(2);
+    scene.proxyConfig.maxFails = 1;
+    scene.load.rateCount = 1000;
+    scene.load.poisson = true;
+    scene.load.untilNs = 300 * S;
+    scene.load.latencyIntervalNs = 1000 * S;
+    scene.originConfig.serviceTime = Distribution.logNormal(5e6, 50e6);
+    World world = scene.start();
+    assertThat(bytesOf(world, 150 * S, 300 * S)).isZero();
+    assertThat(scene.farm.stats().failed()).isPositive();
+  }
+
+  @Test
+  void aProxyWithAPoolAllocatesNothing() {
+    Scene scene = new Scene(2);
+    scene.load.rateCount = 1000;
+    scene.load.poisson = true;
+    scene.load.untilNs = 300 * S;
+    scene.load.latencyIntervalNs = 1000 * S;
+    scene.proxyConfig.idlePool = 4;
+    scene.originConfig.serviceTime = Distribution.exponential(5e6);
+    World world = scene.start();
+    assertThat(bytesOf(world, 150 * S, 300 * S)).isZero();
+    assertThat(scene.proxied().reused()).isPositive();
+  }
+}
