@@ -27,7 +27,21 @@ final class Handshake {
     if (port == PortAllocator.NONE) {
       return -Errno.EADDRNOTAVAIL;
     }
+    return start(port << 16 | remotePort, local, remote, options, handle);
+  }
+
+  /** From a port that bind() chose: the new row, or -EADDRNOTAVAIL. */
+  int connectFrom(
+      int port, int local, int remote, int remotePort, SocketOptions options, int handle) {
     int ports = port << 16 | remotePort;
+    if (!s.host.ports.isFreeBound(local, remote, ports)) {
+      return -Errno.EADDRNOTAVAIL;
+    }
+    return start(ports, local, remote, options, handle);
+  }
+
+  private int start(int ports, int local, int remote, SocketOptions options, int handle) {
+    HostTcp h = s.host;
     int iss;
     int tsRecent = 0;
     int old = h.ports.reusedTimeWait;
@@ -46,7 +60,7 @@ final class Handshake {
     s.tcb.setFlag(Connections.F_ACTIVE | Connections.F_ACCEPTED);
     s.demux.insert(Demux.hash(local, remote, ports), Demux.CONNECTION, row);
     if (!h.host().isFarm()) {
-      h.destinations.up(remote, remotePort, s.nowNs);
+      h.destinations.up(remote, ports & 0xFFFF, s.nowNs);
     }
     sendFirstSyn(options, iss);
     return row;

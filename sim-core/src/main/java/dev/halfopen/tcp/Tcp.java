@@ -83,7 +83,8 @@ public final class Tcp {
   /** {@code tcp_rcv_state_process} in LISTEN, and CLOSED where nobody listens. */
   private void toListener() {
     Segment in = s.in;
-    Listener l = s.host.listenerOn(in.destinationPort());
+    int ports = in.ports << 16 | in.ports >>> 16;
+    Listener l = s.host.listenerFor(in.destination, in.source, ports);
     if (l == null || in.has(Segment.ACK) && !s.cookies.isValid(l)) {
       s.resets.toSegment();
     } else if (in.has(Segment.ACK)) {
