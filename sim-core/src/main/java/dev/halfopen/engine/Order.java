@@ -16,6 +16,9 @@ public final class Order {
   public static final int APP_TIMER = 3;
   public static final int SAMPLE = 4;
 
+  /** An ICMP error on its way back to the host whose packet caused it. */
+  public static final int ICMP = 5;
+
   /** Most nodes of a world. */
   public static final int NODES = 1 << 21;
 
