@@ -27,7 +27,21 @@ final class Handshake {
     if (port == PortAllocator.NONE) {
       return -Errno.EADDRNOTAVAIL;
     }
+    return start(port << 16 | remotePort, local, remote, options, handle);
+  }
+
+  /** From a port that bind() chose: the new row, or -EADDRNOTAVAIL. */
+  int connectFrom(
+      int port, int local, int remote, int remotePort, SocketOptions options, int handle) {
     int ports = port << 16 | remotePort;
+    if (!s.host.ports.isFreeBound(local, remote, ports)) {
+      return -Errno.EADDRNOTAVAIL;
+    }
+    return start(ports, local, remote, options, handle);
+  }
+
+  private int start(int ports, int local, int remote, SocketOptions options, int handle) {
+    HostTcp h = s.host;
     int iss;
     int tsRecent = 0;
     int old = h.ports.reusedTimeWait;
@@ -46,7 +60,7 @@ final class Handshake {
     s.tcb.setFlag(Connections.F_ACTIVE | Connections.F_ACCEPTED);
     s.demux.insert(Demux.hash(local, remote, ports), Demux.CONNECTION, row);
     if (!h.host().isFarm()) {
-      h.destinations.up(remote, remotePort, s.nowNs);
+      h.destinations.up(remote, ports & 0xFFFF, s.nowNs);
     }
     sendFirstSyn(options, iss);
     return row;
@@ -160,6 +174,7 @@ final class Handshake {
     if (s.contract.timestamps) {
       s.tcb.tsRecent(in.tsValue);
     }
+    s.fl.rcvMss(Math.min(s.contract.mss, Receive.DEFAULT_MSS));
     Transitions.to(s, State.SYN_RECV);
     s.output.transmit(s.fl.sendHead());
   }
@@ -450,8 +465,10 @@ final class Handshake {
   private void sampleTimestamp() {
     Segment in = s.in;
     if (s.contract.timestamps && in.hasOption(Segment.OPT_TIMESTAMP) && in.tsEcho != 0) {
-      int deltaMs = s.timestamp(s.tcb.local(), s.tcb.remote()) - in.tsEcho;
-      s.rtt.sample(Math.max(1, deltaMs) * 1000);
+      int us = s.rtt.sinceEchoUs();
+      if (us >= 0) {
+        s.rtt.sample(us);
+      }
     }
   }
 

@@ -19,6 +19,7 @@ public final class HostTcp {
   final PortAllocator ports;
   final TimeWaitLanes lanes;
   final TimeWaitSlots slots;
+  final PortBinder binder;
 
   /** The rules and sysctls that hot code asks for, as plain fields. */
   final KernelProfile.TimerRounding rounding;
@@ -55,6 +56,7 @@ public final class HostTcp {
     this.hz = host.hz();
     this.ports = new PortAllocator(stack, this);
     this.lanes = new TimeWaitLanes(stack.laneChunks);
+    this.binder = new PortBinder(stack, this);
     this.slots = new TimeWaitSlots(stack, this);
     refresh();
   }
@@ -148,14 +150,38 @@ public final class HostTcp {
 
   void unlisten(Listener l) {
     l.closed = true;
+    for (Listener other : listeners) {
+      if (other.port == l.port && !other.closed) {
+        return;
+      }
+    }
     boundPorts[l.port >>> 6] &= ~(1L << l.port);
+  }
+
+  /** Sets the counts of half-open connections of a port's listeners to nothing. */
+  void forgetRequests(int port) {
+    for (Listener l : listeners) {
+      if (l.port == port) {
+        l.requests = 0;
+        l.young = 0;
+      }
+    }
+  }
+
+  /** A connection on that port has ended before it was accepted, whoever's queue it is in. */
+  void markDead(int port, int row) {
+    for (Listener l : listeners) {
+      if (l.port == port) {
+        l.markDead(row);
+      }
+    }
   }
 
   Listener listener(int number) {
     return listeners[number];
   }
 
-  /** The open listener on a port, or null. */
+  /** An open listener on a port, or null; of several with SO_REUSEPORT the first. */
   @Nullable Listener listenerOn(int port) {
     if (!isBound(port)) {
       return null;
@@ -166,6 +192,39 @@ public final class HostTcp {
       }
     }
     return null;
+  }
+
+  /**
+   * The listener that serves a peer: SO_REUSEPORT picks by a hash ({@code reuseport_select_sock}).
+   */
+  @Nullable Listener listenerFor(int local, int remote, int ports) {
+    int port = ports >>> 16;
+    Listener first = listenerOn(port);
+    if (first == null || !first.options.reusePort) {
+      return first;
+    }
+    int group = 0;
+    for (Listener l : listeners) {
+      group += l.port == port && !l.closed ? 1 : 0;
+    }
+    int hash = Demux.hash(local, remote, ports);
+    int chosen = (int) ((hash & 0xFFFFFFFFL) * group >>> 32);
+    for (Listener l : listeners) {
+      if (l.port == port && !l.closed && chosen-- == 0) {
+        return l;
+      }
+    }
+    return first;
+  }
+
+  /** Whether all listeners on a port have SO_REUSEPORT, so that one more may join. */
+  boolean listenersShare(int port) {
+    for (Listener l : listeners) {
+      if (l.port == port && !l.closed && !l.options.reusePort) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a listener or an explicit bind holds the port. */

@@ -37,7 +37,7 @@ public final class Sockets {
 
   /** Moves to an open socket of this host and makes its instant current; false if it is gone. */
   private boolean enter(long socket) {
-    if (!s.tcb.resolve(socket)) {
+    if (!isOpen(socket)) {
       return false;
     }
     s.enter(s.nowNs, host, s.tcb.local());
@@ -58,15 +58,53 @@ public final class Sockets {
   }
 
   /**
+   * Chooses the local port before connecting.
+   *
+   * @param port the port, or 0 for one that is free towards all destinations
+   * @return the port, or -EADDRINUSE
+   */
+  public int bind(int port, SocketOptions options) {
+    return host.binder.bind(port, options);
+  }
+
+  /**
+   * Starts a connection from a port that {@link #bind} gave.
+   *
+   * @return the socket, or -EADDRNOTAVAIL where this 4-tuple is in use
+   */
+  public long connectBound(
+      int localAddress,
+      int localPort,
+      int remoteAddress,
+      int remotePort,
+      SocketOptions options,
+      int handle) {
+    s.enter(s.nowNs, host, localAddress);
+    int row =
+        s.handshake.connectFrom(
+            localPort, localAddress, remoteAddress, remotePort, options, handle);
+    if (row < 0) {
+      return row;
+    }
+    host.binder.release(localPort);
+    return s.tcb.reference();
+  }
+
+  /**
    * Listens on all addresses of the host.
    *
    * @return the listener's number, from 0, or -EADDRINUSE
    */
   public int listen(int port, int backlog, SocketOptions options, int handle) {
-    if (host.isBound(port)) {
-      return -Errno.EADDRINUSE;
+    int bound = host.binder.bind(port, options);
+    if (bound < 0) {
+      return bound;
     }
-    return host.listen(port, backlog, options, s.contracts.optionsId(options), handle).number;
+    host.binder.release(port);
+    s.enter(s.nowNs, host, host.host().firstAddress());
+    Listener l = host.listen(port, backlog, options, s.contracts.optionsId(options), handle);
+    s.listenQueues.regroup(port);
+    return l.number;
   }
 
   /** Closes a listener: connections in its queue are reset. */
@@ -82,7 +120,10 @@ public final class Sockets {
       s.resets.active();
       s.closing.forget();
     }
+    s.enter(s.nowNs, host, host.host().firstAddress());
+    s.listenQueues.close(l);
     host.unlisten(l);
+    s.listenQueues.regroup(l.port);
   }
 
   /** Takes the oldest connection off the accept queue, or -EAGAIN. */
@@ -116,7 +157,7 @@ public final class Sockets {
 
   /** The application's own number for this socket, given back with every readiness. */
   public void setHandle(long socket, int handle) {
-    if (s.tcb.resolve(socket)) {
+    if (isOpen(socket)) {
       s.tcb.handle(handle);
     }
   }
@@ -136,6 +177,9 @@ public final class Sockets {
     int state = s.tcb.state();
     if (state != State.ESTABLISHED && state != State.CLOSE_WAIT) {
       return -Errno.ENOTCONN;
+    }
+    if (bytes <= 0) {
+      return 0;
     }
     s.output.queue(bytes, mark, SendQueue.F_PUSH);
     s.output.push(false);

@@ -83,7 +83,8 @@ public final class Tcp {
   /** {@code tcp_rcv_state_process} in LISTEN, and CLOSED where nobody listens. */
   private void toListener() {
     Segment in = s.in;
-    Listener l = s.host.listenerOn(in.destinationPort());
+    int ports = in.ports << 16 | in.ports >>> 16;
+    Listener l = s.host.listenerFor(in.destination, in.source, ports);
     if (l == null || in.has(Segment.ACK) && !s.cookies.isValid(l)) {
       s.resets.toSegment();
     } else if (in.has(Segment.ACK)) {
@@ -211,6 +212,11 @@ public final class Tcp {
   }
 
   // ---- for observers
+
+  /** The tables themselves, for the tests of this package. */
+  Stack stack() {
+    return s;
+  }
 
   /** Rows alive: connections, requests, TIME_WAITs; and demux entries, which must be their sum. */
   public int connections() {

@@ -43,6 +43,7 @@ final class TimeWaitService {
     s.tw.timestamps(s.contract.timestamps);
     s.tw.window(Math.min(0xFFFF, s.fl.rcvWnd() >>> s.contract.receiveScale));
     s.tw.windowScale(s.contract.receiveScale);
+    s.tw.reuseAddress(s.contract.options.reuseAddress);
     s.tw.finWait2(finWait2);
     s.tw.entryStamp(stamp());
     s.demux.replace(
@@ -142,6 +143,11 @@ final class TimeWaitService {
     return age > h.twReuseDelayMs;
   }
 
+  /** The same where bind() chose the port: with timestamps whatever tcp_tw_reuse says. */
+  boolean mayReuseBound() {
+    return s.tw.timestamps();
+  }
+
   /** Ends a TIME_WAIT that a new connection of the same host takes over. */
   void takeOver(int row) {
     s.tw.move(row);
@@ -213,7 +219,7 @@ final class TimeWaitService {
 
   /** Hands a new SYN to the listener on that port; false if there is none. */
   private boolean takeSyn() {
-    @Nullable Listener listener = s.host.listenerOn(s.in.destinationPort());
+    @Nullable Listener listener = s.host.listenerFor(s.tw.local(), s.tw.remote(), s.tw.ports());
     if (listener == null) {
       return false;
     }

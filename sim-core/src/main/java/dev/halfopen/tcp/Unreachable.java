@@ -61,7 +61,7 @@ final class Unreachable {
   /** {@code tcp_req_err}: net and host unreachable drop the request under the cursor. */
   void request(int code, int seq) {
     if (seq == s.req.iss() && (code == NET || code == HOST)) {
-      s.listenQueues.drop(s.host.listenerOn(s.req.ports() >>> 16));
+      s.listenQueues.drop(s.listenQueues.listenerOfRequest());
       s.host.count(Mib.LISTEN_DROPS);
     }
   }
