@@ -168,6 +168,7 @@ final class Handshake {
     if (s.contract.timestamps) {
       s.tcb.tsRecent(in.tsValue);
     }
+    s.fl.rcvMss(Math.min(s.contract.mss, Receive.DEFAULT_MSS));
     Transitions.to(s, State.SYN_RECV);
     s.output.transmit(s.fl.sendHead());
   }
@@ -458,8 +459,10 @@ final class Handshake {
   private void sampleTimestamp() {
     Segment in = s.in;
     if (s.contract.timestamps && in.hasOption(Segment.OPT_TIMESTAMP) && in.tsEcho != 0) {
-      int deltaMs = s.timestamp(s.tcb.local(), s.tcb.remote()) - in.tsEcho;
-      s.rtt.sample(Math.max(1, deltaMs) * 1000);
+      int us = s.rtt.sinceEchoUs();
+      if (us >= 0) {
+        s.rtt.sample(us);
+      }
     }
   }
 

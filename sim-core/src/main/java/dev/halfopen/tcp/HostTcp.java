@@ -179,6 +179,25 @@ public final class HostTcp {
     boundPorts[l.port >>> 6] &= ~(1L << l.port);
   }
 
+  /** Sets the counts of half-open connections of a port's listeners to nothing. */
+  void forgetRequests(int port) {
+    for (Listener l : listeners) {
+      if (l.port == port) {
+        l.requests = 0;
+        l.young = 0;
+      }
+    }
+  }
+
+  /** A connection on that port has ended before it was accepted, whoever's queue it is in. */
+  void markDead(int port, int row) {
+    for (Listener l : listeners) {
+      if (l.port == port) {
+        l.markDead(row);
+      }
+    }
+  }
+
   Listener listener(int number) {
     return listeners[number];
   }

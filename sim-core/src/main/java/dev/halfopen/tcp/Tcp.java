@@ -218,6 +218,11 @@ public final class Tcp {
 
   // ---- for observers
 
+  /** The tables themselves, for the tests of this package. */
+  Stack stack() {
+    return s;
+  }
+
   /** Rows alive: connections, requests, TIME_WAITs; and demux entries, which must be their sum. */
   public int connections() {
     return s.tcb.live();
