@@ -39,6 +39,7 @@ final class AckPolicy {
       }
     }
     s.tcb.lastReceive(s.jiffies);
+    s.fl.lastHeard(s.jiffies);
   }
 
   /** {@code tcp_measure_rcv_mss}. */

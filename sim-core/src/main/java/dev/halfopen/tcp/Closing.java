@@ -142,6 +142,7 @@ final class Closing {
         s.timeWait.enter(false, TIME_WAIT_SECONDS * s.host.hz);
         return false;
       case State.LAST_ACK:
+        s.metrics.remember();
         forget();
         return false;
       default:

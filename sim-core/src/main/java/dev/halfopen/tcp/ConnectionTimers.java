@@ -98,6 +98,7 @@ final class ConnectionTimers {
   }
 
   private void release() {
+    s.tcb.lastReceive(s.fl.lastHeard());
     s.tcb.rcvWndWire(s.fl.rcvWnd() >>> s.contracts.of(s.tcb.contract()).receiveScale);
     s.tcb.sndWndWire(s.fl.sndWnd() >>> s.contracts.of(s.tcb.contract()).sendScale);
     s.fl.free(s.tcb.flight());

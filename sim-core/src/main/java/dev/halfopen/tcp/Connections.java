@@ -86,6 +86,10 @@ final class Connections extends RecordTable {
     free(row);
   }
 
+  int generation() {
+    return segment[base + META] >>> 16;
+  }
+
   /** The name by which applications know the row: generation << 32 | row. */
   long reference() {
     return (long) (segment[base + META] >>> 16) << 32 | row;

@@ -23,7 +23,11 @@ final class Established {
     if (!in.has(Segment.ACK)) {
       return;
     }
-    if (!acknowledge()) {
+    if (s.tcb.state() == State.SYN_RECV) {
+      if (!s.handshake.synReceivedSegment()) {
+        return;
+      }
+    } else if (!acknowledge()) {
       return;
     }
     if (!s.closing.afterAck()) {
@@ -74,12 +78,22 @@ final class Established {
       }
       return false;
     }
-    if (in.has(Segment.SYN)) {
+    if (in.has(Segment.SYN) && !completesCrossedSyns()) {
       s.host.count(Mib.SYN_CHALLENGE);
       s.resets.challenge();
       return false;
     }
     return true;
+  }
+
+  /** The SYN-ACK of crossed SYNs, which {@code tcp_validate_incoming} lets pass. */
+  private boolean completesCrossedSyns() {
+    Segment in = s.in;
+    return s.tcb.state() == State.SYN_RECV
+        && in.has(Segment.ACK)
+        && in.endSeq() == in.seq + 1
+        && in.endSeq() == s.tcb.rcvNxt()
+        && in.ack == s.fl.sndNxt();
   }
 
   private void outOfWindow() {
@@ -145,6 +159,7 @@ final class Established {
       s.tcb.tsRecent(in.tsValue);
     }
     updateWindow(ack, in.seq, in.window << s.contract.sendScale);
+    s.fl.lastHeard(s.jiffies);
     boolean fresh = ack != una;
     if (fresh) {
       s.tcb.sndUna(ack);

@@ -50,7 +50,7 @@ final class Flights extends RecordTable {
   private static final int PROBE_START = 28;
   private static final int CWND_CREDIT = 29;
   private static final int SND_SML = 30;
-  private static final int LOST_OUT = 31;
+  private static final int LAST_HEARD = 31;
 
   Flights(MemoryBudget budget) {
     super("flights", WORDS, LINK, budget);
@@ -235,11 +235,20 @@ final class Flights extends RecordTable {
 
   /** Segments sent and not acknowledged. */
   int packetsOut() {
-    return segment[base + PACKETS_OUT];
+    return segment[base + PACKETS_OUT] & 0xFFFF;
   }
 
   void packetsOut(int n) {
-    segment[base + PACKETS_OUT] = n;
+    segment[base + PACKETS_OUT] = segment[base + PACKETS_OUT] & 0xFFFF0000 | n;
+  }
+
+  /** Segments thought lost and not sent again yet. */
+  int lostOut() {
+    return segment[base + PACKETS_OUT] >>> 16;
+  }
+
+  void lostOut(int n) {
+    segment[base + PACKETS_OUT] = segment[base + PACKETS_OUT] & 0xFFFF | n << 16;
   }
 
   /** When the first RTO retransmission of this episode was sent, ms; 0 for none. */
@@ -388,13 +397,13 @@ final class Flights extends RecordTable {
     segment[base + SND_SML] = x;
   }
 
-  /** Segments thought lost and not sent again yet. */
-  int lostOut() {
-    return segment[base + LOST_OUT];
+  /** When a segment with data or an ACK last came, jiffies: rcv_tstamp and lrcvtime. */
+  int lastHeard() {
+    return segment[base + LAST_HEARD];
   }
 
-  void lostOut(int n) {
-    segment[base + LOST_OUT] = n;
+  void lastHeard(int jiffies) {
+    segment[base + LAST_HEARD] = jiffies;
   }
 
   /** icsk_ack.rcv_mss: size of the segments that the peer sends. */

@@ -27,7 +27,21 @@ final class Handshake {
     if (port == PortAllocator.NONE) {
       return -Errno.EADDRNOTAVAIL;
     }
+    return start(port << 16 | remotePort, local, remote, options, handle);
+  }
+
+  /** From a port that bind() chose: the new row, or -EADDRNOTAVAIL. */
+  int connectFrom(
+      int port, int local, int remote, int remotePort, SocketOptions options, int handle) {
     int ports = port << 16 | remotePort;
+    if (!s.host.ports.isFreeBound(local, remote, ports)) {
+      return -Errno.EADDRNOTAVAIL;
+    }
+    return start(ports, local, remote, options, handle);
+  }
+
+  private int start(int ports, int local, int remote, SocketOptions options, int handle) {
+    HostTcp h = s.host;
     int iss;
     int tsRecent = 0;
     int old = h.ports.reusedTimeWait;
@@ -46,7 +60,7 @@ final class Handshake {
     s.tcb.setFlag(Connections.F_ACTIVE | Connections.F_ACCEPTED);
     s.demux.insert(Demux.hash(local, remote, ports), Demux.CONNECTION, row);
     if (!h.host().isFarm()) {
-      h.destinations.up(remote, remotePort, s.nowNs);
+      h.destinations.up(remote, ports & 0xFFFF, s.nowNs);
     }
     sendFirstSyn(options, iss);
     return row;
@@ -90,6 +104,7 @@ final class Handshake {
     s.fl.sndSml(sndNxt - 1);
     s.fl.mdevMax(s.host.rtoMinUs);
     s.fl.lastSend(s.jiffies);
+    s.fl.lastHeard(s.jiffies);
     s.tcb.cwnd(TcpOutput.INITIAL_WINDOW);
     s.tcb.ssthresh(Connections.INFINITE_SSTHRESH);
   }
@@ -139,7 +154,51 @@ final class Handshake {
     }
     if (ack) {
       established();
+    } else {
+      crossedSyns();
     }
+  }
+
+  /** Both ends have sent a SYN: answers with SYN-ACK and waits for the ACK of ours. */
+  private void crossedSyns() {
+    Segment in = s.in;
+    Contract offered = s.contract;
+    s.contract = agree(offered.advertisedMss, offered, s.contracts.optionsId(offered.options));
+    s.tcb.contract(s.contract.id);
+    s.tcb.rcvNxt(in.seq + 1);
+    s.fl.copiedSeq(in.seq + 1);
+    s.fl.rcvWup(in.seq + 1);
+    s.fl.sndWl1(in.seq);
+    s.fl.sndWnd(in.window);
+    s.fl.maxWindow(in.window);
+    if (s.contract.timestamps) {
+      s.tcb.tsRecent(in.tsValue);
+    }
+    Transitions.to(s, State.SYN_RECV);
+    s.output.transmit(s.fl.sendHead());
+  }
+
+  /** In SYN_RECV of crossed SYNs, the ACK of our SYN: false if the segment is not one. */
+  boolean synReceivedSegment() {
+    Segment in = s.in;
+    if (!in.has(Segment.ACK)) {
+      return false;
+    }
+    if (in.ack != s.fl.sndNxt()) {
+      s.resets.toSegment();
+      return false;
+    }
+    int lostSyns = s.fl.retransmits();
+    s.tcb.sndUna(in.ack);
+    s.fl.sndWnd(in.has(Segment.SYN) ? in.window : in.window << s.contract.sendScale);
+    s.fl.maxWindow(s.fl.sndWnd());
+    s.established.clean(in.ack);
+    s.timers.disarmRetransmit();
+    opened(lostSyns);
+    Transitions.to(s, State.ESTABLISHED);
+    s.keepalive.startIfAsked();
+    s.post(Sockets.CONNECTED, 0, 0);
+    return true;
   }
 
   private boolean echoesForeignTimestamp() {
@@ -172,6 +231,7 @@ final class Handshake {
     s.timers.disarmRetransmit();
     opened(lostSyns);
     Transitions.to(s, State.ESTABLISHED);
+    s.keepalive.startIfAsked();
     s.post(Sockets.CONNECTED, 0, 0);
     s.output.sendAck();
   }
@@ -249,7 +309,10 @@ final class Handshake {
       answerWithCookie(l);
       return;
     }
-    if (givenIsn == 0 && s.host.synCookies == 0 && s.listenQueues.keepsForProven(l)) {
+    if (givenIsn == 0
+        && s.host.synCookies == 0
+        && s.listenQueues.keepsForProven(l)
+        && !s.metrics.isProven(s.in.source)) {
       s.host.count(Mib.LISTEN_DROPS);
       return;
     }
@@ -457,6 +520,7 @@ final class Handshake {
     opened(lostSynAcks);
     Transitions.to(s, State.ESTABLISHED);
     s.host.count(Mib.PASSIVE_OPENS);
+    s.keepalive.startIfAsked();
     s.timers.wakeForRelease();
     l.push(s.tcb.row());
     s.readiness.post(s.host.host(), l.number, l.handle, Sockets.ACCEPTABLE, 0, 0);

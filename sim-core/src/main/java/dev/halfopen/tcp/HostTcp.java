@@ -2,6 +2,7 @@ package dev.halfopen.tcp;
 
 import dev.halfopen.net.Host;
 import java.util.Arrays;
+import org.agrona.collections.IntHashSet;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel state of one host: sysctls, counters, gauges, listeners, ports, TIME_WAIT lanes. */
@@ -11,9 +12,14 @@ public final class HostTcp {
   final long[] mib = new long[Mib.COUNT];
   final SocketGauges gauges = new SocketGauges();
   final DestinationUse destinations = new DestinationUse();
+
+  /** Peers whose round trip was measured by a connection that has ended. */
+  final IntHashSet proven = new IntHashSet();
+
   final PortAllocator ports;
   final TimeWaitLanes lanes;
   final TimeWaitSlots slots;
+  final PortBinder binder;
 
   /** The rules and sysctls that hot code asks for, as plain fields. */
   final KernelProfile.TimerRounding rounding;
@@ -24,6 +30,13 @@ public final class HostTcp {
   boolean timestamps;
   boolean sack;
   boolean windowScaling;
+
+  /** Peers matter only where cookies are off, and tcp_no_metrics_save forbids it. */
+  boolean remembersPeers;
+
+  /** tcp_early_retrans 3 or 4. */
+  boolean lossProbes;
+
   int rtoMinUs;
   int rtoMaxJiffies;
   int maxTimeWaits;
@@ -43,6 +56,7 @@ public final class HostTcp {
     this.hz = host.hz();
     this.ports = new PortAllocator(stack, this);
     this.lanes = new TimeWaitLanes(stack.laneChunks);
+    this.binder = new PortBinder(stack, this);
     this.slots = new TimeWaitSlots(stack, this);
     refresh();
   }
@@ -53,12 +67,14 @@ public final class HostTcp {
     portLast = (int) sysctl.get(Sysctl.PORT_RANGE_LAST);
     timestamps = sysctl.get(Sysctl.TCP_TIMESTAMPS) != 0;
     sack = sysctl.get(Sysctl.TCP_SACK) != 0;
+    lossProbes = sysctl.get(Sysctl.TCP_EARLY_RETRANS) >= 3;
     windowScaling = sysctl.get(Sysctl.TCP_WINDOW_SCALING) != 0;
     rtoMinUs = (int) sysctl.get(Sysctl.TCP_RTO_MIN_US);
     rtoMaxJiffies = jiffiesOfMs(sysctl.get(Sysctl.TCP_RTO_MAX_MS));
     maxTimeWaits = ofAllMachines(sysctl.get(Sysctl.TCP_MAX_TW_BUCKETS));
     maxOrphans = ofAllMachines(sysctl.get(Sysctl.TCP_MAX_ORPHANS));
     synCookies = (int) sysctl.get(Sysctl.TCP_SYNCOOKIES);
+    remembersPeers = synCookies == 0 && sysctl.get(Sysctl.TCP_NO_METRICS_SAVE) == 0;
     twReuse = (int) sysctl.get(Sysctl.TCP_TW_REUSE);
     twReuseDelayMs = (int) sysctl.get(Sysctl.TCP_TW_REUSE_DELAY);
     finTimeoutJiffies =
@@ -139,6 +155,11 @@ public final class HostTcp {
 
   void unlisten(Listener l) {
     l.closed = true;
+    for (Listener other : listeners) {
+      if (other.port == l.port && !other.closed) {
+        return;
+      }
+    }
     boundPorts[l.port >>> 6] &= ~(1L << l.port);
   }
 
@@ -146,7 +167,7 @@ public final class HostTcp {
     return listeners[number];
   }
 
-  /** The open listener on a port, or null. */
+  /** An open listener on a port, or null; of several with SO_REUSEPORT the first. */
   @Nullable Listener listenerOn(int port) {
     if (!isBound(port)) {
       return null;
@@ -157,6 +178,39 @@ public final class HostTcp {
       }
     }
     return null;
+  }
+
+  /**
+   * The listener that serves a peer: SO_REUSEPORT picks by a hash ({@code reuseport_select_sock}).
+   */
+  @Nullable Listener listenerFor(int local, int remote, int ports) {
+    int port = ports >>> 16;
+    Listener first = listenerOn(port);
+    if (first == null || !first.options.reusePort) {
+      return first;
+    }
+    int group = 0;
+    for (Listener l : listeners) {
+      group += l.port == port && !l.closed ? 1 : 0;
+    }
+    int hash = Demux.hash(local, remote, ports);
+    int chosen = (int) ((hash & 0xFFFFFFFFL) * group >>> 32);
+    for (Listener l : listeners) {
+      if (l.port == port && !l.closed && chosen-- == 0) {
+        return l;
+      }
+    }
+    return first;
+  }
+
+  /** Whether all listeners on a port have SO_REUSEPORT, so that one more may join. */
+  boolean listenersShare(int port) {
+    for (Listener l : listeners) {
+      if (l.port == port && !l.closed && !l.options.reusePort) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a listener or an explicit bind holds the port. */

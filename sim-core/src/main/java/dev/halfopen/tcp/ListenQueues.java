@@ -19,6 +19,11 @@ final class ListenQueues {
     this.s = s;
   }
 
+  /** The listener that the request under the cursor belongs to, or null if it has closed. */
+  @Nullable Listener listenerOfRequest() {
+    return s.host.listenerFor(s.req.local(), s.req.remote(), s.req.ports());
+  }
+
   /** The SYN queue is full, {@code inet_csk_reqsk_queue_is_full}. */
   boolean requestsFull(Listener l) {
     return l.requests > l.requestLimit;
@@ -94,7 +99,7 @@ final class ListenQueues {
     if (!s.req.isLive() || s.req.expires() != s.jiffies) {
       return false;
     }
-    Listener l = s.host.listenerOn(s.req.ports() >>> 16);
+    Listener l = listenerOfRequest();
     if (l == null) {
       drop(null);
       return true;
@@ -164,7 +169,7 @@ final class ListenQueues {
   /** {@code tcp_check_req}: the request is under the cursor. */
   void segment() {
     Segment in = s.in;
-    Listener l = s.host.listenerOn(in.destinationPort());
+    Listener l = listenerOfRequest();
     if (l == null) {
       s.resets.toSegment();
       drop(null);
@@ -248,14 +253,14 @@ final class ListenQueues {
     arm();
   }
 
-  /** A connection that nobody has accepted yet goes away: takes it off the accept queue. */
+  /** A connection that nobody has accepted yet goes away. */
   void dropUnaccepted() {
     if (s.tcb.flag(Connections.F_ACCEPTED)) {
       return;
     }
-    Listener l = s.host.listenerOn(s.tcb.ports() >>> 16);
+    Listener l = s.host.listenerFor(s.tcb.local(), s.tcb.remote(), s.tcb.ports());
     if (l != null) {
-      l.remove(s.tcb.row());
+      l.markDead(s.tcb.row());
     }
   }
 }

@@ -29,6 +29,9 @@ final class Listener {
 
   boolean overflowed;
 
+  /** What {@link #pop} gives for a connection that ended in the queue. */
+  static final int DEAD = -1;
+
   private int[] ring = new int[16];
   private int head;
   private int size;
@@ -63,7 +66,7 @@ final class Listener {
     size++;
   }
 
-  /** The oldest row, or 0. */
+  /** The oldest row, {@link #DEAD}, or 0 where the queue is empty. */
   int pop() {
     if (size == 0) {
       return 0;
@@ -74,15 +77,15 @@ final class Listener {
     return row;
   }
 
-  /** Takes a row out of the middle: its connection was reset before it was accepted. */
-  void remove(int row) {
+  /**
+   * A connection was reset before it was accepted: as in the kernel its place in the queue stays
+   * taken until accept() gets there.
+   */
+  void markDead(int row) {
     int mask = ring.length - 1;
     for (int i = 0; i < size; i++) {
       if (ring[head + i & mask] == row) {
-        for (int j = i; j + 1 < size; j++) {
-          ring[head + j & mask] = ring[head + j + 1 & mask];
-        }
-        size--;
+        ring[head + i & mask] = DEAD;
         return;
       }
     }

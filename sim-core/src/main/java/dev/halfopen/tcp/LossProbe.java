@@ -12,8 +12,10 @@ final class LossProbe {
   boolean schedule(boolean advancingRto) {
     if (s.fl.packetsOut() == 0
         || !s.contract.sack
+        || !s.host.lossProbes
         || s.tcb.caState() != 0
-        || s.tcb.state() == State.SYN_SENT) {
+        || s.tcb.state() == State.SYN_SENT
+        || s.tcb.state() == State.SYN_RECV) {
       return false;
     }
     int delay;

@@ -232,7 +232,7 @@ final class PortAllocator {
 
   /** {@code __inet_check_established}: free, or a TIME_WAIT that may be taken over. */
   private boolean isFree(int local, int remote, int remotePort, int port) {
-    if (host.isBound(port)) {
+    if (host.isBound(port) || host.binder.isBound(port)) {
       return false;
     }
     int ports = port << 16 | remotePort;
@@ -242,6 +242,20 @@ final class PortAllocator {
       return true;
     }
     if (s.demux.tagAt(at) != Demux.TIME_WAIT || !s.timeWait.mayReuse(host)) {
+      return false;
+    }
+    reusedTimeWait = s.demux.rowAt(at);
+    return true;
+  }
+
+  /** Whether a bound port may connect there: no such 4-tuple, or a TIME_WAIT with timestamps. */
+  boolean isFreeBound(int local, int remote, int ports) {
+    int at = s.demux.find(Demux.hash(local, remote, ports), local, remote, ports);
+    reusedTimeWait = 0;
+    if (at < 0) {
+      return true;
+    }
+    if (s.demux.tagAt(at) != Demux.TIME_WAIT || !s.timeWait.mayReuseBound()) {
       return false;
     }
     reusedTimeWait = s.demux.rowAt(at);

@@ -37,7 +37,7 @@ final class RetransmitTimer {
     if (s.fl.packetsOut() == 0) {
       return;
     }
-    boolean connecting = s.tcb.state() == State.SYN_SENT;
+    boolean connecting = s.tcb.state() == State.SYN_SENT || s.tcb.state() == State.SYN_RECV;
     s.host.count(Mib.TCP_TIMEOUTS);
     if (hasGoneTooFar(connecting)) {
       return;
@@ -48,12 +48,16 @@ final class RetransmitTimer {
       s.fl.retransStamp(nonZero(s.nowMs()));
     }
     retransmitHead(connecting);
-    int linear = (int) s.host.sysctl().get(Sysctl.TCP_SYN_LINEAR_TIMEOUTS);
-    if (!connecting || s.fl.retransmits() > linear) {
+    boolean synSent = s.tcb.state() == State.SYN_SENT;
+    if (!synSent || s.fl.retransmits() > linearTimeouts()) {
       s.fl.backoff(s.fl.backoff() + 1);
       s.fl.rto(Math.min(s.fl.rto() << 1, s.host.rtoMaxJiffies));
     }
     s.timers.armRetransmit(Flights.PENDING_RTO, clampToUserTimeout());
+  }
+
+  private int linearTimeouts() {
+    return (int) s.host.sysctl().get(Sysctl.TCP_SYN_LINEAR_TIMEOUTS);
   }
 
   private static int nonZero(int ms) {
@@ -132,7 +136,7 @@ final class RetransmitTimer {
     if (connecting) {
       int syn = s.contract.options.synCount;
       retries = syn != 0 ? syn : (int) s.host.sysctl().get(Sysctl.TCP_SYN_RETRIES);
-      int linear = (int) s.host.sysctl().get(Sysctl.TCP_SYN_LINEAR_TIMEOUTS);
+      int linear = s.tcb.state() == State.SYN_SENT ? linearTimeouts() : 0;
       expired = s.fl.retransmits() >= retries + linear;
     } else {
       retries = (int) s.host.sysctl().get(Sysctl.TCP_RETRIES2);

@@ -58,14 +58,49 @@ public final class Sockets {
   }
 
   /**
+   * Chooses the local port before connecting.
+   *
+   * @param port the port, or 0 for one that is free towards all destinations
+   * @return the port, or -EADDRINUSE
+   */
+  public int bind(int port, SocketOptions options) {
+    return host.binder.bind(port, options);
+  }
+
+  /**
+   * Starts a connection from a port that {@link #bind} gave.
+   *
+   * @return the socket, or -EADDRNOTAVAIL where this 4-tuple is in use
+   */
+  public long connectBound(
+      int localAddress,
+      int localPort,
+      int remoteAddress,
+      int remotePort,
+      SocketOptions options,
+      int handle) {
+    s.enter(s.nowNs, host, localAddress);
+    int row =
+        s.handshake.connectFrom(
+            localPort, localAddress, remoteAddress, remotePort, options, handle);
+    if (row < 0) {
+      return row;
+    }
+    host.binder.release(localPort);
+    return s.tcb.reference();
+  }
+
+  /**
    * Listens on all addresses of the host.
    *
    * @return the listener's number, from 0, or -EADDRINUSE
    */
   public int listen(int port, int backlog, SocketOptions options, int handle) {
-    if (host.isBound(port)) {
-      return -Errno.EADDRINUSE;
+    int bound = host.binder.bind(port, options);
+    if (bound < 0) {
+      return bound;
     }
+    host.binder.release(port);
     return host.listen(port, backlog, options, s.contracts.optionsId(options), handle).number;
   }
 
@@ -73,6 +108,9 @@ public final class Sockets {
   public void closeListener(int listener) {
     Listener l = host.listener(listener);
     for (int row = l.pop(); row != 0; row = l.pop()) {
+      if (row == Listener.DEAD) {
+        continue;
+      }
       s.tcb.move(row);
       s.enter(s.nowNs, host, s.tcb.local());
       s.load();
@@ -85,6 +123,9 @@ public final class Sockets {
   /** Takes the oldest connection off the accept queue, or -EAGAIN. */
   public long accept(int listener, int handle) {
     int row = host.listener(listener).pop();
+    while (row == Listener.DEAD) {
+      row = host.listener(listener).pop();
+    }
     if (row == 0) {
       return -Errno.EAGAIN;
     }

@@ -48,6 +48,9 @@ final class Stack {
   final SynCookies cookies;
   final TimeWaitService timeWait;
   final WindowProbe windowProbe;
+  final Keepalive keepalive;
+  final Unreachable unreachable;
+  final Metrics metrics;
 
   /** The host whose event is being handled, its jiffies and the instant. */
   HostTcp host;
@@ -86,6 +89,9 @@ final class Stack {
     cookies = new SynCookies(this);
     timeWait = new TimeWaitService(this);
     windowProbe = new WindowProbe(this);
+    keepalive = new Keepalive(this);
+    unreachable = new Unreachable(this);
+    metrics = new Metrics(this);
   }
 
   /** Makes an instant of a host (of one address of a farm) the current one. */
@@ -122,6 +128,7 @@ final class Stack {
     fl.mdevMax(host.rtoMinUs);
     fl.rttSeq(una);
     fl.lastSend(tcb.lastReceive());
+    fl.lastHeard(tcb.lastReceive());
     fl.rcvMss(Math.min(contract.mss, Receive.DEFAULT_MSS));
     rtt.setRto();
     timers.wakeForRelease();
@@ -136,6 +143,7 @@ final class Stack {
         && fl.copiedSeq() == tcb.rcvNxt()
         && fl.rcvWup() == tcb.rcvNxt()
         && tcb.caState() == 0
+        && fl.probes() == 0
         && fl.writeSeq() == tcb.sndUna();
   }
 

@@ -13,6 +13,7 @@ public enum Sysctl {
   TCP_ABORT_ON_OVERFLOW("net.ipv4.tcp_abort_on_overflow", 0, 0, 255, ""),
   TCP_CHALLENGE_ACK_LIMIT(
       "net.ipv4.tcp_challenge_ack_limit", 0x7fffffffL, 0, 0x7fffffffL, "per second"),
+  TCP_EARLY_RETRANS("net.ipv4.tcp_early_retrans", 3, 0, 4, ""),
   TCP_FIN_TIMEOUT("net.ipv4.tcp_fin_timeout", 60, 0, 0x7fffffffL, "s"),
   TCP_INVALID_RATELIMIT("net.ipv4.tcp_invalid_ratelimit", 500, 0, 0x7fffffffL, "ms"),
   TCP_KEEPALIVE_INTVL("net.ipv4.tcp_keepalive_intvl", 75, 1, 32767, "s"),
@@ -21,6 +22,7 @@ public enum Sysctl {
   TCP_MAX_ORPHANS("net.ipv4.tcp_max_orphans", 131072, 0, 0x7fffffffL, "sockets"),
   TCP_MAX_SYN_BACKLOG("net.ipv4.tcp_max_syn_backlog", 2048, 0, 0x7fffffffL, "requests"),
   TCP_MAX_TW_BUCKETS("net.ipv4.tcp_max_tw_buckets", 131072, 0, 0x7fffffffL, "sockets"),
+  TCP_NO_METRICS_SAVE("net.ipv4.tcp_no_metrics_save", 0, 0, 255, ""),
   TCP_ORPHAN_RETRIES("net.ipv4.tcp_orphan_retries", 0, 0, 255, ""),
   TCP_RETRIES1("net.ipv4.tcp_retries1", 3, 0, 255, ""),
   TCP_RETRIES2("net.ipv4.tcp_retries2", 15, 0, 255, ""),
@@ -33,6 +35,7 @@ public enum Sysctl {
   TCP_SYNACK_RETRIES("net.ipv4.tcp_synack_retries", 5, 0, 255, ""),
   TCP_SYNCOOKIES("net.ipv4.tcp_syncookies", 1, 0, 2, ""),
   TCP_TIMESTAMPS("net.ipv4.tcp_timestamps", 1, 0, 2, ""),
+  TCP_TW_RECYCLE("net.ipv4.tcp_tw_recycle", 0, 0, 1, ""),
   TCP_TW_REUSE("net.ipv4.tcp_tw_reuse", 2, 0, 2, ""),
   TCP_TW_REUSE_DELAY("net.ipv4.tcp_tw_reuse_delay", 1000, 1, 60_000, "ms"),
   TCP_WINDOW_SCALING("net.ipv4.tcp_window_scaling", 1, 0, 255, "");

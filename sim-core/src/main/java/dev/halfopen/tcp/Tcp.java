@@ -83,7 +83,8 @@ public final class Tcp {
   /** {@code tcp_rcv_state_process} in LISTEN, and CLOSED where nobody listens. */
   private void toListener() {
     Segment in = s.in;
-    Listener l = s.host.listenerOn(in.destinationPort());
+    int ports = in.ports << 16 | in.ports >>> 16;
+    Listener l = s.host.listenerFor(in.destination, in.source, ports);
     if (l == null || in.has(Segment.ACK) && !s.cookies.isValid(l)) {
       s.resets.toSegment();
     } else if (in.has(Segment.ACK)) {
@@ -104,6 +105,14 @@ public final class Tcp {
           s.host = hosts[addresses.hostOf(s.tcb.local())];
           s.nowNs = nowNs;
           s.timers.due(row, (int) slot);
+        }
+        break;
+      case TimerIds.KEEPALIVE:
+        s.tcb.move(TimerIds.keepaliveRow(id));
+        if (s.tcb.state() != State.CLOSED) {
+          s.host = hosts[addresses.hostOf(s.tcb.local())];
+          s.nowNs = nowNs;
+          s.keepalive.due(id, slot);
         }
         break;
       case TimerIds.REQUEST:
@@ -150,6 +159,13 @@ public final class Tcp {
         }
         s.enter(nowNs, hosts[addresses.hostOf(s.tcb.local())], s.tcb.local());
         return s.timers.fired() ? 1 : 0;
+      case TimerIds.KEEPALIVE:
+        s.tcb.move(TimerIds.keepaliveRow(id));
+        if (s.tcb.state() == State.CLOSED) {
+          return 0;
+        }
+        s.enter(nowNs, hosts[addresses.hostOf(s.tcb.local())], s.tcb.local());
+        return s.keepalive.fired(id) ? 1 : 0;
       case TimerIds.REQUEST:
         s.req.move(row);
         if (!s.req.isLive()) {
@@ -171,6 +187,28 @@ public final class Tcp {
     int jiffy = (int) h.host().commonJiffies(nowNs);
     int head = h.lanes.take(jiffy);
     return head == 0 ? 0 : s.timeWait.expire(head, jiffy);
+  }
+
+  /**
+   * An ICMP destination unreachable for a segment that this host sent.
+   *
+   * @param code as in the ICMP message: 0 net, 1 host, 3 port, 13 administratively prohibited
+   * @param ports local port in the high half, remote port in the low half
+   * @param seq sequence number of the segment that could not be delivered
+   */
+  public void unreachable(
+      long nowNs, int hostId, int code, int local, int remote, int ports, int seq) {
+    s.enter(nowNs, hosts[hostId], local);
+    int p = s.demux.find(Demux.hash(local, remote, ports), local, remote, ports);
+    if (p < 0) {
+      return;
+    }
+    if (s.demux.tagAt(p) == Demux.CONNECTION) {
+      s.load();
+      s.unreachable.connection(code, seq);
+    } else if (s.demux.tagAt(p) == Demux.REQUEST) {
+      s.unreachable.request(code, seq);
+    }
   }
 
   // ---- for observers

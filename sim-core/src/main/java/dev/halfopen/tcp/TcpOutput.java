@@ -209,19 +209,20 @@ final class TcpOutput {
     s.egress.emit(s.nowNs, s.host.host(), out);
   }
 
-  /** The SYN of an active open, {@code tcp_syn_options}. */
+  /** The SYN of an active open, {@code tcp_syn_options}; with ACK where SYNs have crossed. */
   private void sendSyn(int seq) {
     Segment out = s.out;
     out.source = s.tcb.local();
     out.destination = s.tcb.remote();
     out.ports = s.tcb.ports();
     out.seq = seq;
-    out.ack = 0;
-    out.flags = Segment.SYN;
+    boolean crossed = s.tcb.state() == State.SYN_RECV;
+    out.ack = crossed ? s.tcb.rcvNxt() : 0;
+    out.flags = crossed ? Segment.SYN | Segment.ACK : Segment.SYN;
     out.length = 0;
     out.window = Math.min(s.fl.rcvWnd(), 0xFFFF);
     s.handshake.synOptions(out, s.contract);
-    out.tsEcho = 0;
+    out.tsEcho = crossed ? s.tcb.tsRecent() : 0;
     emit(out);
   }
 }

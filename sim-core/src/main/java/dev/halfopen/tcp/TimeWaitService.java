@@ -31,6 +31,7 @@ final class TimeWaitService {
       return;
     }
     Connections c = s.tcb;
+    s.metrics.remember();
     int local = c.local();
     int remote = c.remote();
     int ports = c.ports();
@@ -42,6 +43,7 @@ final class TimeWaitService {
     s.tw.timestamps(s.contract.timestamps);
     s.tw.window(Math.min(0xFFFF, s.fl.rcvWnd() >>> s.contract.receiveScale));
     s.tw.windowScale(s.contract.receiveScale);
+    s.tw.reuseAddress(s.contract.options.reuseAddress);
     s.tw.finWait2(finWait2);
     s.tw.entryStamp(stamp());
     s.demux.replace(
@@ -50,7 +52,7 @@ final class TimeWaitService {
     h.gauges.up(SocketGauges.TIME_WAIT, s.nowNs);
     h.count(delayJiffies <= 4 * h.hz ? Mib.TW_KILLED : Mib.TW);
     schedule(row, delayJiffies);
-    if (h.twReuse == 1 && s.tw.timestamps() && !finWait2) {
+    if (h.twReuse != 0 && s.tw.timestamps() && !finWait2) {
       h.ports.reusableLater(
           local, remote, ports, s.nowNs + (h.twReuseDelayMs + 2L * STAMP_MS) * 1_000_000L);
     }
@@ -133,11 +135,17 @@ final class TimeWaitService {
 
   /** {@code tcp_twsk_unique} for connect(): whether the row under the cursor may be taken over. */
   boolean mayReuse(HostTcp h) {
-    if (h.twReuse != 1 || !s.tw.timestamps() || s.tw.finWait2()) {
+    boolean allowed = h.twReuse == 1 || h.twReuse == 2 && h.host().owns(s.tw.remote());
+    if (!allowed || !s.tw.timestamps() || s.tw.finWait2()) {
       return false;
     }
     int age = (s.nowMs() / STAMP_MS - s.tw.entryStamp() & STAMP_MASK) * STAMP_MS;
     return age > h.twReuseDelayMs;
+  }
+
+  /** The same where bind() chose the port: with timestamps whatever tcp_tw_reuse says. */
+  boolean mayReuseBound() {
+    return s.tw.timestamps();
   }
 
   /** Ends a TIME_WAIT that a new connection of the same host takes over. */
@@ -211,7 +219,7 @@ final class TimeWaitService {
 
   /** Hands a new SYN to the listener on that port; false if there is none. */
   private boolean takeSyn() {
-    @Nullable Listener listener = s.host.listenerOn(s.in.destinationPort());
+    @Nullable Listener listener = s.host.listenerFor(s.tw.local(), s.tw.remote(), s.tw.ports());
     if (listener == null) {
       return false;
     }

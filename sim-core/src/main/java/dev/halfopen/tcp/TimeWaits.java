@@ -8,7 +8,7 @@ import dev.halfopen.engine.RecordTable;
  * SYN, an RST or a reuse of the port ends it.
  *
  * <pre>
- * word 0 local address   3 sndNxt      6 window scale 4 | jiffy in which it ends 24
+ * word 0 local address   3 sndNxt      6 window scale 4 | SO_REUSEADDR 1 | jiffy of its end 24
  *      1 remote address  4 rcvNxt      7 receive window 16 (wire) | entered, in 16 ms 13 |
  *      2 ports           5 ts_recent     FIN_WAIT_2 1 | timestamps 1 | live 1
  * </pre>
@@ -28,6 +28,7 @@ final class TimeWaits extends RecordTable {
   private static final int ENDS = 6;
   private static final int META = 7;
 
+  private static final int REUSE = 1 << 24;
   private static final int LIVE = 1;
   private static final int TIMESTAMPS = 2;
   private static final int FIN_WAIT_2 = 4;
@@ -42,6 +43,7 @@ final class TimeWaits extends RecordTable {
     int r = allocate();
     move(r);
     segment[base + META] = LIVE;
+    segment[base + ENDS] = 0;
     return r;
   }
 
@@ -118,6 +120,15 @@ final class TimeWaits extends RecordTable {
 
   void ends(int jiffy) {
     segment[base + ENDS] = segment[base + ENDS] & ~JIFFY_MASK | jiffy & JIFFY_MASK;
+  }
+
+  /** SO_REUSEADDR of the socket that was here. */
+  boolean reuseAddress() {
+    return (segment[base + ENDS] & REUSE) != 0;
+  }
+
+  void reuseAddress(boolean on) {
+    segment[base + ENDS] = segment[base + ENDS] & ~REUSE | (on ? REUSE : 0);
   }
 
   int windowScale() {

@@ -22,8 +22,15 @@ final class TimerIds {
     return REQUEST << 30 | row;
   }
 
-  static int keepalive(int row) {
-    return KEEPALIVE << 30 | row;
+  /** Rows that keepalive can name: the upper three bits hold the low bits of the generation. */
+  private static final int KEEPALIVE_ROW_MASK = (1 << 27) - 1;
+
+  static int keepalive(int row, int generation) {
+    return KEEPALIVE << 30 | (generation & 7) << 27 | row & KEEPALIVE_ROW_MASK;
+  }
+
+  static int keepaliveRow(int id) {
+    return id & KEEPALIVE_ROW_MASK;
   }
 
   static int lane(int hostId) {

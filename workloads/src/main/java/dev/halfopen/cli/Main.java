@@ -1,10 +1,22 @@
 package dev.halfopen.cli;
 
-/** The command line; for now it can only say its version. */
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** The command line's entry. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("halfopen " + Main.class.getPackage().getImplementationVersion());
+    PrintStream out =
+        new PrintStream(
+            new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
+    PrintStream err =
+        new PrintStream(
+            new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
+    int code = new CommandLineProgram(out, err).run(args);
+    out.flush();
+    err.flush();
+    System.exit(code);
   }
 }

@@ -1,0 +1,68 @@
+package dev.halfopen.catalog;
+
+import dev.halfopen.scenario.BadInputException;
+import dev.halfopen.scenario.ScenarioSource;
+import dev.halfopen.scenario.Suggest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The workloads that come with halfopen: scenario files, as a user would write them. */
+public final class Catalog {
+  private static final List<Entry> ENTRIES =
+      List.of(
+          new Entry(
+              "port-exhaustion",
+              "A reverse proxy without connection reuse: when does it run out of ports, and what"
+                  + " does it sustain?"));
+
+  private Catalog() {}
+
+  /** A workload's name and the question that it answers. */
+  public record Entry(String name, String question) {}
+
+  public static List<Entry> entries() {
+    return ENTRIES;
+  }
+
+  /** A scenario by name, or from a file if the name has a "/" or ends in ".yaml". */
+  public static ScenarioSource open(String nameOrFile) throws BadInputException {
+    if (isFile(nameOrFile)) {
+      return ScenarioSource.ofFile(Path.of(nameOrFile));
+    }
+    List<String> names = new ArrayList<>();
+    for (Entry entry : ENTRIES) {
+      names.add(entry.name());
+      if (entry.name().equals(nameOrFile)) {
+        return resource(entry.name());
+      }
+    }
+    String hint = Suggest.hint(nameOrFile, names);
+    throw new BadInputException(
+        nameOrFile
+            + ": no such workload"
+            + (hint.isEmpty() ? "; known: " + String.join(", ", names) : hint)
+            + " (a file's name has a / or ends in .yaml)");
+  }
+
+  private static boolean isFile(String name) {
+    return name.contains("/") || name.endsWith(".yaml") || name.endsWith(".yml");
+  }
+
+  private static ScenarioSource resource(String name) {
+    String file = name + ".yaml";
+    try (InputStream in = Catalog.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("the catalog lacks " + file);
+      }
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new ScenarioSource(name, file, Path.of(""), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.halfopen.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program without a command: it shows its help. */
+@Command(
+    name = "halfopen",
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Simulates Linux TCP connections packet by packet.",
+    footer = {
+      "",
+      "Exit codes: 0 fine; 2 bad input; 3 internal error or self-check missed;",
+      "            4 ended by a limit, result partial; 130 interrupted, result partial."
+    })
+final class HalfopenCommand implements Runnable {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help; COMMAND --help shows a command's.")
+  private boolean help;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  boolean isHelp() {
+    return help;
+  }
+}

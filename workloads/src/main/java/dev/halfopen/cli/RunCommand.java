@@ -1,0 +1,164 @@
+package dev.halfopen.cli;
+
+import dev.halfopen.engine.MemoryRefused;
+import dev.halfopen.report.Ending;
+import dev.halfopen.report.Figures;
+import dev.halfopen.report.Report;
+import dev.halfopen.report.RunDirectory;
+import dev.halfopen.report.RunFiles;
+import dev.halfopen.report.SummaryJson;
+import dev.halfopen.report.SummaryText;
+import dev.halfopen.scenario.BadInputException;
+import dev.halfopen.scenario.RunEstimate;
+import dev.halfopen.scenario.Scenario;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs a scenario and writes what came out. */
+@Command(name = "run", description = "Runs a workload or a scenario file.")
+final class RunCommand extends HelpfulCommand {
+  private static final int HASH_LENGTH = 6;
+
+  private final Streams streams;
+
+  @Mixin private ScenarioOptions options = new ScenarioOptions();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of the simulation; this version uses one.")
+  private int threads = 1;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the files go. Default: halfopen-out/NAME-HASH/.")
+  private @Nullable String out;
+
+  @Option(names = "--json", description = "Prints summary.json and nothing else.")
+  private boolean json;
+
+  @Option(names = "--quiet", description = "Prints the verdict only, and no progress.")
+  private boolean quiet;
+
+  RunCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (threads < 1) {
+      throw new BadInputException("--threads " + threads + ": at least 1");
+    }
+    if (threads > 1) {
+      // Not among the report's warnings: its files depend on scenario and seed alone.
+      streams.err().println("warning: --threads " + threads + ": this version simulates on one");
+    }
+    Scenario scenario = options.read();
+    long memoryBytes = options.memoryBytes();
+    RunEstimate.of(scenario.world()).check(options.nameOrFile(), memoryBytes);
+    RunDirectory directory = RunDirectory.prepare(path(scenario), optionText(scenario));
+    try (Interruption interruption = new Interruption()) {
+      Simulation simulation = new Simulation(scenario, memoryBytes);
+      Report report;
+      try (Progress progress = Progress.of(streams.err(), quiet || json, scenario.world())) {
+        report = Report.of(simulation.run(interruption, progress));
+      } catch (MemoryRefused e) {
+        directory.undo();
+        throw new BadInputException(
+            options.nameOrFile() + ": " + e.getMessage() + "; raise --max-memory");
+      } catch (RuntimeException | Error e) {
+        directory.undo();
+        throw e;
+      }
+      write(directory, report);
+      print(directory, report);
+      return exitCode(report);
+    }
+  }
+
+  private Path path(Scenario scenario) throws BadInputException {
+    try {
+      return Path.of(outText(scenario));
+    } catch (InvalidPathException e) {
+      throw new BadInputException(optionText(scenario) + ": is not a file name");
+    }
+  }
+
+  private String outText(Scenario scenario) {
+    return out != null ? out : "halfopen-out/" + scenario.world().name() + "-" + hash(scenario);
+  }
+
+  private String optionText(Scenario scenario) {
+    return "--out " + outText(scenario);
+  }
+
+  /** Short name of the effective scenario, its seed and duration included. */
+  static String hash(Scenario scenario) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(scenario.effectiveYaml().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, HASH_LENGTH);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private void write(RunDirectory directory, Report report) throws BadInputException {
+    try {
+      Map<String, byte[]> files = RunFiles.of(report);
+      directory.write(files);
+    } catch (IOException e) {
+      throw new BadInputException(
+          "--out " + directory.path() + ": cannot be written: " + RunDirectory.reason(e));
+    }
+  }
+
+  private void print(RunDirectory directory, Report report) {
+    if (json) {
+      streams.out().print(SummaryJson.of(report));
+    } else if (quiet) {
+      streams.out().println(report.verdict());
+    } else {
+      streams.out().print(SummaryText.of(report, directory.path() + "/"));
+      streams.out().println(speed(report));
+    }
+    streams.out().flush();
+  }
+
+  private static String speed(Report report) {
+    double wall = Figures.seconds(report.result().machine().wallNs());
+    return "simulated        "
+        + Figures.rate(Figures.seconds(report.result().endNs()))
+        + " s in "
+        + Figures.fixed(wall, 1)
+        + " s: "
+        + Figures.grouped(report.result().work().events())
+        + " events, "
+        + Figures.grouped(report.result().work().packets())
+        + " packets; digest "
+        + SummaryJson.hex(report.result().digest());
+  }
+
+  private static int exitCode(Report report) {
+    Ending ending = report.result().ending();
+    if (ending == Ending.INTERRUPTED) {
+      return ExitCode.INTERRUPTED;
+    }
+    if (ending == Ending.LIMIT) {
+      return ExitCode.LIMIT;
+    }
+    return report.selfCheckHolds() ? ExitCode.FINE : ExitCode.INTERNAL_OR_SELF_CHECK;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.halfopen.report;
+
+import dev.halfopen.app.FailureCause;
+import dev.halfopen.app.IntervalCounts;
+import dev.halfopen.app.LoadStats;
+import dev.halfopen.app.ProxyStats;
+import dev.halfopen.app.SeenAs;
+import dev.halfopen.scenario.AppSpec;
+import dev.halfopen.scenario.Assembly;
+import dev.halfopen.scenario.HostSpec;
+import dev.halfopen.scenario.Scenario;
+import dev.halfopen.tcp.HostTcp;
+import dev.halfopen.tcp.Mib;
+import dev.halfopen.tcp.SocketGauges;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** Reads everything that a report needs out of a world that has run. */
+public final class Collector {
+  private final Scenario scenario;
+  private final Assembly assembly;
+  private final Recorder recorder;
+
+  public Collector(Scenario scenario, Assembly assembly, Recorder recorder) {
+    this.scenario = scenario;
+    this.assembly = assembly;
+    this.recorder = recorder;
+  }
+
+  /** Closes the books and reads them; once, at the end. */
+  public RunResult collect(Ending ending, String endReason, RunResult.Machine machine) {
+    long endNs = assembly.world().nowNs();
+    assembly.loads().forEach(load -> load.farm().finish(endNs));
+    List<HostResult> hosts = assembly.spec().hosts().stream().map(this::host).toList();
+    long syns = 0;
+    for (HostResult host : hosts) {
+      syns += host.counter(Mib.ACTIVE_OPENS) + host.counter(Mib.SYN_RETRANS);
+    }
+    return new RunResult(
+        scenario,
+        ending,
+        endReason,
+        endNs,
+        assembly.world().digest(),
+        new RunResult.Work(
+            assembly.world().events(),
+            assembly.world().packetsSent(),
+            assembly.world().connections(),
+            syns),
+        hosts,
+        assembly.loads().stream().map(load -> load(load, endNs)).toList(),
+        ports(),
+        Latencies.of(assembly.loads().stream().map(l -> l.farm().stats()).toList(), endNs),
+        assembly.proxies().stream().map(Collector::figures).toList(),
+        recorder.table(),
+        machine);
+  }
+
+  private HostResult host(HostSpec spec) {
+    HostTcp tcp = Recorder.tcp(assembly, spec);
+    SocketGauges gauges = tcp.gauges();
+    List<Long> counters =
+        IntStream.range(0, Mib.COUNT).mapToObj(i -> counter(tcp, gauges, i)).toList();
+    IntStream all = IntStream.range(0, SocketGauges.COUNT);
+    List<Integer> indices = all.boxed().toList();
+    return new HostResult(
+        spec,
+        counters,
+        indices.stream().map(i -> (long) gauges.value(i)).toList(),
+        indices.stream().map(i -> (long) gauges.peak(i)).toList(),
+        indices.stream().map(gauges::peakAtNs).toList());
+  }
+
+  /** TcpCurrEstab is a gauge in the kernel's tables too. */
+  private static long counter(HostTcp tcp, SocketGauges gauges, int mib) {
+    return mib == Mib.CURR_ESTAB
+        ? gauges.value(SocketGauges.ESTABLISHED) + gauges.value(SocketGauges.CLOSE_WAIT)
+        : tcp.counter(mib);
+  }
+
+  private LoadResult load(Assembly.Load load, long endNs) {
+    LoadStats stats = load.farm().stats();
+    Map<String, Long> failures = new TreeMap<>();
+    for (FailureCause cause : FailureCause.values()) {
+      if (stats.failures(cause) > 0) {
+        failures.put(cause.label(), stats.failures(cause));
+      }
+    }
+    Map<String, Long> seenAs = new TreeMap<>();
+    for (SeenAs seen : SeenAs.values()) {
+      if (stats.seenAs(seen) > 0) {
+        seenAs.put(seen.label(), stats.seenAs(seen));
+      }
+    }
+    long oldest = stats.oldestUnfinishedDueNs();
+    return new LoadResult(
+        load.spec().name(),
+        stats.offered(),
+        stats.succeeded(),
+        stats.failed(),
+        stats.unfinished(),
+        stats.attempts(),
+        failures,
+        seenAs,
+        stats.firstFailureDueNs(),
+        recorder.lastFailureNs() < 0 ? stats.firstFailureDueNs() : recorder.lastFailureNs(),
+        stats.succeededBeforeFirstFailure(),
+        stats.firstReturnDueNs(),
+        stats.longestOutageNs(),
+        oldest == LoadStats.NEVER ? 0 : endNs - oldest,
+        curve(stats.successes(), endNs));
+  }
+
+  private static SuccessCurve curve(IntervalCounts counts, long endNs) {
+    long[] values = new long[Math.toIntExact(endNs / counts.intervalNs() + 1)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = counts.at(i);
+    }
+    return new SuccessCurve(counts.intervalNs(), values);
+  }
+
+  private List<PortUse> ports() {
+    List<PortUse> all = new ArrayList<>();
+    for (Assembly.Proxy proxy : assembly.proxies()) {
+      HostTcp tcp = Recorder.tcp(assembly, proxy.host());
+      AppSpec.UpstreamSide up = proxy.spec().upstream();
+      long limit = ProxyShape.usablePorts(proxy.host().sysctls());
+      for (HostSpec server : assembly.spec().group(up.toGroup())) {
+        int address = assembly.host(server.name()).firstAddress();
+        all.add(
+            new PortUse(
+                proxy.host().name(),
+                server.name(),
+                up.toPort(),
+                tcp.portsPeak(address, up.toPort()),
+                limit,
+                tcp.portsPeakAtNs(address, up.toPort()),
+                tcp.portsInUse(address, up.toPort())));
+      }
+    }
+    return all;
+  }
+
+  private static RunResult.ProxyFigures figures(Assembly.Proxy proxy) {
+    ProxyStats stats = proxy.app().stats();
+    return new RunResult.ProxyFigures(
+        proxy.host().name(),
+        stats.opened(),
+        stats.reused(),
+        stats.retries(),
+        stats.noLiveUpstreams(),
+        stats.closesByProxy(),
+        stats.closesByUpstream(),
+        stats.closesByError());
+  }
+}

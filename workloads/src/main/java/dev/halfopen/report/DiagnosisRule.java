@@ -1,0 +1,9 @@
+package dev.halfopen.report;
+
+import java.util.Optional;
+
+/** Recognizes one reason for failures in counters, gauges and root causes. */
+interface DiagnosisRule {
+  /** The diagnosis, or empty where this is not what happened. */
+  Optional<Diagnosis> examine(RunResult result);
+}

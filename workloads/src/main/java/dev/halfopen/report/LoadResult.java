@@ -1,0 +1,93 @@
+package dev.halfopen.report;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What became of the requests of a load; offered = succeeded + failed + unfinished.
+ *
+ * @param attempts connections and reuses on which requests were sent, all tries
+ * @param failures by root cause; sums to failed
+ * @param seenAs by what the client saw; the same sum
+ * @param firstFailureNs intended start of the earliest request that failed; -1 without one
+ * @param lastFailureNs intended start of the latest one
+ * @param succeededBefore successes among the requests before the first that failed
+ * @param firstReturnNs intended start of the first success after the first failure; -1 without one
+ * @param longestOutageNs longest time without a success while requests were waiting or failing
+ * @param oldestUnfinishedNs age of the oldest request that still waits
+ * @param curve successes by intended start
+ */
+public record LoadResult(
+    String name,
+    long offered,
+    long succeeded,
+    long failed,
+    long unfinished,
+    long attempts,
+    Map<String, Long> failures,
+    Map<String, Long> seenAs,
+    long firstFailureNs,
+    long lastFailureNs,
+    long succeededBefore,
+    long firstReturnNs,
+    long longestOutageNs,
+    long oldestUnfinishedNs,
+    SuccessCurve curve) {
+  public LoadResult {
+    failures = Collections.unmodifiableMap(new TreeMap<>(failures));
+    seenAs = Collections.unmodifiableMap(new TreeMap<>(seenAs));
+  }
+
+  /** The most frequent root cause, "" without failures. */
+  public String mainCause() {
+    String main = "";
+    long most = 0;
+    for (Map.Entry<String, Long> e : failures.entrySet()) {
+      if (e.getValue() > most) {
+        most = e.getValue();
+        main = e.getKey();
+      }
+    }
+    return main;
+  }
+
+  static LoadResult total(List<LoadResult> loads) {
+    if (loads.size() == 1) {
+      return loads.get(0);
+    }
+    long[] sums = new long[6];
+    Map<String, Long> failures = new TreeMap<>();
+    Map<String, Long> seenAs = new TreeMap<>();
+    long first = -1;
+    long last = -1;
+    long returned = -1;
+    long outage = 0;
+    long oldest = 0;
+    SuccessCurve curve = SuccessCurve.EMPTY;
+    for (LoadResult load : loads) {
+      sums[0] += load.offered;
+      sums[1] += load.succeeded;
+      sums[2] += load.failed;
+      sums[3] += load.unfinished;
+      sums[4] += load.attempts;
+      sums[5] += load.succeededBefore;
+      load.failures.forEach((k, v) -> failures.merge(k, v, Long::sum));
+      load.seenAs.forEach((k, v) -> seenAs.merge(k, v, Long::sum));
+      if (load.firstFailureNs >= 0 && (first < 0 || load.firstFailureNs < first)) {
+        first = load.firstFailureNs;
+      }
+      if (load.firstReturnNs >= 0 && (returned < 0 || load.firstReturnNs < returned)) {
+        returned = load.firstReturnNs;
+      }
+      last = Math.max(last, load.lastFailureNs);
+      outage = Math.max(outage, load.longestOutageNs);
+      oldest = Math.max(oldest, load.oldestUnfinishedNs);
+      curve = curve.plus(load.curve);
+    }
+    return new LoadResult(
+        "all", sums[0], sums[1], sums[2], sums[3], sums[4], failures, seenAs, first, last, sums[5],
+        returned, outage, oldest, curve);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.halfopen.report;
+
+import dev.halfopen.scenario.AppSpec;
+import dev.halfopen.scenario.LoadSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sentences that keep the numbers of a summary from being misread. */
+final class Notes {
+  private Notes() {}
+
+  static List<String> of(RunResult result) {
+    List<String> notes = new ArrayList<>();
+    for (LoadSpec load : result.scenario().world().loads()) {
+      String how =
+          load.arrivals() == LoadSpec.Arrivals.CONSTANT
+              ? "constant arrivals, evenly spaced"
+              : "poisson arrivals, independent of each other";
+      notes.add("load " + load.name() + ": " + load.rate().text() + ", " + how);
+    }
+    ProxyShape.of(result.scenario().world()).ifPresent(shape -> proxy(result, shape, notes));
+    return notes;
+  }
+
+  private static void proxy(RunResult result, ProxyShape shape, List<String> notes) {
+    notes.add(nginx(shape));
+    result.proxies().forEach(p -> notes.add(closedFirst(p)));
+    LoadResult load = result.total();
+    if (load.firstReturnNs() >= 0) {
+      notes.add(wholeRun(result, shape, load));
+    }
+  }
+
+  private static String closedFirst(RunResult.ProxyFigures p) {
+    long closed = p.closedByProxy() + p.closedByUpstream();
+    String share =
+        closed == 0 ? "" : " (" + Figures.percent((double) p.closedByProxy() / closed) + ")";
+    return "closed first: the proxy "
+        + Figures.grouped(p.closedByProxy())
+        + share
+        + ", the upstream "
+        + Figures.grouped(p.closedByUpstream())
+        + ", of "
+        + Figures.grouped(p.opened())
+        + " upstream connections";
+  }
+
+  private static String wholeRun(RunResult result, ProxyShape shape, LoadResult load) {
+    double mean = load.succeeded() / Figures.seconds(result.endNs());
+    return "the mean of the whole run, "
+        + Figures.rate(mean)
+        + "/s, is not the sustained rate: the first "
+        + Figures.grouped(Math.min(shape.ports(), load.succeeded()))
+        + " successes used up the initial stock of ports, and what follows depends on where the run"
+        + " ends in the cycle; ports first came back at "
+        + Figures.secondsText(load.firstReturnNs());
+  }
+
+  /** Which nginx configuration the proxy's parameters stand for. */
+  private static String nginx(ProxyShape shape) {
+    AppSpec.UpstreamSide up = shape.upstream();
+    String config =
+        switch (up.closer()) {
+          case PROXY ->
+              up.idlePool() == 0
+                  ? "proxy_http_version 1.1; proxy_set_header Connection \"\"; no keepalive in"
+                      + " upstream {}: the proxy closes first"
+                  : "proxy_http_version 1.1; proxy_set_header Connection \"\"; keepalive "
+                      + up.idlePool()
+                      + "; in upstream {}";
+          case RACE ->
+              "HTTP/1.0 with Connection: close (the default before nginx 1.30): whoever is first"
+                  + " closes";
+          case UPSTREAM ->
+              "Connection: close, and the proxy waits for the end of the stream: the upstream closes"
+                  + " first";
+        };
+    return "nginx: " + config + "; max_fails=" + up.maxFails();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.halfopen.report;
+
+import dev.halfopen.scenario.AppSpec;
+import dev.halfopen.scenario.HostSpec;
+import dev.halfopen.scenario.HostSysctls;
+import dev.halfopen.scenario.LoadSpec;
+import dev.halfopen.scenario.WorldSpec;
+import dev.halfopen.tcp.KernelProfile;
+import dev.halfopen.tcp.Sysctl;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A scenario seen as one load through one reverse proxy to a group of servers, whatever its name:
+ * the shape that port-exhaustion has.
+ */
+public record ProxyShape(
+    WorldSpec world,
+    HostSpec proxy,
+    AppSpec.ReverseProxy app,
+    List<HostSpec> upstreams,
+    AppSpec.HttpServer server,
+    LoadSpec load) {
+  /** The shape, or empty where the scenario is something else. */
+  public static Optional<ProxyShape> of(WorldSpec world) {
+    if (world.loads().size() != 1) {
+      return Optional.empty();
+    }
+    LoadSpec load = world.loads().get(0);
+    List<HostSpec> targets = world.group(load.to());
+    if (targets.size() != 1
+        || !(targets.get(0).app().orElse(null) instanceof AppSpec.ReverseProxy app)) {
+      return Optional.empty();
+    }
+    List<HostSpec> upstreams = world.group(app.upstream().toGroup());
+    if (upstreams.isEmpty()
+        || !(upstreams.get(0).app().orElse(null) instanceof AppSpec.HttpServer server)) {
+      return Optional.empty();
+    }
+    return Optional.of(new ProxyShape(world, targets.get(0), app, upstreams, server, load));
+  }
+
+  AppSpec.UpstreamSide upstream() {
+    return app.upstream();
+  }
+
+  double ratePerSecond() {
+    return load.rate().perSecond();
+  }
+
+  boolean isConstant() {
+    return load.arrivals() == LoadSpec.Arrivals.CONSTANT;
+  }
+
+  double durationSeconds() {
+    return Figures.seconds(world.durationNs());
+  }
+
+  /** Ports that connect() can choose from towards one server. */
+  long portsPerUpstream() {
+    return usablePorts(proxy.sysctls());
+  }
+
+  /** Ports towards all servers. */
+  long ports() {
+    return portsPerUpstream() * upstreams.size();
+  }
+
+  TimeWaitLife timeWaitLife() {
+    return TimeWaitLife.of(proxy.sysctls().kernel(), proxy.sysctls().hz());
+  }
+
+  /** Time from the first SYN to the last ACK of an exchange without queues: three round trips. */
+  double exchangeSeconds() {
+    double rtt = Figures.seconds(world.rttNs(proxy.group(), upstream().toGroup()));
+    double service =
+        Figures.seconds(Math.max(server.serviceTime().ns(), server.serviceTime().p99Ns()));
+    return 3 * rtt + service;
+  }
+
+  /**
+   * The size of the range; since 4.2 connect() walks it by parity and an odd-sized range loses its
+   * last port ({@code remaining &= ~1U}, __inet_hash_connect).
+   */
+  static long usablePorts(HostSysctls sysctls) {
+    long size = sysctls.get(Sysctl.PORT_RANGE_LAST) - sysctls.get(Sysctl.PORT_RANGE_FIRST) + 1;
+    boolean byParity = sysctls.kernel().portSearch() == KernelProfile.PortSearch.PARITY;
+    return byParity && size > 1 ? size & ~1L : size;
+  }
+
+  /** Whether connect() takes over a port in TIME_WAIT, and so never runs out below ports/delay. */
+  boolean reusesTimeWait() {
+    boolean timestamps =
+        proxy.sysctls().get(Sysctl.TCP_TIMESTAMPS) != 0
+            && upstreams.get(0).sysctls().get(Sysctl.TCP_TIMESTAMPS) != 0;
+    return proxy.sysctls().get(Sysctl.TCP_TW_REUSE) == 1 && timestamps;
+  }
+
+  double reuseDelaySeconds() {
+    return proxy.sysctls().get(Sysctl.TCP_TW_REUSE_DELAY) / 1000.0;
+  }
+
+  long timeWaitBuckets() {
+    return proxy.sysctls().get(Sysctl.TCP_MAX_TW_BUCKETS);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.halfopen.report;
+
+import dev.halfopen.scenario.BadInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Where the files of a run go. It is made and tried before anything is simulated, so that an hour
+ * of simulation does not end at a full disk's door; a file marks it as halfopen's own.
+ */
+public final class RunDirectory {
+  private static final String MARKER = ".halfopen";
+  private static final String MARKER_TEXT = "A run of halfopen; the next run may replace it.\n";
+
+  private final Path directory;
+  private final Deque<Path> made;
+
+  private RunDirectory(Path directory, Deque<Path> made) {
+    this.directory = directory;
+    this.made = made;
+  }
+
+  public Path path() {
+    return directory;
+  }
+
+  /**
+   * Makes the directory, or takes one that an earlier run made, or an empty one.
+   *
+   * @param option how the user gave it, for the error: "--out DIR"
+   * @throws BadInputException if it is somebody else's or cannot be written; nothing is left behind
+   */
+  public static RunDirectory prepare(Path directory, String option) throws BadInputException {
+    if (Files.isDirectory(directory)) {
+      if (!Files.exists(directory.resolve(MARKER)) && !isEmpty(directory, option)) {
+        throw new BadInputException(
+            option
+                + ": exists and was not written by halfopen; remove it or give another directory");
+      }
+    } else if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      throw new BadInputException(option + ": is not a directory");
+    }
+    Deque<Path> made = new ArrayDeque<>();
+    RunDirectory result = new RunDirectory(directory, made);
+    try {
+      result.make();
+      Path marker = directory.resolve(MARKER);
+      boolean isNew = !Files.exists(marker);
+      Files.writeString(marker, MARKER_TEXT, StandardCharsets.UTF_8);
+      if (isNew) {
+        made.push(marker);
+      }
+      return result;
+    } catch (IOException e) {
+      result.undo();
+      throw new BadInputException(option + ": cannot be written: " + reason(e));
+    }
+  }
+
+  private static boolean isEmpty(Path directory, String option) throws BadInputException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
+    } catch (IOException e) {
+      throw new BadInputException(option + ": cannot be read: " + reason(e));
+    }
+  }
+
+  private void make() throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path p = directory.toAbsolutePath(); p != null && !Files.exists(p); p = p.getParent()) {
+      missing.push(p);
+    }
+    for (Path p : missing) {
+      Files.createDirectory(p);
+      made.push(p);
+    }
+  }
+
+  /** Removes what {@link #prepare} made; for a run that ends before it writes anything. */
+  public void undo() {
+    while (!made.isEmpty()) {
+      try {
+        Files.deleteIfExists(made.pop());
+      } catch (IOException e) {
+        return; // somebody else has put a file there: theirs now
+      }
+    }
+  }
+
+  /** Replaces the files of an earlier run by these, each complete or not there. */
+  public void write(Map<String, byte[]> files) throws IOException {
+    removeOld();
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Path temporary = directory.resolve("." + file.getKey() + ".tmp");
+      Files.write(temporary, file.getValue());
+      Files.move(temporary, directory.resolve(file.getKey()), StandardCopyOption.REPLACE_EXISTING);
+    }
+    made.clear();
+  }
+
+  private void removeOld() throws IOException {
+    List<Path> old;
+    try (Stream<Path> entries = Files.list(directory)) {
+      old = entries.filter(p -> !p.endsWith(MARKER) && Files.isRegularFile(p)).toList();
+    }
+    for (Path p : old) {
+      Files.delete(p);
+    }
+  }
+
+  /** Why a file could not be written, in words that do not depend on the platform. */
+  public static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file is in the way";
+    }
+    if (e instanceof FileSystemException f && f.getReason() != null) {
+      return f.getReason();
+    }
+    return e instanceof FileSystemException ? "the file system refuses it" : Figures.textOf(e);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.halfopen.report;
+
+import dev.halfopen.scenario.Scenario;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a run has measured, as values: what reports are made of.
+ *
+ * @param endReason what the limit was, "" otherwise
+ * @param endNs virtual time reached
+ * @param digest of the run
+ */
+public record RunResult(
+    Scenario scenario,
+    Ending ending,
+    String endReason,
+    long endNs,
+    long digest,
+    Work work,
+    List<HostResult> hosts,
+    List<LoadResult> loads,
+    List<PortUse> ports,
+    List<LatencyResult> latencies,
+    List<ProxyFigures> proxies,
+    TimeTable timeTable,
+    Machine machine) {
+  public RunResult {
+    hosts = List.copyOf(hosts);
+    loads = List.copyOf(loads);
+    ports = List.copyOf(ports);
+    latencies = List.copyOf(latencies);
+    proxies = List.copyOf(proxies);
+  }
+
+  public boolean isPartial() {
+    return ending != Ending.COMPLETE;
+  }
+
+  public Optional<HostResult> host(String name) {
+    return hosts.stream().filter(h -> h.name().equals(name)).findFirst();
+  }
+
+  /** All loads taken together. */
+  public LoadResult total() {
+    return LoadResult.total(loads);
+  }
+
+  /** What was simulated. */
+  public record Work(long events, long packets, long connections, long syns) {}
+
+  /**
+   * What a reverse proxy did towards its upstreams.
+   *
+   * @param opened upstream connections begun
+   * @param reused requests on a kept connection
+   * @param retries further tries of requests of which a try had failed
+   * @param noLiveUpstreams requests for which every upstream was taken out
+   * @param closedByProxy upstream connections on which the proxy sent the first FIN
+   * @param closedByUpstream those on which the upstream did
+   * @param closedByError those that ended otherwise
+   */
+  public record ProxyFigures(
+      String host,
+      long opened,
+      long reused,
+      long retries,
+      long noLiveUpstreams,
+      long closedByProxy,
+      long closedByUpstream,
+      long closedByError) {}
+
+  /**
+   * What differs between two runs of one scenario and seed.
+   *
+   * @param cpuNs of the simulation thread, after the world was built
+   * @param bytesPerEstablished as the tables were laid out in this run; 0 where there were none
+   */
+  public record Machine(
+      String version,
+      String java,
+      int threads,
+      long wallNs,
+      long cpuNs,
+      double bytesPerEstablished,
+      double bytesPerTimeWait,
+      double bytesPerSynRecv) {}
+}

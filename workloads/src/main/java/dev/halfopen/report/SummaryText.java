@@ -1,0 +1,116 @@
+package dev.halfopen.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What the console shows, and summary.txt: the verdict first, then what supports it. */
+public final class SummaryText {
+  private static final int LABEL_WIDTH = 17;
+  private static final String GAP = "   ";
+
+  private SummaryText() {}
+
+  /**
+   * The whole text.
+   *
+   * @param files where the files of the run are, "" to leave that line out
+   */
+  public static String of(Report report, String files) {
+    StringBuilder out = new StringBuilder(report.verdict()).append('\n');
+    line(out, "requests", requests(report));
+    report.mainDiagnosis().ifPresent(d -> line(out, "on a real host", d.onARealHost()));
+    line(out, "self-check", selfCheck(report));
+    for (Expectation e : report.applicable()) {
+      if (!e.holds()) {
+        line(out, "", missed(e));
+      }
+    }
+    if (report.unexplained() > 0) {
+      line(out, "unexplained", Figures.grouped(report.unexplained()) + " failed requests");
+    }
+    report.notes().forEach(note -> line(out, "note", note));
+    report.warnings().forEach(warning -> line(out, "warning", warning));
+    if (!files.isEmpty()) {
+      line(out, "files", files);
+    }
+    return out.toString();
+  }
+
+  private static void line(StringBuilder out, String label, String text) {
+    out.append(label)
+        .append(" ".repeat(Math.max(1, LABEL_WIDTH - label.length())))
+        .append(text)
+        .append('\n');
+  }
+
+  private static String requests(Report report) {
+    LoadResult load = report.result().total();
+    String counts =
+        Figures.grouped(load.offered())
+            + " offered"
+            + GAP
+            + Figures.grouped(load.succeeded())
+            + " succeeded"
+            + GAP
+            + Figures.grouped(load.failed())
+            + " failed"
+            + GAP
+            + Figures.grouped(load.unfinished())
+            + " unfinished";
+    if (load.failed() == 0) {
+      return counts;
+    }
+    return counts
+        + "       "
+        + causes(load.failures())
+        + ", seen as "
+        + String.join(", ", present(load.seenAs(), false));
+  }
+
+  private static String causes(Map<String, Long> failures) {
+    return String.join(", ", present(failures, true));
+  }
+
+  private static List<String> present(Map<String, Long> counts, boolean withNumber) {
+    List<String> all = new ArrayList<>();
+    long kinds = counts.values().stream().filter(v -> v > 0).count();
+    counts.forEach(
+        (name, count) -> {
+          if (count > 0) {
+            boolean number = withNumber || kinds > 1;
+            all.add(number ? name + " " + Figures.grouped(count) : name);
+          }
+        });
+    return all;
+  }
+
+  private static String selfCheck(Report report) {
+    List<Expectation> applicable = report.applicable();
+    long agree = applicable.stream().filter(Expectation::holds).count();
+    String check =
+        applicable.isEmpty()
+            ? "none applies"
+            : agree
+                + " of "
+                + applicable.size()
+                + (agree == applicable.size() ? " agree" : " agree, MISSED:");
+    return check + "        not modelled: CPU, conntrack, open files";
+  }
+
+  private static String missed(Expectation e) {
+    Expectation.Bounds bounds = e.bounds().orElseThrow();
+    String simulated = e.simulated().map(v -> Figures.shortest(v, 3)).orElse("nothing");
+    return e.name()
+        + ": expected "
+        + Figures.shortest(bounds.low(), 3)
+        + " to "
+        + Figures.shortest(bounds.high(), 3)
+        + " "
+        + e.unit()
+        + " ("
+        + e.source()
+        + "), simulated "
+        + simulated;
+  }
+}

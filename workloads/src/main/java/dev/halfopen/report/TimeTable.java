@@ -1,0 +1,46 @@
+package dev.halfopen.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A table of samples over virtual time, one row an instant, all columns from the start. */
+public final class TimeTable {
+  private final List<String> columns;
+  private final List<long[]> rows = new ArrayList<>();
+
+  /**
+   * Makes an empty table.
+   *
+   * @param columns without the time, which is always the first
+   */
+  public TimeTable(List<String> columns) {
+    this.columns = List.copyOf(columns);
+  }
+
+  /** Adds a row; {@code values} has one number for each column and is copied. */
+  public void add(long nowNs, long[] values) {
+    long[] row = new long[values.length + 1];
+    row[0] = nowNs;
+    System.arraycopy(values, 0, row, 1, values.length);
+    rows.add(row);
+  }
+
+  public int rowCount() {
+    return rows.size();
+  }
+
+  /** As CSV with a header; the time in seconds with three digits. */
+  public String csv() {
+    StringBuilder out = new StringBuilder("seconds");
+    columns.forEach(c -> out.append(',').append(c));
+    out.append('\n');
+    for (long[] row : rows) {
+      out.append(Figures.fixed(Figures.seconds(row[0]), 3));
+      for (int i = 1; i < row.length; i++) {
+        out.append(',').append(row[i]);
+      }
+      out.append('\n');
+    }
+    return out.toString();
+  }
+}

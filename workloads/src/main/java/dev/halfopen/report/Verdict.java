@@ -1,0 +1,115 @@
+package dev.halfopen.report;
+
+import dev.halfopen.tcp.SocketGauges;
+import java.util.List;
+import java.util.Optional;
+
+/** The answer in one sentence. */
+final class Verdict {
+  private Verdict() {}
+
+  static String of(RunResult result, List<Diagnosis> diagnoses, List<ResourceUse> resources) {
+    String sentence = sentence(result, diagnoses, resources);
+    return switch (result.ending()) {
+      case COMPLETE -> sentence;
+      case INTERRUPTED ->
+          "Interrupted at " + Figures.secondsText(result.endNs()) + ", until then: " + sentence;
+      case LIMIT ->
+          "Ended at "
+              + Figures.secondsText(result.endNs())
+              + " by a limit ("
+              + result.endReason()
+              + "), until then: "
+              + sentence;
+    };
+  }
+
+  private static String sentence(
+      RunResult result, List<Diagnosis> diagnoses, List<ResourceUse> resources) {
+    LoadResult load = result.total();
+    if (load.failed() == 0) {
+      return holds(result, load, resources);
+    }
+    boolean ports = !diagnoses.isEmpty() && diagnoses.get(0).resource().equals("ephemeral ports");
+    return ports ? stops(result, load) : fails(load, diagnoses);
+  }
+
+  private static String stops(RunResult result, LoadResult load) {
+    List<PortUse> exhausted = result.ports().stream().filter(PortUse::isExhausted).toList();
+    PortUse port = exhausted.get(0);
+    long timeWait = result.host(port.host()).map(h -> h.peak(SocketGauges.TIME_WAIT)).orElse(0L);
+    long limit = exhausted.stream().mapToLong(PortUse::limit).sum();
+    return "STOPS at "
+        + Figures.secondsText(load.firstFailureNs())
+        + ": "
+        + port.host()
+        + " has no free port to "
+        + EphemeralPortsRule.destinations(exhausted)
+        + " ("
+        + Figures.grouped(Math.min(timeWait, limit))
+        + " of "
+        + Figures.grouped(limit)
+        + " in TIME_WAIT)."
+        + then(result, load);
+  }
+
+  private static String then(RunResult result, LoadResult load) {
+    Optional<ProxyShape> shape = ProxyShape.of(result.scenario().world());
+    if (shape.isEmpty()) {
+      return "";
+    }
+    double offered = shape.get().ratePerSecond();
+    Optional<Double> sustained = SustainedRate.measure(load, shape.get().timeWaitLife());
+    if (sustained.isPresent() && sustained.get() < 0.98 * offered) {
+      return " Then "
+          + Figures.rate(sustained.get())
+          + " of "
+          + Figures.rate(offered)
+          + " requests/s get through.";
+    }
+    return " "
+        + Figures.grouped(load.failed())
+        + " of "
+        + Figures.grouped(load.offered())
+        + " requests fail.";
+  }
+
+  private static String fails(LoadResult load, List<Diagnosis> diagnoses) {
+    String why = diagnoses.isEmpty() ? load.mainCause() : diagnoses.get(0).evidence();
+    return "FAILS from "
+        + Figures.secondsText(load.firstFailureNs())
+        + " on: "
+        + Figures.grouped(load.failed())
+        + " of "
+        + Figures.grouped(load.offered())
+        + " requests, "
+        + why
+        + ".";
+  }
+
+  private static String holds(RunResult result, LoadResult load, List<ResourceUse> resources) {
+    String none =
+        "HOLDS: none of "
+            + Figures.grouped(load.offered())
+            + " requests fails in "
+            + Figures.rate(Figures.seconds(result.endNs()))
+            + " s";
+    Optional<ResourceUse> tightest = resources.stream().findFirst();
+    if (tightest.isEmpty()) {
+      return none + ".";
+    }
+    ResourceUse use = tightest.get();
+    String what =
+        use.host() + " " + use.resource() + (use.detail().isEmpty() ? "" : " " + use.detail());
+    return none
+        + "; tightest is "
+        + what
+        + ", "
+        + Figures.grouped(use.peak())
+        + " of "
+        + Figures.grouped(use.limit())
+        + " at the most ("
+        + Figures.percent(1 - use.share())
+        + " left).";
+  }
+}

@@ -1,0 +1,60 @@
+package dev.halfopen.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What all readers of one scenario share: its parameters, its errors, the values read so far. */
+final class ReadContext {
+  private final Problems problems;
+  private final Parameters parameters;
+  private final List<EffectiveValue> values = new ArrayList<>();
+
+  ReadContext(Problems problems, Parameters parameters) {
+    this.problems = problems;
+    this.parameters = parameters;
+  }
+
+  Problems problems() {
+    return problems;
+  }
+
+  List<EffectiveValue> values() {
+    return values;
+  }
+
+  void record(String path, String value, String origin) {
+    values.add(new EffectiveValue(path, value, origin));
+  }
+
+  /** A value after {@code $name} has been replaced. */
+  record Resolved(YamlNode node, Mark mark, String origin) {}
+
+  /** Replaces {@code $name}; empty, with an error noted, where no such parameter exists. */
+  Optional<Resolved> resolve(String path, YamlNode node) {
+    if (!(node instanceof YamlNode.Scalar scalar)) {
+      return Optional.of(new Resolved(node, node.mark(), node.mark().shortForm()));
+    }
+    Optional<String> name = scalar.reference();
+    if (name.isEmpty()) {
+      if (!scalar.quoted() && scalar.text().contains("$")) {
+        problems.add(
+            node.mark(), path, "\"" + scalar.text() + "\": $name stands for a whole value only");
+        return Optional.empty();
+      }
+      return Optional.of(new Resolved(node, node.mark(), node.mark().shortForm()));
+    }
+    Optional<Parameters.Parameter> parameter = parameters.find(name.get());
+    if (parameter.isEmpty()) {
+      problems.add(
+          node.mark(),
+          path,
+          "unknown parameter $" + name.get() + Suggest.hint(name.get(), parameters.names()));
+      return Optional.empty();
+    }
+    Parameters.Parameter p = parameter.get();
+    p.markUsed();
+    String origin = p.isSet() ? p.value().mark().source() : "parameter " + p.name();
+    return Optional.of(new Resolved(p.value(), p.value().mark(), origin));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.halfopen.scenario;
+
+import dev.halfopen.tcp.Sysctl;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a run will need, from its rates and lifetimes, before it is started.
+ *
+ * @param bytes of tables, at their peak
+ * @param reason what most of it is
+ * @param packets that will be simulated
+ */
+public record RunEstimate(long bytes, String reason, long packets, double seconds) {
+  /** Table rows with their index and timer entries, as RECORDS.md sizes them. */
+  private static final long BYTES_TIME_WAIT = 48;
+
+  private static final long BYTES_ESTABLISHED = 90;
+
+  /** Event queue, recorders, samples: what even an idle world takes. */
+  private static final long BYTES_BASE = 8L << 20;
+
+  private static final double TIME_WAIT_SECONDS = 62.05;
+
+  private static final double LEAST_IN_FLIGHT_SECONDS = 0.1;
+
+  /** Ten for the exchange of a fresh connection, five for the client's side of it. */
+  private static final int PACKETS_PER_REQUEST = 15;
+
+  private static final double PACKETS_PER_SECOND = 1_000_000;
+
+  /** The estimate for a world. */
+  public static RunEstimate of(WorldSpec world) {
+    double bytes = BYTES_BASE;
+    double packets = 0;
+    List<String> reasons = new ArrayList<>();
+    for (LoadSpec load : world.loads()) {
+      double rate = load.rate().perSecond();
+      double seconds = world.durationNs() / 1e9;
+      double timeWaits =
+          Math.min(rate * Math.min(seconds, TIME_WAIT_SECONDS), timeWaitsMost(world, load));
+      double established = Math.min(2 * rate * seconds, 2 * rate * inFlightSeconds(world));
+      bytes += timeWaits * BYTES_TIME_WAIT + established * BYTES_ESTABLISHED;
+      packets += rate * seconds * PACKETS_PER_REQUEST;
+      reasons.add(
+          String.format(
+              Locale.ROOT,
+              "at the most %s TIME_WAITs and %s connections",
+              millions(timeWaits),
+              millions(established)));
+    }
+    return new RunEstimate(
+        (long) bytes,
+        String.join(", ", reasons),
+        (long) packets,
+        Math.max(0.1, packets / PACKETS_PER_SECOND));
+  }
+
+  /** Generously, how long a request keeps a connection: round trips and service time. */
+  private static double inFlightSeconds(WorldSpec world) {
+    double seconds = LEAST_IN_FLIGHT_SECONDS;
+    for (LinkSpec link : world.links()) {
+      seconds += 4 * link.rttNs() / 1e9;
+    }
+    for (HostSpec host : world.hosts()) {
+      if (host.app().orElse(null) instanceof AppSpec.HttpServer server) {
+        long ns = Math.max(server.serviceTime().ns(), server.serviceTime().p99Ns());
+        seconds = Math.max(seconds, 2 * ns / 1e9);
+      }
+    }
+    return seconds;
+  }
+
+  /** What sysctls and ports allow on the hosts that the load passes. */
+  private static double timeWaitsMost(WorldSpec world, LoadSpec load) {
+    double most = 0;
+    for (HostSpec host : world.hosts()) {
+      if (!host.group().equals(load.from())) {
+        most += host.sysctls().get(Sysctl.TCP_MAX_TW_BUCKETS);
+      }
+    }
+    return most;
+  }
+
+  /** "200M", "28,232". */
+  private static String millions(double count) {
+    return count >= 10e6
+        ? String.format(Locale.ROOT, "%.0fM", count / 1e6)
+        : String.format(Locale.ROOT, "%,.0f", count);
+  }
+
+  /**
+   * Refuses a run that does not fit.
+   *
+   * @param source the scenario's name or file
+   */
+  public void check(String source, long allowedBytes) throws BadInputException {
+    if (bytes <= allowedBytes) {
+      return;
+    }
+    throw new BadInputException(
+        source
+            + ": needs about "
+            + gib(bytes)
+            + " ("
+            + reason
+            + "); "
+            + gib(allowedBytes)
+            + " allowed. Lower the rate or raise --max-memory");
+  }
+
+  private static String gib(long size) {
+    return size < 1L << 30
+        ? String.format(Locale.ROOT, "%d MiB", size >> 20)
+        : String.format(Locale.ROOT, "%.1f GiB", size / (double) (1L << 30));
+  }
+}

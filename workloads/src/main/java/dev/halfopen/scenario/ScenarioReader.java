@@ -1,0 +1,153 @@
+package dev.halfopen.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads a scenario file with the changes of the command line, and checks all of it. */
+public final class ScenarioReader {
+  private static final String DURATION_RANGE = "1ms..720h";
+  private static final Pattern SYSCTL_SETTING = Pattern.compile("[A-Za-z0-9-]+:net\\..*");
+
+  private final ScenarioSource source;
+  private final Overrides overrides;
+  private final Problems problems = new Problems();
+  private final List<String> warnings = new ArrayList<>();
+
+  private ScenarioReader(ScenarioSource source, Overrides overrides) {
+    this.source = source;
+    this.overrides = withSysctlSets(overrides);
+  }
+
+  /**
+   * Reads and checks.
+   *
+   * @throws BadInputException with a line for everything that is wrong
+   */
+  public static Scenario read(ScenarioSource source, Overrides overrides) throws BadInputException {
+    return new ScenarioReader(source, overrides).read();
+  }
+
+  /** {@code --set HOST:net.x=V} is a sysctl. */
+  private static Overrides withSysctlSets(Overrides o) {
+    List<Overrides.Setting> sets = new ArrayList<>();
+    List<Overrides.SysctlSetting> sysctls = new ArrayList<>(o.sysctls());
+    for (Overrides.Setting s : o.sets()) {
+      if (SYSCTL_SETTING.matcher(s.key()).matches()) {
+        String[] hostAndKey = s.key().split(":", 2);
+        sysctls.add(
+            new Overrides.SysctlSetting(
+                Optional.of(hostAndKey[0]), hostAndKey[1], s.value(), "--set", s.mark()));
+      } else {
+        sets.add(s);
+      }
+    }
+    return new Overrides(o.kernels(), o.seed(), o.duration(), sets, sysctls, o.sysctlFiles());
+  }
+
+  private Scenario read() throws BadInputException {
+    YamlNode.Mapping document = YamlReader.document(source.file(), source.text());
+    Parameters parameters = new ParametersReader(problems).read(document);
+    overrides.sets().forEach(s -> parameters.set(source.name(), s, problems));
+    ReadContext context = new ReadContext(problems, parameters);
+    MapReader top = new MapReader(context, "", document);
+    WorldSpec world = world(top, context);
+    checkUse(parameters);
+    if (problems.isEmpty()) {
+      new WorldChecks(world, top, problems).check();
+    }
+    problems.throwIfAny();
+    String yaml = EffectiveScenario.yaml(document, world, parameters);
+    return new Scenario(world, values(parameters), context.values(), warnings, yaml);
+  }
+
+  private WorldSpec world(MapReader top, ReadContext context) {
+    version(top);
+    top.mapOrEmpty("parameters");
+    top.notModelled("names", "faults", "measure", "thresholds", "breakdown", "sweep", "capacity");
+    String question = top.text("question");
+    long durationNs = durationNs(top);
+    long seed = seed(top);
+    top.require("hosts");
+    top.require("load");
+    List<HostSpec> hosts =
+        new HostReader(context, overrides, source.directory(), warnings)
+            .read(top.mapOrEmpty("hosts"));
+    List<LinkSpec> links = links(top, context);
+    List<LoadSpec> loads = top.mapOrEmpty("load").eachMap(LoadReader::load);
+    top.finish();
+    return new WorldSpec(source.name(), question, durationNs, seed, hosts, links, loads);
+  }
+
+  private void version(MapReader top) {
+    if (top.require("halfopen") && !top.text("halfopen").equals("1")) {
+      top.problem("halfopen", "this is version 1 of the language, not " + top.text("halfopen"));
+    }
+  }
+
+  private long durationNs(MapReader top) {
+    long inFile = top.durationNs("duration", "60s", DURATION_RANGE);
+    if (overrides.duration().isEmpty()) {
+      return inFile;
+    }
+    return optionValue(overrides.duration().get(), ValueKind.DURATION, DURATION_RANGE, inFile);
+  }
+
+  private long seed(MapReader top) {
+    String range = "0.." + Long.MAX_VALUE / 10;
+    long inFile = top.quantity("seed", ValueKind.COUNT, "1", range).asLong();
+    return overrides.seed().isEmpty()
+        ? inFile
+        : optionValue(overrides.seed().get(), ValueKind.COUNT, range, inFile);
+  }
+
+  private long optionValue(Overrides.Setting option, ValueKind kind, String range, long fallback) {
+    try {
+      Quantity quantity = Quantity.parse(kind, option.value());
+      Optional<String> complaint = Range.parse(kind, range).complaint(quantity);
+      complaint.ifPresent(c -> problems.add(option.mark(), "", c));
+      return complaint.isPresent() ? fallback : quantity.asLong();
+    } catch (IllegalArgumentException e) {
+      problems.add(option.mark(), "", Problems.text(e));
+      return fallback;
+    }
+  }
+
+  private static List<LinkSpec> links(MapReader top, ReadContext context) {
+    List<LinkSpec> links = new ArrayList<>();
+    int index = 0;
+    for (YamlNode item : top.list("links")) {
+      String path = "links[" + index++ + "]";
+      if (item instanceof YamlNode.Mapping mapping) {
+        links.add(LoadReader.link(new MapReader(context, path, mapping)));
+      } else {
+        context.problems().add(item.mark(), path, "a mapping is wanted");
+      }
+    }
+    return links;
+  }
+
+  private void checkUse(Parameters parameters) {
+    if (!problems.isEmpty()) {
+      return;
+    }
+    for (Parameters.Parameter p : parameters.all()) {
+      String nowhere = "$" + p.name() + " is used nowhere";
+      if (!p.isUsed() && p.isSet()) {
+        problems.add(p.value().mark(), "", nowhere + " in " + source.file());
+      } else if (!p.isUsed()) {
+        warnings.add(p.mark() + ": parameters." + p.name() + ": " + nowhere);
+      }
+    }
+  }
+
+  private static List<Scenario.ParameterValue> values(Parameters parameters) {
+    List<Scenario.ParameterValue> values = new ArrayList<>();
+    for (Parameters.Parameter p : parameters.all()) {
+      String origin = p.isSet() ? "--set" : "default";
+      values.add(new Scenario.ParameterValue(p.name(), p.text(), origin, p.meaning()));
+    }
+    return values;
+  }
+}
