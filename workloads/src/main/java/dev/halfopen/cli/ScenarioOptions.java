@@ -61,7 +61,7 @@ final class ScenarioOptions {
   @Option(
       names = "--max-memory",
       paramLabel = "SIZE",
-      description = "Most memory a run may take: 8GiB. Default: the JVM's heap.")
+      description = "Most memory a run may take: 8GiB or 8g. Default: the JVM's heap.")
   private @Nullable String maxMemory;
 
   /** Reads the scenario with all changes. */
@@ -81,7 +81,7 @@ final class ScenarioOptions {
     }
     String option = "--max-memory " + maxMemory;
     try {
-      Quantity size = Quantity.parse(ValueKind.SIZE, maxMemory);
+      Quantity size = Quantity.parse(ValueKind.SIZE, withUnit(maxMemory));
       if (size.asLong() < 1L << 20) {
         throw new BadInputException(option + ": less than 1MiB is too little for any run");
       }
@@ -89,6 +89,15 @@ final class ScenarioOptions {
     } catch (IllegalArgumentException e) {
       throw new BadInputException(option + ": " + e.getMessage());
     }
+  }
+
+  /** 1g and 512m are what Java itself takes for a heap: read them as GiB and MiB. */
+  private static String withUnit(String size) {
+    return size.matches("\\d+[kKmMgG]")
+        ? size.substring(0, size.length() - 1)
+            + Character.toUpperCase(size.charAt(size.length() - 1))
+            + "iB"
+        : size;
   }
 
   private Overrides overrides() throws BadInputException {
