@@ -3,127 +3,135 @@ package dev.halfopen.engine;
 import java.util.Arrays;
 
 /**
- * Calendar queue: buckets of 2^w ns of append-only chunks, sorted when a bucket is opened. Three
- * levels (4096 buckets, 1024 windows of 4096 buckets, 1024 spans of 1024 windows) and a last list
- * hold events however far ahead; a list is emptied into the level below when time reaches it.
- * Bitmaps find the next occupied bucket, so idle time costs nothing.
+ * Calendar queue of a shard's events. Time is cut into buckets of 2^w ns; an event is appended to
+ * the list of its bucket, and a bucket is sorted when it is opened. Events come out by time, then
+ * by {@link Order}: neither width nor insertion nor parking shows.
  *
- * <p>Events come out by time, then by {@link Order}; neither width nor insertion nor parking shows.
+ * <p>The calendar reaches {@link #NEAR} buckets ahead. What lies beyond is parked in levels of 1024
+ * lists, 2^24 ns to 2^54 ns wide, and dealt to finer lists when time enters its list. Bitmaps find
+ * the next list that holds anything, so that idle time costs nothing.
  */
 public final class EventQueue {
   /** Longs of an event: word 0 is the order key, words 1..5 are the caller's. */
   public static final int WORDS = 6;
 
-  private static final int LEAST_WIDTH = 10;
-  private static final int MOST_WIDTH = 20;
-  private static final int NEAR_BITS = 12;
-  private static final int FAR_BITS = 10;
+  static final String NAME = "eventQueue";
+
+  private static final int NEAR_BITS = 14;
   private static final int NEAR = 1 << NEAR_BITS;
-  private static final int MIDDLE = NEAR;
-  private static final int FAR = MIDDLE + (1 << FAR_BITS);
-  private static final int BEYOND = FAR + (1 << FAR_BITS);
-  private static final int LISTS = BEYOND + 1;
+  private static final int NEAR_MASK = NEAR - 1;
 
-  /** Buckets between two looks at the width. */
-  private static final int REVIEW = 256;
+  /** Whatever the width, the calendar reaches beyond the end of the list that time has entered. */
+  private static final int LEVEL1_SHIFT = NEAR_BITS + BucketWidth.LEAST;
 
-  private static final int MANY = 500;
-  private static final int FEW = 100;
+  private static final int LEVEL_BITS = 10;
+  private static final int LEVEL_LISTS = 1 << LEVEL_BITS;
+  private static final int LEVELS = 4;
+  private static final int PARKED_LISTS = LEVELS * LEVEL_LISTS;
 
-  private final EventChunks chunks;
-  private final int[] head = new int[LISTS];
-  private final int[] tail = new int[LISTS];
-  private final int[] count = new int[LISTS];
-  private final long[] leastNs = new long[LISTS - NEAR];
-  private final long[] occupied = new long[LISTS / 64 + 1];
+  /** A list is 4 ints: first chunk, slot for the next event, events. */
+  private static final int LIST_BITS = 2;
+
+  private static final int HEAD = 0;
+  private static final int TAIL = 1;
+  private static final int COUNT = 2;
+
+  private final MemoryBudget budget;
+  private final EventStore store;
   private final OpenBucket open;
+  private final BucketWidth tuner = new BucketWidth();
 
-  private int width;
-  private long nowNs;
+  private int[] near = new int[NEAR << LIST_BITS];
+  private long[] nearOccupied = new long[NEAR >>> 6];
+  private int[] spareNear = new int[0];
+  private long[] spareOccupied = new long[0];
+  private final int[] parked = new int[PARKED_LISTS << LIST_BITS];
+  private final long[] parkedOccupied = new long[PARKED_LISTS >>> 6];
+  private final long[] parkedLeastNs = new long[PARKED_LISTS];
+
+  private int width = BucketWidth.FIRST;
+
+  /** Number of the last opened bucket; the calendar reaches from here. */
+  private long current;
+
+  private boolean isOpen;
+
+  /** The earliest parked event; Long.MAX_VALUE if there is none. */
+  private long leastParkedNs = Long.MAX_VALUE;
+
   private int pending;
   private int base;
-
-  private int reviewBuckets;
-  private long reviewEvents;
-  private long reviewAppends;
-  private long reviewOpenAppends;
+  private long[] array = new long[0];
+  private int index;
 
   public EventQueue(MemoryBudget budget) {
-    this(budget, 16);
+    this.budget = budget;
+    budget.reserve(
+        NAME,
+        nearBytes()
+            + MemoryBudget.arrayBytes(parked.length, Integer.BYTES)
+            + MemoryBudget.arrayBytes(parkedOccupied.length, Long.BYTES)
+            + MemoryBudget.arrayBytes(parkedLeastNs.length, Long.BYTES));
+    store = new EventStore(budget);
+    open = new OpenBucket(store, budget);
   }
 
-  /** Starts with buckets of 2^width ns. */
-  EventQueue(MemoryBudget budget, int width) {
-    this.chunks = new EventChunks(budget);
-    this.open = new OpenBucket(chunks);
-    this.width = width;
-    Arrays.fill(head, -1);
+  private static long nearBytes() {
+    return MemoryBudget.arrayBytes(NEAR << LIST_BITS, Integer.BYTES)
+        + MemoryBudget.arrayBytes(NEAR >>> 6, Long.BYTES);
   }
+
+  // ---- in
 
   /**
-   * Appends an event at {@code timeNs}, not before the last event dispatched.
+   * Appends an event, not before the current one.
    *
-   * @return the array that holds it; {@link #base} is the index of its word 0, which is written
+   * @return the array that holds it; {@link #base} is the index of its word 0, which is written,
+   *     and the caller writes words 1..5 before the next append
    */
   public long[] append(long timeNs, long order) {
+    assert timeNs >= open.timeNs() : timeNs + " ns, when it is " + open.timeNs();
     pending++;
-    reviewAppends++;
-    if (open.covers(timeNs)) {
-      reviewOpenAppends++;
-      long[] payload = open.append(timeNs, order);
-      base = open.appendedAt();
-      return payload;
+    long ahead = (timeNs >>> width) - current;
+    if (ahead >>> NEAR_BITS != 0) {
+      return park(timeNs, order);
     }
-    return put(timeNs, order);
+    int list = (int) (timeNs >>> width) & NEAR_MASK;
+    long[] words = put(near, list, nearOccupied, timeNs, order);
+    if (ahead == 0 && isOpen) {
+      open.addLate(timeNs, near[(list << LIST_BITS) + TAIL] - 1);
+    }
+    return words;
   }
 
-  private long[] put(long timeNs, long order) {
-    int l = list(timeNs);
-    int k = count[l]++;
-    int c = tail[l];
-    int at = k & EventChunks.EVENTS - 1;
-    if (at == 0) {
-      c = addChunk(l, c, k, timeNs);
+  /** Appends to a list; {@link #base} tells where. */
+  private long[] put(int[] lists, int list, long[] occupied, long timeNs, long order) {
+    int l = list << LIST_BITS;
+    int count = lists[l + COUNT];
+    int slot = lists[l + TAIL];
+    if ((count & EventStore.CHUNK_MASK) == 0) {
+      slot = addChunk(lists, list, occupied);
     }
-    if (l >= NEAR && timeNs < leastNs[l - NEAR]) {
-      leastNs[l - NEAR] = timeNs;
-    }
-    chunks.times(c)[EventChunks.timeAt(c, at)] = timeNs;
-    long[] payload = chunks.payload(c);
-    base = EventChunks.payloadAt(c, at);
-    payload[base] = order;
-    return payload;
+    lists[l + COUNT] = count + 1;
+    lists[l + TAIL] = slot + 1;
+    long[] words = store.array(slot);
+    words[EventStore.timeAt(slot)] = timeNs;
+    int at = EventStore.wordsAt(slot);
+    words[at] = order;
+    base = at;
+    return words;
   }
 
-  private int addChunk(int l, int last, int k, long timeNs) {
-    int c = chunks.take();
-    if (k == 0) {
-      head[l] = c;
-      occupied[l >>> 6] |= 1L << l;
-      if (l >= NEAR) {
-        leastNs[l - NEAR] = timeNs;
-      }
+  private int addChunk(int[] lists, int list, long[] occupied) {
+    int l = list << LIST_BITS;
+    int chunk = store.pool.take();
+    if (lists[l + COUNT] == 0) {
+      lists[l + HEAD] = chunk;
+      occupied[list >>> 6] |= 1L << list;
     } else {
-      chunks.next(last, c);
+      store.pool.link(lists[l + TAIL] - 1 >>> EventStore.CHUNK_BITS, chunk);
     }
-    tail[l] = c;
-    return c;
-  }
-
-  private int list(long timeNs) {
-    long bucket = timeNs >>> width;
-    long nowBucket = nowNs >>> width;
-    if (bucket >>> NEAR_BITS == nowBucket >>> NEAR_BITS) {
-      return (int) bucket & NEAR - 1;
-    }
-    if (bucket >>> NEAR_BITS + FAR_BITS == nowBucket >>> NEAR_BITS + FAR_BITS) {
-      return MIDDLE + ((int) (bucket >>> NEAR_BITS) & (1 << FAR_BITS) - 1);
-    }
-    int two = NEAR_BITS + 2 * FAR_BITS;
-    if (bucket >>> two == nowBucket >>> two) {
-      return FAR + ((int) (bucket >>> NEAR_BITS + FAR_BITS) & (1 << FAR_BITS) - 1);
-    }
-    return BEYOND;
+    return chunk << EventStore.CHUNK_BITS;
   }
 
   /** Index of word 0 of the event last appended. */
@@ -131,95 +139,133 @@ public final class EventQueue {
     return base;
   }
 
+  // ---- far events
+
+  /**
+   * The list for an instant beyond the calendar: by the highest bit in which it differs from now.
+   */
+  private int parkedList(long timeNs) {
+    long differing = timeNs ^ current << width;
+    int level = 0;
+    int shift = LEVEL1_SHIFT;
+    while (level < LEVELS - 1 && differing >>> shift + LEVEL_BITS != 0) {
+      level++;
+      shift += LEVEL_BITS;
+    }
+    return level << LEVEL_BITS | (int) (timeNs >>> shift) & LEVEL_LISTS - 1;
+  }
+
+  private long[] park(long timeNs, long order) {
+    if (timeNs >>> width < current) {
+      throw new IllegalArgumentException(timeNs + " ns lies before bucket " + current);
+    }
+    int list = parkedList(timeNs);
+    if (parked[(list << LIST_BITS) + COUNT] == 0 || timeNs < parkedLeastNs[list]) {
+      parkedLeastNs[list] = timeNs;
+    }
+    leastParkedNs = Math.min(leastParkedNs, timeNs);
+    return put(parked, list, parkedOccupied, timeNs, order);
+  }
+
+  /** Moves time to a bucket and deals out the parked lists that it enters. */
+  private void advance(long bucket) {
+    long differing = bucket << width ^ current << width;
+    current = bucket;
+    if (differing >>> LEVEL1_SHIFT == 0) {
+      return;
+    }
+    for (int level = LEVELS - 1; level >= 0; level--) {
+      int shift = LEVEL1_SHIFT + level * LEVEL_BITS;
+      if (differing >>> shift != 0) {
+        int inLevel = (int) (bucket << width >>> shift) & LEVEL_LISTS - 1;
+        deal(parked, level << LEVEL_BITS | inLevel, parkedOccupied);
+      }
+    }
+    int first = nextOccupied(parkedOccupied, 0);
+    leastParkedNs = first < 0 ? Long.MAX_VALUE : parkedLeastNs[first];
+  }
+
+  /** Empties a list, putting each event where it belongs now. */
+  private void deal(int[] lists, int list, long[] occupied) {
+    int l = list << LIST_BITS;
+    int left = lists[l + COUNT];
+    int chunk = lists[l + HEAD];
+    lists[l + COUNT] = 0;
+    occupied[list >>> 6] &= ~(1L << list);
+    while (left > 0) {
+      int n = Math.min(left, EventStore.CHUNK_EVENTS);
+      int firstSlot = chunk << EventStore.CHUNK_BITS;
+      for (int i = 0; i < n; i++) {
+        move(firstSlot + i);
+      }
+      int next = store.pool.next(chunk);
+      store.pool.give(chunk, chunk);
+      chunk = next;
+      left -= n;
+    }
+  }
+
+  private void move(int slot) {
+    long timeNs = store.array(slot)[EventStore.timeAt(slot)];
+    long order = store.order(slot);
+    long bucket = timeNs >>> width;
+    long[] to =
+        bucket - current < NEAR
+            ? put(near, (int) bucket & NEAR_MASK, nearOccupied, timeNs, order)
+            : park(timeNs, order);
+    System.arraycopy(store.array(slot), EventStore.wordsAt(slot) + 1, to, base + 1, WORDS - 1);
+  }
+
+  // ---- buckets
+
   /** Start of the next bucket that holds events, Long.MAX_VALUE if there is none. */
   public long nextBucketNs() {
+    assert !isOpen;
     if (pending == 0) {
       return Long.MAX_VALUE;
     }
-    long bucket = nowNs >>> width;
-    int l = nextOccupied((int) bucket & NEAR - 1, NEAR);
-    if (l >= 0) {
-      return (bucket & -NEAR | l) << width;
+    long next = leastParkedNs >>> width << width;
+    int list = nextNear();
+    if (list >= 0) {
+      next = Math.min(next, current + (list - current & NEAR_MASK) << width);
     }
-    l = nextOccupied(MIDDLE, FAR);
-    if (l < 0) {
-      l = nextOccupied(FAR, BEYOND);
-    }
-    if (l < 0) {
-      l = BEYOND;
-    }
-    return leastNs[l - NEAR] >>> width << width;
+    return next;
   }
 
-  private int nextOccupied(int from, int to) {
+  private int nextNear() {
+    int from = (int) current & NEAR_MASK;
+    int list = nextOccupied(nearOccupied, from);
+    return list >= 0 || from == 0 ? list : nextOccupied(nearOccupied, 0);
+  }
+
+  /** The first bit set at or after {@code from}, -1 if there is none. */
+  private static int nextOccupied(long[] bitmap, int from) {
     int w = from >>> 6;
-    long bits = occupied[w] & -1L << from;
+    long bits = bitmap[w] & -1L << from;
     while (bits == 0) {
-      if (++w << 6 >= to) {
+      if (++w == bitmap.length) {
         return -1;
       }
-      bits = occupied[w];
+      bits = bitmap[w];
     }
-    int i = (w << 6) + Long.numberOfTrailingZeros(bits);
-    return i < to ? i : -1;
+    return (w << 6) + Long.numberOfTrailingZeros(bits);
   }
 
-  /** Opens the bucket that contains {@code timeNs}; no event may lie before it. */
-  public void open(long timeNs) {
-    advance(timeNs);
-    int l = (int) (timeNs >>> width) & NEAR - 1;
-    open.open(timeNs >>> width << width, width, head[l], count[l]);
-    reviewEvents += count[l];
-    clear(l);
+  /**
+   * Opens the bucket that contains an instant: its events are read by {@link #next}, those appended
+   * to it meanwhile included. No event may lie before the bucket.
+   */
+  public void open(long bucketStartNs) {
+    assert bucketStartNs >>> width <= nextBucketNs() >>> width : "events would be skipped";
+    advance(bucketStartNs >>> width);
+    int l = ((int) current & NEAR_MASK) << LIST_BITS;
+    open.open(current << width, width, near[l + HEAD], near[l + COUNT]);
+    isOpen = true;
   }
 
-  private void clear(int l) {
-    head[l] = -1;
-    count[l] = 0;
-    occupied[l >>> 6] &= ~(1L << l);
-  }
-
-  /** Moves time, emptying lists of higher levels into the windows it enters. */
-  private void advance(long timeNs) {
-    long was = nowNs >>> width + NEAR_BITS;
-    long is = timeNs >>> width + NEAR_BITS;
-    nowNs = timeNs;
-    if (was == is) {
-      return;
-    }
-    if (was >>> 2 * FAR_BITS != is >>> 2 * FAR_BITS) {
-      spread(BEYOND);
-    }
-    if (was >>> FAR_BITS != is >>> FAR_BITS) {
-      spread(FAR + ((int) (is >>> FAR_BITS) & (1 << FAR_BITS) - 1));
-    }
-    spread(MIDDLE + ((int) is & (1 << FAR_BITS) - 1));
-  }
-
-  /** Puts the events of a list where they belong now. */
-  private void spread(int l) {
-    int c = head[l];
-    int left = count[l];
-    clear(l);
-    while (c >= 0) {
-      int n = Math.min(left, EventChunks.EVENTS);
-      copy(c, n);
-      left -= n;
-      int next = chunks.next(c);
-      chunks.give(c);
-      c = next;
-    }
-  }
-
-  private void copy(int c, int n) {
-    long[] from = chunks.payload(c);
-    for (int k = 0; k < n; k++) {
-      int at = EventChunks.payloadAt(c, k);
-      long[] to = put(chunks.times(c)[EventChunks.timeAt(c, k)], from[at]);
-      for (int w = 1; w < WORDS; w++) {
-        to[base + w] = from[at + w];
-      }
-    }
+  /** Exclusive end of the bucket opened last. */
+  public long bucketEndNs() {
+    return current + 1 << width;
   }
 
   /** Whether the open bucket has events left. */
@@ -227,16 +273,21 @@ public final class EventQueue {
     return open.hasNext();
   }
 
-  /** Time of the event that {@link #next} will move to. */
+  /** Instant of the event that {@link #next} will move to. */
   public long nextTimeNs() {
     return open.nextTimeNs();
   }
 
-  /** Moves to the next event of the open bucket; only if there is one. */
-  public void next() {
+  /** Moves to the next event of the open bucket; false at its end. */
+  public boolean next() {
+    if (!open.next()) {
+      return false;
+    }
     pending--;
-    open.next();
-    nowNs = open.timeNs();
+    int slot = open.slot();
+    array = store.array(slot);
+    index = EventStore.wordsAt(slot);
+    return true;
   }
 
   public long timeNs() {
@@ -245,77 +296,114 @@ public final class EventQueue {
 
   /** The array that holds the current event, valid until {@link #close}. */
   public long[] array() {
-    return open.array();
+    return array;
   }
 
   /** Index of word 0 of the current event. */
   public int index() {
-    return open.index();
+    return index;
   }
 
-  /** Ends the open bucket, whose events have all been read, and perhaps changes the width. */
+  /** Ends the open bucket, all of whose events have been read; perhaps changes the width. */
   public void close() {
-    long endNs = open.endNs();
-    open.close();
-    advance(endNs);
-    if (++reviewBuckets == REVIEW) {
-      review();
+    assert isOpen && !open.hasNext();
+    isOpen = false;
+    int list = (int) current & NEAR_MASK;
+    int l = list << LIST_BITS;
+    if (near[l + COUNT] > 0) {
+      store.pool.give(near[l + HEAD], near[l + TAIL] - 1 >>> EventStore.CHUNK_BITS);
+      near[l + COUNT] = 0;
+      nearOccupied[list >>> 6] &= ~(1L << list);
+    }
+    int better = tuner.afterBucket(open.events(), open.deepEvents(), pending);
+    if (better != width) {
+      changeWidth(better);
     }
   }
 
-  private void review() {
-    long perBucket = reviewEvents / REVIEW;
-    boolean crowded = perBucket > MANY || reviewOpenAppends * 10 > reviewAppends && perBucket > 8;
-    int wanted = width;
-    if (crowded && width > LEAST_WIDTH) {
-      wanted = width - 1;
-    } else if (perBucket < FEW && reviewOpenAppends * 25 < reviewAppends && width < MOST_WIDTH) {
-      wanted = width + 1;
-    }
-    reviewBuckets = 0;
-    reviewEvents = 0;
-    reviewAppends = 0;
-    reviewOpenAppends = 0;
-    if (wanted != width) {
-      changeWidth(wanted);
-    }
+  // ---- a look ahead, for touching what the next events will need
+
+  /**
+   * How many events of the open bucket can be looked at before they are read. Events appended since
+   * it was opened are not among them and may come between.
+   */
+  public int ahead() {
+    return open.ahead();
   }
 
-  /** Deals all events anew into buckets of another width. */
-  void changeWidth(int newWidth) {
-    int first = -1;
-    int[] heads = new int[0];
-    int[] counts = new int[0];
-    int lists = 0;
-    for (int l = 0; l < LISTS; l++) {
-      if (head[l] >= 0) {
-        if (lists == heads.length) {
-          heads = Arrays.copyOf(heads, Math.max(16, lists * 2));
-          counts = Arrays.copyOf(counts, heads.length);
-        }
-        heads[lists] = head[l];
-        counts[lists++] = count[l];
-        clear(l);
-      }
-    }
-    width = newWidth;
-    for (int i = 0; i < lists; i++) {
-      for (int c = heads[i]; c >= 0; c = first) {
-        int n = Math.min(counts[i], EventChunks.EVENTS);
-        copy(c, n);
-        counts[i] -= n;
-        first = chunks.next(c);
-        chunks.give(c);
-      }
-    }
+  /** Instant of the i-th event ahead, 0 for the next one. */
+  public long timeAhead(int i) {
+    return open.timeAhead(i);
   }
 
-  /** log2 of the bucket width in ns. */
+  public long[] arrayAhead(int i) {
+    return store.array(open.slotAhead(i));
+  }
+
+  public int indexAhead(int i) {
+    return EventStore.wordsAt(open.slotAhead(i));
+  }
+
+  // ---- width
+
+  /** log2 of the width of buckets in ns. */
   public int width() {
     return width;
   }
 
+  /** Deals the calendar anew into buckets of another width; no bucket may be open. */
+  void changeWidth(int newWidth) {
+    assert !isOpen;
+    if (spareNear.length == 0) {
+      budget.reserve(NAME, nearBytes());
+      spareNear = new int[near.length];
+      spareOccupied = new long[nearOccupied.length];
+    }
+    int[] oldNear = near;
+    long[] oldOccupied = nearOccupied;
+    int from = (int) current & NEAR_MASK;
+    near = spareNear;
+    nearOccupied = spareOccupied;
+    spareNear = oldNear;
+    spareOccupied = oldOccupied;
+    current = current << width >>> newWidth;
+    width = newWidth;
+    tuner.set(newWidth);
+    dealAll(oldNear, oldOccupied, from, NEAR);
+    dealAll(oldNear, oldOccupied, 0, from);
+  }
+
+  private void dealAll(int[] lists, long[] occupied, int from, int to) {
+    for (int w = from >>> 6; w << 6 < to; w++) {
+      long bits = occupied[w];
+      while (bits != 0) {
+        int list = (w << 6) + Long.numberOfTrailingZeros(bits);
+        bits &= bits - 1;
+        if (list >= from && list < to) {
+          deal(lists, list, occupied);
+        }
+      }
+    }
+  }
+
+  /** Events appended and not yet read. */
   public int pending() {
     return pending;
+  }
+
+  /** Forgets all events and starts at instant 0 again; keeps what is allocated. */
+  public void clear() {
+    Arrays.fill(near, 0);
+    Arrays.fill(nearOccupied, 0);
+    Arrays.fill(parked, 0);
+    Arrays.fill(parkedOccupied, 0);
+    store.pool.clear();
+    open.clear();
+    tuner.clear();
+    width = tuner.get();
+    current = 0;
+    isOpen = false;
+    leastParkedNs = Long.MAX_VALUE;
+    pending = 0;
   }
 }

@@ -3,261 +3,174 @@ package dev.halfopen.engine;
 import java.util.Arrays;
 
 /**
- * The bucket that is being dispatched: its events sorted by (time, order), with room for events
- * that are appended to it meanwhile. A sort key is offset in the bucket 20 | position in the chunk
- * list 43; ties of the offset are settled by the order words.
+ * The bucket that is being dispatched: a sorted run of what it held when it was opened, and a heap
+ * of the events that were appended to it since ("late").
  */
 final class OpenBucket {
-  private static final int POSITION_BITS = 43;
-  private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
+  /** Late events that find so many waiting in the heap are a sign that the bucket is too wide. */
+  private static final int SHALLOW = 8;
 
-  /** Runs longer than this are merged, not inserted. */
-  private static final int RUN = 48;
+  private final EventStore store;
+  private final MemoryBudget budget;
+  private final BucketSort sorter;
 
-  private static final int MOST_HISTOGRAM_BITS = 11;
-
-  private final EventChunks chunks;
-  private final int[] histogram = new int[(1 << MOST_HISTOGRAM_BITS) + 1];
-  private long[] keys = new long[1024];
-  private long[] scratch = new long[1024];
-  private int[] chunkOf = new int[32];
-
-  private boolean isOpen;
   private long startNs;
-  private long endNs;
-  private int first;
+  private long[] run = new long[0];
   private int size;
   private int at;
+  private long[] late = new long[64];
+  private int lateCount;
 
+  /** All events of the bucket so far, and the late ones among them that the heap made slow. */
+  private int events;
+
+  private int deepEvents;
+
+  private int slot;
   private long timeNs;
-  private long[] array = new long[0];
-  private int index;
-  private int appendedAt;
 
-  OpenBucket(EventChunks chunks) {
-    this.chunks = chunks;
+  OpenBucket(EventStore store, MemoryBudget budget) {
+    this.store = store;
+    this.budget = budget;
+    this.sorter = new BucketSort(store, budget);
+    budget.reserve(EventQueue.NAME, MemoryBudget.arrayBytes(late.length, Long.BYTES));
   }
 
+  /** Reads a list of {@code count} events from chunk {@code head} on. */
   void open(long bucketNs, int width, int head, int count) {
-    isOpen = true;
     startNs = bucketNs;
-    endNs = bucketNs + (1L << width);
-    first = head;
-    size = count;
+    timeNs = bucketNs;
     at = 0;
-    if (keys.length < count) {
-      keys = new long[count * 2];
-      scratch = new long[count * 2];
-    }
+    size = count;
+    events = count;
+    deepEvents = 0;
+    assert lateCount == 0;
+    long[] keys = sorter.keys(count);
     int c = head;
-    for (int from = 0; from < count; from += EventChunks.EVENTS) {
-      rememberChunk(from >>> EventChunks.CHUNK_BITS, c);
-      long[] times = chunks.times(c);
-      int t = EventChunks.timeAt(c, 0);
-      int to = Math.min(count, from + EventChunks.EVENTS);
-      for (int i = from; i < to; i++) {
-        keys[i] = times[t++] - bucketNs << POSITION_BITS | i;
-      }
-      c = chunks.next(c);
+    for (int i = 0; i < count; i += EventStore.CHUNK_EVENTS) {
+      gather(keys, i, Math.min(count - i, EventStore.CHUNK_EVENTS), c << EventStore.CHUNK_BITS);
+      c = store.pool.next(c);
     }
-    sort(width);
+    run = sorter.sort(count, width);
   }
 
-  private void rememberChunk(int i, int c) {
-    if (i == chunkOf.length) {
-      chunkOf = Arrays.copyOf(chunkOf, i * 2);
-    }
-    chunkOf[i] = c;
-  }
-
-  boolean covers(long t) {
-    return isOpen && t < endNs;
-  }
-
-  /** Adds an event to the open bucket, behind what has been read. */
-  long[] append(long t, long order) {
-    int position = size;
-    int k = position & EventChunks.EVENTS - 1;
-    int i = position >>> EventChunks.CHUNK_BITS;
-    if (k == 0) {
-      int c = chunks.take();
-      if (position == 0) {
-        first = c;
-      } else {
-        chunks.next(chunkOf[i - 1], c);
-      }
-      rememberChunk(i, c);
-    }
-    int c = chunkOf[i];
-    chunks.times(c)[EventChunks.timeAt(c, k)] = t;
-    long[] payload = chunks.payload(c);
-    appendedAt = EventChunks.payloadAt(c, k);
-    payload[appendedAt] = order;
-    insert(t - startNs << POSITION_BITS | position, order);
-    return payload;
-  }
-
-  int appendedAt() {
-    return appendedAt;
-  }
-
-  private void insert(long key, long order) {
-    if (size == keys.length) {
-      keys = Arrays.copyOf(keys, size * 2);
-    }
-    int p = size++;
-    long[] ks = keys;
-    while (p > at && isAfter(ks[p - 1], key, order)) {
-      ks[p] = ks[p - 1];
-      p--;
-    }
-    ks[p] = key;
-  }
-
-  private boolean isAfter(long a, long key, long order) {
-    long d = (a >>> POSITION_BITS) - (key >>> POSITION_BITS);
-    return d != 0 ? d > 0 : orderOf(a) > order;
-  }
-
-  private long orderOf(long key) {
-    int position = (int) (key & POSITION_MASK);
-    int c = chunkOf[position >>> EventChunks.CHUNK_BITS];
-    return chunks.payload(c)[EventChunks.payloadAt(c, position & EventChunks.EVENTS - 1)];
-  }
-
-  // ---- sorting
-
-  private void sort(int width) {
-    int n = size;
-    int bits = 0;
-    if (n > RUN) {
-      bits = Math.min(width, n > 1024 ? MOST_HISTOGRAM_BITS : n > 256 ? 10 : 8);
-      distribute(n, POSITION_BITS + width - bits, bits);
-    }
-    if (bits == 0) {
-      insertionSort(0, n);
-      return;
-    }
-    int from = 0;
-    for (int b = 0; b < 1 << bits; b++) {
-      int to = histogram[b];
-      if (to - from > 1) {
-        if (to - from <= RUN) {
-          insertionSort(from, to);
-        } else {
-          mergeSort(from, to);
-        }
-      }
-      from = to;
-    }
-  }
-
-  /**
-   * Counting sort by the high bits of the offset; afterwards histogram[b] is the end of group b.
-   */
-  private void distribute(int n, int shift, int bits) {
-    int[] h = histogram;
-    Arrays.fill(h, 0, (1 << bits) + 1, 0);
-    long[] from = keys;
-    if (scratch.length < from.length) {
-      scratch = new long[from.length];
-    }
-    long[] to = scratch;
+  private void gather(long[] keys, int to, int n, int firstSlot) {
+    long[] times = store.array(firstSlot);
+    int from = EventStore.timeAt(firstSlot);
     for (int i = 0; i < n; i++) {
-      h[(int) (from[i] >>> shift) + 1]++;
+      keys[to + i] = times[from + i] - startNs << BucketSort.SLOT_BITS | firstSlot + i;
     }
-    for (int i = 0; i < 1 << bits; i++) {
-      h[i + 1] += h[i];
-    }
-    for (int i = 0; i < n; i++) {
-      long key = from[i];
-      to[h[(int) (key >>> shift)]++] = key;
-    }
-    keys = to;
-    scratch = from;
   }
 
-  private void insertionSort(int from, int to) {
-    long[] ks = keys;
-    for (int i = from + 1; i < to; i++) {
-      long key = ks[i];
-      int p = i;
-      while (p > from && precedes(key, ks[p - 1])) {
-        ks[p] = ks[p - 1];
-        p--;
+  /** Enters an event that was appended to the open bucket. */
+  void addLate(long eventNs, int eventSlot) {
+    events++;
+    if (lateCount > SHALLOW) {
+      deepEvents++;
+      if (lateCount == late.length) {
+        growLate();
       }
-      ks[p] = key;
     }
-  }
-
-  private boolean precedes(long a, long b) {
-    long d = (a >>> POSITION_BITS) - (b >>> POSITION_BITS);
-    return d != 0 ? d < 0 : orderOf(a) < orderOf(b);
-  }
-
-  private void mergeSort(int from, int to) {
-    for (int i = from; i < to; i += RUN) {
-      insertionSort(i, Math.min(to, i + RUN));
-    }
-    if (scratch.length < keys.length) {
-      scratch = new long[keys.length];
-    }
-    for (int run = RUN; run < to - from; run *= 2) {
-      for (int low = from; low < to; low += 2 * run) {
-        merge(low, Math.min(to, low + run), Math.min(to, low + 2 * run));
+    long key = eventNs - startNs << BucketSort.SLOT_BITS | eventSlot;
+    long[] heap = late;
+    int i = lateCount++;
+    while (i > 0) {
+      int parent = i - 1 >>> 1;
+      if (!sorter.precedes(key, heap[parent])) {
+        break;
       }
-      System.arraycopy(scratch, from, keys, from, to - from);
+      heap[i] = heap[parent];
+      i = parent;
     }
+    heap[i] = key;
   }
 
-  private void merge(int low, int middle, int high) {
-    int a = low;
-    int b = middle;
-    for (int i = low; i < high; i++) {
-      boolean takeB = a == middle || b < high && precedes(keys[b], keys[a]);
-      scratch[i] = takeB ? keys[b++] : keys[a++];
-    }
+  private void growLate() {
+    budget.reserve(EventQueue.NAME, MemoryBudget.arrayBytes(late.length * 2L, Long.BYTES));
+    budget.release(EventQueue.NAME, MemoryBudget.arrayBytes(late.length, Long.BYTES));
+    late = Arrays.copyOf(late, late.length * 2);
   }
 
-  // ---- reading
+  private void removeFirstLate() {
+    long[] heap = late;
+    int n = --lateCount;
+    long key = heap[n];
+    int i = 0;
+    for (int child = 1; child < n; child = 2 * i + 1) {
+      if (child + 1 < n && sorter.precedes(heap[child + 1], heap[child])) {
+        child++;
+      }
+      if (!sorter.precedes(heap[child], key)) {
+        break;
+      }
+      heap[i] = heap[child];
+      i = child;
+    }
+    heap[i] = key;
+  }
 
   boolean hasNext() {
-    return at < size;
+    return at < size || lateCount > 0;
   }
 
   long nextTimeNs() {
-    return startNs + (keys[at] >>> POSITION_BITS);
+    long key = at < size ? run[at] : Long.MAX_VALUE;
+    if (lateCount > 0) {
+      key = Math.min(key, late[0]);
+    }
+    return startNs + (key >>> BucketSort.SLOT_BITS);
   }
 
-  void next() {
-    long key = keys[at++];
-    timeNs = startNs + (key >>> POSITION_BITS);
-    int position = (int) (key & POSITION_MASK);
-    int c = chunkOf[position >>> EventChunks.CHUNK_BITS];
-    array = chunks.payload(c);
-    index = EventChunks.payloadAt(c, position & EventChunks.EVENTS - 1);
+  boolean next() {
+    long key;
+    if (lateCount > 0 && (at == size || sorter.precedes(late[0], run[at]))) {
+      key = late[0];
+      removeFirstLate();
+    } else if (at < size) {
+      key = run[at++];
+    } else {
+      return false;
+    }
+    slot = (int) key;
+    timeNs = startNs + (key >>> BucketSort.SLOT_BITS);
+    return true;
   }
 
+  int slot() {
+    return slot;
+  }
+
+  /** Instant of the current event, at first the start of the bucket. */
   long timeNs() {
     return timeNs;
   }
 
-  long[] array() {
-    return array;
+  /** Events of the run that are still to come. */
+  int ahead() {
+    return size - at;
   }
 
-  int index() {
-    return index;
+  long timeAhead(int i) {
+    return startNs + (run[at + i] >>> BucketSort.SLOT_BITS);
   }
 
-  long endNs() {
-    return endNs;
+  int slotAhead(int i) {
+    return (int) run[at + i];
   }
 
-  void close() {
-    isOpen = false;
-    if (size > 0) {
-      chunks.give(first, chunkOf[size - 1 >>> EventChunks.CHUNK_BITS]);
-    }
+  int events() {
+    return events;
+  }
+
+  int deepEvents() {
+    return deepEvents;
+  }
+
+  void clear() {
+    size = 0;
+    at = 0;
+    lateCount = 0;
+    timeNs = 0;
+    startNs = 0;
   }
 }

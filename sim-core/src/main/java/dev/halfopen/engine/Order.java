@@ -6,8 +6,8 @@ package dev.halfopen.engine;
  * or insertion, because (1) whatever is queued lies at least 1 ns ahead, (2) an event touches the
  * state of its own node only, and (3) row numbers and interned ids never enter the key.
  *
- * <p>Kind 3 bits, node 21 bits, emission number 39 bits: always positive, so that keys compare as
- * longs.
+ * <p>Kind 3 bits, node 21 bits, emission number 39 bits (a node's 5.5e11 emissions): 63 bits, so
+ * that keys are positive and compare as longs.
  */
 public final class Order {
   public static final int FAULT = 0;
@@ -19,12 +19,18 @@ public final class Order {
   /** Most nodes of a world. */
   public static final int NODES = 1 << 21;
 
+  /** Most emissions of a node. */
+  public static final long EMISSIONS = 1L << 39;
+
   private static final int EMISSION_BITS = 39;
   private static final int NODE_BITS = 21;
 
   private Order() {}
 
   public static long of(int kind, int node, long emission) {
+    assert kind >= FAULT && kind <= SAMPLE : kind;
+    assert node >= 0 && node < NODES : node;
+    assert emission >= 0 && emission < EMISSIONS : emission;
     return (long) kind << NODE_BITS + EMISSION_BITS | (long) node << EMISSION_BITS | emission;
   }
 
@@ -37,6 +43,6 @@ public final class Order {
   }
 
   public static long emission(long order) {
-    return order & (1L << EMISSION_BITS) - 1;
+    return order & EMISSIONS - 1;
   }
 }

@@ -9,21 +9,31 @@ import java.util.Arrays;
  *
  * <p>Records start 48 bytes into a segment, so that with the 16 bytes of the array's header records
  * of 64 bytes lie on one cache line where arrays are aligned to 64 (-XX:ObjectAlignmentInBytes=64).
+ *
+ * <p>The first segment starts with 256 rows and doubles; after that whole segments are added and
+ * nothing is ever copied.
  */
 public abstract class RecordTable {
   private static final int SEGMENT_SHIFT = 18;
   private static final int SEGMENT_ROWS = 1 << SEGMENT_SHIFT;
   private static final int SEGMENT_MASK = SEGMENT_ROWS - 1;
   private static final int FIRST_ROWS = 256;
+
+  /** Words before the first record. */
   private static final int PAD = 12;
-  private static final int MOST_ROWS = 1 << 30;
+
+  /** What fits beside two tag bits in 32: see Demux. */
+  private static final int MOST_SEGMENTS = 1 << 30 - SEGMENT_SHIFT;
 
   private final String name;
   private final int shift;
   private final int linkWord;
   private final MemoryBudget budget;
+  private final int[][] segments = new int[MOST_SEGMENTS][];
 
-  private int[][] segments = new int[1][];
+  /** One bit per row, kept only where assertions are on. */
+  private long[] liveRows = new long[0];
+
   private int capacity;
   private int top = 1;
   private int free;
@@ -35,8 +45,6 @@ public abstract class RecordTable {
   protected int base = PAD;
 
   /**
-   * An empty table with room for 256 rows.
-   *
    * @param name as the memory bill shows it
    * @param words words of a record, a power of two
    * @param linkWord the word that a free record may be chained by; all others survive in it
@@ -45,81 +53,121 @@ public abstract class RecordTable {
     if (Integer.bitCount(words) != 1) {
       throw new IllegalArgumentException(words + " words: not a power of two");
     }
+    if (linkWord < 0 || linkWord >= words) {
+      throw new IllegalArgumentException("link word " + linkWord + " of " + words);
+    }
     this.name = name;
     this.shift = Integer.numberOfTrailingZeros(words);
     this.linkWord = linkWord;
     this.budget = budget;
-    capacity = FIRST_ROWS;
-    budget.reserve(name, bytes(FIRST_ROWS));
-    segments[0] = new int[(FIRST_ROWS << shift) + PAD];
-    segment = segments[0];
+    budget.reserve(name, MemoryBudget.arrayBytes(MOST_SEGMENTS, 4));
+    segment = addSegment(0, FIRST_ROWS);
   }
 
   private long bytes(int rows) {
-    return (long) rows << shift + 2;
+    return MemoryBudget.arrayBytes(((long) rows << shift) + PAD, Integer.BYTES);
+  }
+
+  private int[] addSegment(int index, int rows) {
+    budget.reserve(name, bytes(rows));
+    int[] added = new int[(rows << shift) + PAD];
+    segments[index] = added;
+    capacity = (index << SEGMENT_SHIFT) + rows;
+    return added;
   }
 
   /** Moves the cursor. */
   public final void at(int row) {
+    assert row > 0 && row < top : name + " row " + row + " of " + top;
     segment = segments[row >>> SEGMENT_SHIFT];
     base = ((row & SEGMENT_MASK) << shift) + PAD;
   }
 
+  private int linkAt(int row) {
+    return ((row & SEGMENT_MASK) << shift) + PAD + linkWord;
+  }
+
   /** Takes a row; the cursor stays where it was. Its words are what they were, or 0. */
   public final int allocate() {
-    live++;
     int row = free;
     if (row != 0) {
-      free = segments[row >>> SEGMENT_SHIFT][((row & SEGMENT_MASK) << shift) + PAD + linkWord];
-      return row;
+      free = segments[row >>> SEGMENT_SHIFT][linkAt(row)];
+    } else {
+      if (top == capacity) {
+        grow();
+      }
+      row = top++;
     }
-    if (top == capacity) {
-      grow();
-    }
-    return top++;
+    live++;
+    assert flip(row) : name + " row " + row + " was live";
+    return row;
   }
 
   /** Gives a row back; the cursor stays where it was. */
   public final void free(int row) {
+    assert row > 0 && row < top && !flip(row) : name + " row " + row + " was free";
     live--;
-    segments[row >>> SEGMENT_SHIFT][((row & SEGMENT_MASK) << shift) + PAD + linkWord] = free;
+    segments[row >>> SEGMENT_SHIFT][linkAt(row)] = free;
     free = row;
   }
 
   private void grow() {
     if (capacity < SEGMENT_ROWS) {
-      int rows = capacity * 2;
-      budget.reserve(name, bytes(capacity));
       int[] old = segments[0];
-      segments[0] = Arrays.copyOf(old, (rows << shift) + PAD);
+      int rows = capacity;
+      int[] doubled = addSegment(0, rows * 2);
+      System.arraycopy(old, 0, doubled, 0, old.length);
+      budget.release(name, bytes(rows));
       if (segment == old) {
-        segment = segments[0];
+        segment = doubled;
       }
-      capacity = rows;
       return;
     }
-    if (capacity == MOST_ROWS) {
-      throw new IllegalStateException(name + ": more than " + MOST_ROWS + " rows");
-    }
-    budget.reserve(name, bytes(SEGMENT_ROWS));
     int index = capacity >>> SEGMENT_SHIFT;
-    if (index == segments.length) {
-      segments = Arrays.copyOf(segments, index * 2);
+    if (index == MOST_SEGMENTS) {
+      throw new IllegalStateException(name + ": more than " + capacity + " rows");
     }
-    segments[index] = new int[(SEGMENT_ROWS << shift) + PAD];
-    capacity += SEGMENT_ROWS;
+    addSegment(index, SEGMENT_ROWS);
+  }
+
+  /** Runs in assertions only: changes whether a row is live and returns what it is now. */
+  private boolean flip(int row) {
+    if (row >>> 6 >= liveRows.length) {
+      int length = Math.max(FIRST_ROWS, capacity) >>> 6;
+      budget.reserve(name, MemoryBudget.arrayBytes(length, Long.BYTES));
+      if (liveRows.length > 0) {
+        budget.release(name, MemoryBudget.arrayBytes(liveRows.length, Long.BYTES));
+      }
+      liveRows = Arrays.copyOf(liveRows, length);
+    }
+    liveRows[row >>> 6] ^= 1L << row;
+    return (liveRows[row >>> 6] & 1L << row) != 0;
   }
 
   public final int live() {
     return live;
   }
 
-  /** The highest row ever taken. */
+  /** The highest row ever taken, 0 if none was. */
   public final int highWater() {
     return top - 1;
   }
 
   public final String name() {
     return name;
+  }
+
+  /** Empties the table; rows are all 0 again, what is allocated is kept. */
+  public final void reset() {
+    for (int i = 0; i << SEGMENT_SHIFT < top; i++) {
+      int rows = Math.min(SEGMENT_ROWS, top - (i << SEGMENT_SHIFT));
+      Arrays.fill(segments[i], 0, PAD + (rows << shift), 0);
+    }
+    Arrays.fill(liveRows, 0);
+    top = 1;
+    free = 0;
+    live = 0;
+    segment = segments[0];
+    base = PAD;
   }
 }

@@ -3,21 +3,43 @@ package dev.halfopen.engine;
 /**
  * Hash over all events that one host has dispatched, in their order. Hosts are combined so that the
  * order of hosts does not matter: equal digests mean equal runs, however they were cut into
- * threads.
+ * threads. It tells runs apart, not adversaries.
  */
 public final class RunDigest {
-  private long value;
+  /** Not 0, so that an event of zeros counts, too. */
+  private static final long START = 0x9E3779B97F4A7C15L;
+
+  private long value = START;
 
   /** One event: when, and what it was. */
   public void add(long timeNs, long a, long b, long c) {
-    long x = timeNs * 0x9E3779B97F4A7C15L + a;
-    x = (x ^ x >>> 32) * 0xD6E8FEB86659FD93L + b;
-    x = (x ^ x >>> 32) * 0xBF58476D1CE4E5B9L + c;
-    value = (value + x) * 0x94D049BB133111EBL + (value >>> 29);
+    enter(spread(spread(spread(timeNs) + a) + b) + c);
+  }
+
+  /** One event with five words, as a packet has. */
+  public void add(long timeNs, long a, long b, long c, long d, long e) {
+    enter(spread(spread(spread(spread(spread(timeNs) + a) + b) + c) + d) + e);
+  }
+
+  /** One to one, so that no two events fall together in it. */
+  private static long spread(long x) {
+    long y = x * 0x9E3779B97F4A7C15L;
+    return y ^ y >>> 32;
+  }
+
+  /** The only step that waits for the event before: one addition, one multiplication. */
+  private void enter(long event) {
+    long sum = (value + event) * 0x94D049BB133111EBL;
+    value = sum ^ sum >>> 29;
   }
 
   public long value() {
     return value;
+  }
+
+  /** Forgets all events. */
+  public void clear() {
+    value = START;
   }
 
   /** Adds a host's digest to what others gave. */

@@ -3,253 +3,267 @@ package dev.halfopen.engine;
 import java.util.Arrays;
 
 /**
- * Lazy hierarchical timer wheel: slots of 2^20 ns in three levels, 8-byte entries (slot 32, id 32)
- * in append-only chunks. It knows nothing of what the ids mean and cancels nothing: the owner drops
- * or moves an entry that wakes in vain. Entries of a slot come out in the order of their insertion,
- * also when they waited in a higher level: a level is emptied into the one below before anything
- * can be added there directly.
+ * Lazy hierarchical timer wheel: slots of 2^20 ns in three levels of lists, entries of 8 bytes
+ * (slot 32, id 32). It knows nothing of what the ids mean and cancels nothing: the owner drops or
+ * moves an entry that wakes in vain.
+ *
+ * <p>The entries of a slot come out in the order of their insertion, also when they waited in a
+ * higher level: a list is dealt to the level below when time enters it, before anything can be
+ * added there directly.
  */
 public final class TimerWheel {
   /** Slots are 2^20 ns wide, about 1 ms. */
   public static final int SLOT_SHIFT = 20;
 
+  /** Slots have 32 bits: 52 days. */
+  public static final long MOST_SLOT = (1L << 32) - 1;
+
+  private static final String NAME = "timerWheel";
+
+  /** 4.3 s, so that a retransmission timeout is not dealt twice. */
   private static final int LEVEL0_BITS = 12;
+
+  /** 1024 lists of 4.3 s, then 1024 lists of 73 min. */
   private static final int LEVEL_BITS = 10;
+
   private static final int LEVEL1_SHIFT = LEVEL0_BITS;
   private static final int LEVEL2_SHIFT = LEVEL0_BITS + LEVEL_BITS;
-  private static final int LEVEL2_BITS = 32 - LEVEL2_SHIFT;
-  private static final int LEVEL0 = 0;
+  private static final int LEVEL0_MASK = (1 << LEVEL0_BITS) - 1;
+  private static final int LEVEL_MASK = (1 << LEVEL_BITS) - 1;
   private static final int LEVEL1 = 1 << LEVEL0_BITS;
   private static final int LEVEL2 = LEVEL1 + (1 << LEVEL_BITS);
-  private static final int LISTS = LEVEL2 + (1 << LEVEL2_BITS);
+  private static final int LISTS = LEVEL2 + (1 << LEVEL_BITS);
 
-  private final Chunks chunks;
-  private final int[] head = new int[LISTS];
-  private final int[] tail = new int[LISTS];
-  private final int[] fill = new int[LISTS];
+  private static final int CHUNK_BITS = 6;
+  private static final int CHUNK_ENTRIES = 1 << CHUNK_BITS;
+  private static final int CHUNK_MASK = CHUNK_ENTRIES - 1;
 
-  /** Least slot in a list of the higher levels. */
-  private final int[] least = new int[LISTS - LEVEL1];
+  /** 2^15 chunks of 512 bytes: 16 MiB, which the collector puts into the old generation at once. */
+  private static final int SEGMENT_BITS = 15;
 
-  private final long[] occupied = new long[LISTS / 64];
+  private static final int SEGMENT_MASK = (1 << SEGMENT_BITS) - 1;
+
+  /** A list is 4 ints: first chunk, place for the next entry (chunk 26, entry 6), least slot. */
+  private static final int LIST_BITS = 2;
+
+  private static final int HEAD = 0;
+  private static final int TAIL = 1;
+  private static final int LEAST = 2;
+
+  private final ChunkPool pool;
+  private final long[][] segments;
+  private final int[] lists = new int[LISTS << LIST_BITS];
+  private final long[] occupied = new long[LISTS >>> 6];
 
   private long current;
   private long pending;
-  private int readChunk;
+
+  private int readChunk = -1;
+  private int readTail;
+  private long[] readArray = new long[0];
   private int readAt;
-  private int readFill;
-  private long entry;
+  private int readEnd;
+  private int id;
 
   public TimerWheel(MemoryBudget budget) {
-    chunks = new Chunks(budget);
-    Arrays.fill(head, -1);
+    budget.reserve(
+        NAME,
+        MemoryBudget.arrayBytes(lists.length, Integer.BYTES)
+            + MemoryBudget.arrayBytes(occupied.length, Long.BYTES));
+    pool = new ChunkPool(NAME, CHUNK_ENTRIES, SEGMENT_BITS, budget);
+    segments = pool.segments;
   }
 
-  /** Adds an entry to a slot later than the last one opened. */
-  public void add(long slot, int id) {
-    if (slot <= current || slot >>> 32 != 0) {
-      throw new IllegalArgumentException("slot " + slot + " after slot " + current);
+  /**
+   * Adds an entry to a slot.
+   *
+   * @param slot instant >>> {@link #SLOT_SHIFT}, later than the last one opened
+   */
+  public void add(long slot, int entryId) {
+    if (slot <= current || slot > MOST_SLOT) {
+      throw new IllegalArgumentException("slot " + slot + ", when it is " + current);
     }
     pending++;
-    put(slot, slot << 32 | id & 0xFFFFFFFFL);
+    put(slot, slot << 32 | entryId & 0xFFFFFFFFL);
   }
 
   private int list(long slot) {
-    if (slot >>> LEVEL1_SHIFT == current >>> LEVEL1_SHIFT) {
-      return LEVEL0 + (int) (slot & LEVEL1 - 1);
+    long differing = slot ^ current;
+    if (differing >>> LEVEL1_SHIFT == 0) {
+      return (int) slot & LEVEL0_MASK;
     }
-    if (slot >>> LEVEL2_SHIFT == current >>> LEVEL2_SHIFT) {
-      return LEVEL1 + (int) (slot >>> LEVEL1_SHIFT & (1 << LEVEL_BITS) - 1);
-    }
-    return LEVEL2 + (int) (slot >>> LEVEL2_SHIFT);
+    return differing >>> LEVEL2_SHIFT == 0
+        ? LEVEL1 + ((int) (slot >>> LEVEL1_SHIFT) & LEVEL_MASK)
+        : LEVEL2 + (int) (slot >>> LEVEL2_SHIFT);
   }
 
-  private void put(long slot, long e) {
-    int l = list(slot);
-    int h = head[l];
-    int k = fill[l];
-    if (h < 0 || k == Chunks.ENTRIES) {
-      int c = chunks.take();
-      if (h < 0) {
-        head[l] = c;
-        occupied[l >>> 6] |= 1L << l;
-        if (l >= LEVEL1) {
-          least[l - LEVEL1] = (int) slot;
-        }
-      } else {
-        chunks.next(tail[l], c);
-      }
-      tail[l] = c;
-      k = 0;
+  private void put(long slot, long entry) {
+    int list = list(slot);
+    int l = list << LIST_BITS;
+    int tail = lists[l + TAIL];
+    if ((tail & CHUNK_MASK) == 0) {
+      tail = addChunk(list, slot);
     }
-    if (l >= LEVEL1 && (int) slot - least[l - LEVEL1] < 0) {
-      least[l - LEVEL1] = (int) slot;
+    // Slots of one list differ by less than 2^22, whatever their sign as ints.
+    if ((int) slot - lists[l + LEAST] < 0) {
+      lists[l + LEAST] = (int) slot;
     }
-    chunks.set(tail[l], k, e);
-    fill[l] = k + 1;
+    lists[l + TAIL] = tail + 1;
+    int chunk = tail >>> CHUNK_BITS;
+    segments[chunk >>> SEGMENT_BITS][chunkAt(chunk) + (tail & CHUNK_MASK)] = entry;
   }
 
-  /** The last slot opened. */
+  private static int chunkAt(int chunk) {
+    return ChunkPool.PAD + ((chunk & SEGMENT_MASK) << CHUNK_BITS);
+  }
+
+  private int addChunk(int list, long slot) {
+    int l = list << LIST_BITS;
+    int chunk = pool.take();
+    if ((occupied[list >>> 6] & 1L << list) == 0) {
+      occupied[list >>> 6] |= 1L << list;
+      lists[l + HEAD] = chunk;
+      lists[l + LEAST] = (int) slot;
+    } else {
+      pool.link(lists[l + TAIL] - 1 >>> CHUNK_BITS, chunk);
+    }
+    return chunk << CHUNK_BITS;
+  }
+
+  /** The last opened slot. */
   public long currentSlot() {
     return current;
   }
 
-  /** The next slot that holds entries, or Long.MAX_VALUE. */
+  /** The next slot that holds entries, Long.MAX_VALUE if there is none. */
   public long nextSlot() {
     if (pending == 0) {
       return Long.MAX_VALUE;
     }
-    int l = nextOccupied(LEVEL0 + (int) (current & LEVEL1 - 1) + 1, LEVEL1);
-    if (l >= 0) {
-      return current & -LEVEL1 | l;
-    }
-    l = nextOccupied(LEVEL1, LEVEL2);
-    if (l < 0) {
-      l = nextOccupied(LEVEL2, LISTS);
-    }
-    return l < 0 ? Long.MAX_VALUE : least[l - LEVEL1] & 0xFFFFFFFFL;
+    // Lists of a level lie behind those of the level below, and lists of the past are empty.
+    int list = nextOccupied(((int) current & LEVEL0_MASK) + 1);
+    return list < 0 ? Long.MAX_VALUE : lists[(list << LIST_BITS) + LEAST] & MOST_SLOT;
   }
 
-  private int nextOccupied(int from, int to) {
-    if (from >= to) {
-      return -1;
-    }
+  private int nextOccupied(int from) {
     int w = from >>> 6;
     long bits = occupied[w] & -1L << from;
     while (bits == 0) {
-      if (++w << 6 >= to) {
+      if (++w == occupied.length) {
         return -1;
       }
       bits = occupied[w];
     }
-    int i = (w << 6) + Long.numberOfTrailingZeros(bits);
-    return i < to ? i : -1;
+    return (w << 6) + Long.numberOfTrailingZeros(bits);
   }
 
   /**
-   * Advances to a slot; nothing occupied may lie before it. Then {@link #next} reads its entries.
+   * Advances to a slot that need not hold anything; nothing may lie before it. Its entries are then
+   * read by {@link #next}, all of them before another slot is opened.
    */
   public void open(long slot) {
-    boolean newSecond = slot >>> LEVEL2_SHIFT != current >>> LEVEL2_SHIFT;
-    boolean newFirst = slot >>> LEVEL1_SHIFT != current >>> LEVEL1_SHIFT;
+    assert readChunk < 0 : "slot " + current + " has not been read to its end";
+    assert slot >= current && slot <= nextSlot() : slot + " after " + current;
+    long differing = slot ^ current;
     current = slot;
-    if (newSecond) {
-      cascade(LEVEL2 + (int) (slot >>> LEVEL2_SHIFT));
-    }
-    if (newFirst) {
-      cascade(LEVEL1 + (int) (slot >>> LEVEL1_SHIFT & (1 << LEVEL_BITS) - 1));
-    }
-    int l = LEVEL0 + (int) (slot & LEVEL1 - 1);
-    readChunk = head[l];
-    readFill = fill[l];
-    readAt = 0;
-    empty(l);
-  }
-
-  private void empty(int l) {
-    head[l] = -1;
-    fill[l] = 0;
-    occupied[l >>> 6] &= ~(1L << l);
-  }
-
-  private void cascade(int l) {
-    int c = head[l];
-    int last = fill[l];
-    empty(l);
-    while (c >= 0) {
-      int next = chunks.next(c);
-      int n = next < 0 ? last : Chunks.ENTRIES;
-      for (int k = 0; k < n; k++) {
-        long e = chunks.get(c, k);
-        put(e >>> 32, e);
+    if (differing >>> LEVEL1_SHIFT != 0) {
+      if (differing >>> LEVEL2_SHIFT != 0) {
+        deal(LEVEL2 + (int) (slot >>> LEVEL2_SHIFT));
       }
-      chunks.give(c);
-      c = next;
+      deal(LEVEL1 + ((int) (slot >>> LEVEL1_SHIFT) & LEVEL_MASK));
+    }
+    startReading((int) slot & LEVEL0_MASK);
+  }
+
+  private void startReading(int list) {
+    readAt = 0;
+    readEnd = 0;
+    if ((occupied[list >>> 6] & 1L << list) != 0) {
+      readTail = lists[(list << LIST_BITS) + TAIL];
+      empty(list);
+      readFrom(lists[(list << LIST_BITS) + HEAD]);
+    }
+  }
+
+  private void empty(int list) {
+    occupied[list >>> 6] &= ~(1L << list);
+    lists[(list << LIST_BITS) + TAIL] = 0;
+  }
+
+  private void readFrom(int chunk) {
+    readChunk = chunk;
+    readArray = segments[chunk >>> SEGMENT_BITS];
+    readAt = chunkAt(chunk);
+    readEnd = readAt + entriesIn(chunk, readTail);
+  }
+
+  /** Entries in a chunk of a list that ends at {@code tail}. */
+  private static int entriesIn(int chunk, int tail) {
+    return tail - 1 >>> CHUNK_BITS == chunk ? (tail - 1 & CHUNK_MASK) + 1 : CHUNK_ENTRIES;
+  }
+
+  private void deal(int list) {
+    if ((occupied[list >>> 6] & 1L << list) == 0) {
+      return;
+    }
+    int chunk = lists[(list << LIST_BITS) + HEAD];
+    int tail = lists[(list << LIST_BITS) + TAIL];
+    empty(list);
+    while (chunk >= 0) {
+      long[] from = segments[chunk >>> SEGMENT_BITS];
+      int at = chunkAt(chunk);
+      for (int end = at + entriesIn(chunk, tail); at < end; at++) {
+        put(from[at] >>> 32, from[at]);
+      }
+      int next = pool.next(chunk);
+      pool.give(chunk, chunk);
+      chunk = next;
     }
   }
 
   /** Moves to the next entry of the opened slot; false at its end. */
   public boolean next() {
-    while (readChunk >= 0) {
-      int next = chunks.next(readChunk);
-      int n = next < 0 ? readFill : Chunks.ENTRIES;
-      if (readAt < n) {
-        entry = chunks.get(readChunk, readAt++);
-        pending--;
-        return true;
-      }
-      chunks.give(readChunk);
-      readChunk = next;
-      readAt = 0;
+    if (readAt == readEnd && !nextChunk()) {
+      return false;
     }
-    return false;
+    id = (int) readArray[readAt++];
+    pending--;
+    return true;
   }
 
+  private boolean nextChunk() {
+    if (readChunk < 0) {
+      return false;
+    }
+    int next = pool.next(readChunk);
+    pool.give(readChunk, readChunk);
+    readChunk = -1;
+    if (next < 0) {
+      return false;
+    }
+    readFrom(next);
+    return true;
+  }
+
+  /** Id of the current entry. */
   public int id() {
-    return (int) entry;
+    return id;
   }
 
+  /** Entries added and not yet read. */
   public long pending() {
     return pending;
   }
 
-  /** 64-byte-aligned runs of entries in segments; word 0 of a chunk is the next chunk. */
-  private static final class Chunks {
-    private static final int WORDS = 64;
-    static final int ENTRIES = WORDS - 1;
-    private static final int SEGMENT_BITS = 8;
-
-    private final MemoryBudget budget;
-    private long[][] segments = new long[4][];
-    private int count;
-    private int free = -1;
-
-    Chunks(MemoryBudget budget) {
-      this.budget = budget;
-    }
-
-    int take() {
-      int c = free;
-      if (c >= 0) {
-        free = next(c);
-      } else {
-        c = count;
-        if (c >>> SEGMENT_BITS == segments.length) {
-          segments = Arrays.copyOf(segments, segments.length * 2);
-        }
-        if (segments[c >>> SEGMENT_BITS] == null) {
-          budget.reserve("timerWheel", (long) WORDS * 8 << SEGMENT_BITS);
-          segments[c >>> SEGMENT_BITS] = new long[WORDS << SEGMENT_BITS];
-        }
-        count++;
-      }
-      next(c, -1);
-      return c;
-    }
-
-    void give(int c) {
-      next(c, free);
-      free = c;
-    }
-
-    private static int at(int c) {
-      return (c & (1 << SEGMENT_BITS) - 1) * WORDS;
-    }
-
-    int next(int c) {
-      return (int) segments[c >>> SEGMENT_BITS][at(c)];
-    }
-
-    void next(int c, int next) {
-      segments[c >>> SEGMENT_BITS][at(c)] = next;
-    }
-
-    long get(int c, int k) {
-      return segments[c >>> SEGMENT_BITS][at(c) + 1 + k];
-    }
-
-    void set(int c, int k, long e) {
-      segments[c >>> SEGMENT_BITS][at(c) + 1 + k] = e;
-    }
+  /** Forgets all entries and starts at slot 0 again; keeps what is allocated. */
+  public void clear() {
+    Arrays.fill(lists, 0);
+    Arrays.fill(occupied, 0);
+    pool.clear();
+    current = 0;
+    pending = 0;
+    readChunk = -1;
+    readAt = 0;
+    readEnd = 0;
   }
 }

@@ -1,0 +1,100 @@
+package dev.halfopen.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/** What has warmed up allocates nothing; what grows allocates what it has reserved. */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int PENDING = 50_000;
+
+  private static long allocatedBytes() {
+    return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+  }
+
+  /** Reads {@code events} events; each is followed by another one up to 10 ms or 10 s later. */
+  private static long hold(EventQueue queue, long events, long seed) {
+    long n = 0;
+    while (n < events) {
+      queue.open(queue.nextBucketNs());
+      while (queue.next()) {
+        long bits = RandomStreams.mix(seed + n++);
+        long delayNs = RandomStreams.below(bits, (bits & 15) == 0 ? 10_000_000 : 2_000_000_000);
+        long[] words = queue.append(queue.timeNs() + 1 + delayNs, n);
+        words[queue.base() + 1] = bits;
+      }
+      queue.close();
+    }
+    return queue.timeNs();
+  }
+
+  @Test
+  void theEventQueueAllocatesNothingOnceItHasItsSize() {
+    EventQueue queue = new EventQueue(MemoryBudget.unlimited());
+    for (int i = 0; i < PENDING; i++) {
+      queue.append(RandomStreams.below(RandomStreams.mix(i), 2_000_000_000), -i & 0xFFFFFFFFL);
+    }
+    hold(queue, 2_000_000, 1);
+    long before = allocatedBytes();
+    hold(queue, 1_000_000, 2);
+    assertThat(allocatedBytes() - before).isZero();
+  }
+
+  @Test
+  void aWidthThatChangesToAndFroAllocatesNothing() {
+    EventQueue queue = new EventQueue(MemoryBudget.unlimited());
+    for (int i = 0; i < PENDING; i++) {
+      queue.append(RandomStreams.below(RandomStreams.mix(i), 2_000_000_000), i);
+    }
+    queue.changeWidth(10);
+    queue.changeWidth(18);
+    long before = allocatedBytes();
+    for (int i = 0; i < 10; i++) {
+      queue.changeWidth(10 + i);
+    }
+    assertThat(allocatedBytes() - before).isZero();
+  }
+
+  private static void expireAndAdd(TimerWheel wheel, long entries, long seed) {
+    long n = 0;
+    while (n < entries) {
+      wheel.open(wheel.nextSlot());
+      while (wheel.next()) {
+        long bits = RandomStreams.mix(seed + n++);
+        int delay = 1 + RandomStreams.below(bits, (bits & 15) == 0 ? 100_000 : 250);
+        wheel.add(wheel.currentSlot() + delay, wheel.id());
+      }
+    }
+  }
+
+  @Test
+  void theTimerWheelAllocatesNothingOnceItHasItsSize() {
+    TimerWheel wheel = new TimerWheel(MemoryBudget.unlimited());
+    for (int i = 0; i < PENDING; i++) {
+      wheel.add(1 + RandomStreams.below(RandomStreams.mix(i), 100_000), i);
+    }
+    expireAndAdd(wheel, 2_000_000, 1);
+    long before = allocatedBytes();
+    expireAndAdd(wheel, 1_000_000, 2);
+    assertThat(allocatedBytes() - before).isZero();
+  }
+
+  @Test
+  void whatGrowsAllocatesWhatItHasReserved() {
+    MemoryBudget budget = MemoryBudget.unlimited();
+    EventQueue queue = new EventQueue(budget);
+    TimerWheel wheel = new TimerWheel(budget);
+    budget.reserve("warm", 0);
+    long reserved = budget.grantedBytes();
+    long before = allocatedBytes();
+    for (int i = 1; i <= 600_000; i++) {
+      queue.append(i, i);
+      wheel.add(i, i);
+    }
+    long allocated = allocatedBytes() - before;
+    assertThat(allocated).isEqualTo(budget.grantedBytes() - reserved).isGreaterThan(30_000_000);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.halfopen.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecordTableTest {
+  private static final int SEGMENT_ROWS = 1 << 18;
+
+  /** Records that say in every word where they are. */
+  private static final class Table extends RecordTable {
+    private final int words;
+
+    Table(int words, int linkWord, MemoryBudget budget) {
+      super("table", words, linkWord, budget);
+      this.words = words;
+    }
+
+    void write(int row, int stamp) {
+      at(row);
+      for (int w = 0; w < words; w++) {
+        segment[base + w] = stamp * 31 + w;
+      }
+    }
+
+    int word(int row, int w) {
+      at(row);
+      return segment[base + w];
+    }
+
+    int baseOf(int row) {
+      at(row);
+      return base;
+    }
+  }
+
+  private static Table table(int words, int linkWord) {
+    return new Table(words, linkWord, MemoryBudget.unlimited());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8,7", "16,15", "16,0", "32,14"})
+  void holdsWhatANaiveModelHolds(int words, int linkWord) {
+    SplittableRandom random = new SplittableRandom(words + linkWord);
+    Table table = table(words, linkWord);
+    Map<Integer, Integer> stampOf = new HashMap<>();
+    List<Integer> rows = new ArrayList<>();
+    for (int i = 1; i < 200_000; i++) {
+      if (rows.isEmpty() || random.nextInt(100) < (i < 100_000 ? 60 : 45)) {
+        int row = table.allocate();
+        assertThat(stampOf.put(row, i)).as("row %d was live", row).isNull();
+        rows.add(row);
+        table.write(row, i);
+      } else {
+        int row = rows.remove(random.nextInt(rows.size()));
+        int stamp = stampOf.remove(row);
+        for (int w = 0; w < words; w++) {
+          assertThat(table.word(row, w)).isEqualTo(stamp * 31 + w);
+        }
+        table.free(row);
+        int kept = (linkWord + 1) % words;
+        assertThat(table.word(row, kept)).as("survives in a free row").isEqualTo(stamp * 31 + kept);
+      }
+      assertThat(table.live()).isEqualTo(rows.size());
+    }
+  }
+
+  @Test
+  void givesTheRowsFreedLastFirstAndNeverRow0() {
+    Table table = table(8, 7);
+    assertThat(table.highWater()).isZero();
+    assertThat(table.allocate()).isEqualTo(1);
+    int a = table.allocate();
+    int b = table.allocate();
+    table.free(a);
+    table.free(b);
+    assertThat(table.allocate()).isEqualTo(b);
+    assertThat(table.allocate()).isEqualTo(a);
+    assertThat(table.highWater()).isEqualTo(3);
+  }
+
+  @Test
+  void keepsTheCursorsRecordWhileItGrows() {
+    Table table = table(16, 15);
+    int first = table.allocate();
+    table.write(first, 5);
+    int at = table.base;
+    for (int i = 0; i < SEGMENT_ROWS + 10; i++) {
+      table.allocate();
+    }
+    assertThat(table.base).isEqualTo(at);
+    assertThat(table.segment[at + 3]).isEqualTo(5 * 31 + 3);
+    table.segment[at + 3] = 9;
+    assertThat(table.word(first, 3)).isEqualTo(9);
+  }
+
+  @Test
+  void growsByDoublingInTheFirstSegmentThenBySegments() {
+    MemoryBudget budget = MemoryBudget.unlimited();
+    Table table = new Table(8, 7, budget);
+    Set<Long> sizes = new HashSet<>();
+    for (int i = 1; i < 3 * SEGMENT_ROWS; i++) {
+      table.allocate();
+      sizes.add(budget.bytes(0) >>> 5 + 8);
+    }
+    assertThat(sizes).as("bill at every size").hasSizeLessThan(40);
+    assertThat(budget.bytes(0))
+        .as("three segments and little else")
+        .isBetween(3L * SEGMENT_ROWS * 32, 3L * SEGMENT_ROWS * 32 + 500_000);
+    assertThat(table.live()).isEqualTo(3 * SEGMENT_ROWS - 1);
+  }
+
+  @Test
+  void recordsOf64BytesLieOnOneCacheLineWhereArraysAreAligned() {
+    Table table = table(16, 15);
+    for (int i = 0; i < 1000; i++) {
+      int headerBytes = 16;
+      assertThat((headerBytes + 4 * table.baseOf(table.allocate())) % 64).isZero();
+    }
+  }
+
+  @Test
+  void isAsNewAfterReset() {
+    Table table = table(8, 7);
+    for (int i = 0; i < SEGMENT_ROWS + 1000; i++) {
+      table.write(table.allocate(), i);
+    }
+    table.free(5);
+    table.reset();
+    assertThat(table.live()).isZero();
+    assertThat(table.highWater()).isZero();
+    for (int i = 1; i <= SEGMENT_ROWS + 1000; i++) {
+      int row = table.allocate();
+      assertThat(row).isEqualTo(i);
+      assertThat(table.word(row, 3)).isZero();
+    }
+  }
+
+  @Test
+  void assertsThatARowIsFreedOnce() {
+    Table table = table(8, 7);
+    int row = table.allocate();
+    table.free(row);
+    assertThatThrownBy(() -> table.free(row)).isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void staysUsableWhenTheBudgetRefusesToGrow() {
+    MemoryBudget budget = new MemoryBudget(64_000);
+    Table table = new Table(8, 7, budget);
+    int[] rows = new int[1];
+    assertThatThrownBy(
+            () -> {
+              for (; ; ) {
+                rows[0] = table.allocate();
+                table.write(rows[0], rows[0]);
+              }
+            })
+        .isInstanceOf(MemoryRefused.class)
+        .hasMessageContaining("table");
+    assertThat(table.live()).isEqualTo(rows[0]);
+    assertThat(table.word(rows[0], 2)).isEqualTo(rows[0] * 31 + 2);
+    table.free(rows[0]);
+    assertThat(table.allocate()).isEqualTo(rows[0]);
+  }
+}
