@@ -31,7 +31,7 @@ public final class Order {
   private Order() {}
 
   public static long of(int kind, int node, long emission) {
-    assert kind >= FAULT && kind <= SAMPLE : kind;
+    assert kind >= FAULT && kind <= ICMP : kind;
     assert node >= 0 && node < NODES : node;
     assert emission >= 0 && emission < EMISSIONS : emission;
     return (long) kind << NODE_BITS + EMISSION_BITS | (long) node << EMISSION_BITS | emission;
