@@ -220,7 +220,7 @@ final class ListenQueues {
       return;
     }
     int rcvNxt = s.req.irs() + 1;
-    int window = Receive.initialWindow(c.mss);
+    int window = s.receive.initialWindow(c.mss);
     if (paws || !TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {
       if ((flags & Segment.RST) == 0) {
         s.handshake.acknowledgeRequest(c);
