@@ -182,6 +182,7 @@ final class Closing {
       case State.SYN_RECV:
       case State.ESTABLISHED:
         Transitions.to(s, State.CLOSE_WAIT);
+        s.tcb.pingpong(1);
         s.post(Sockets.END_OF_STREAM, 0, 0);
         break;
       case State.FIN_WAIT_1:
