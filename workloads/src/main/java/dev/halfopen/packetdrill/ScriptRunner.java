@@ -278,22 +278,31 @@ final class ScriptRunner {
     }
   }
 
-  /** Tries the call that waits; when it returns, its result and time are checked. */
+  /** Tries the call that waits, if there is one. */
   private void poll() {
     BlockedCall b = blocked;
-    if (b != null && b.returns(nowUs(), tolerance)) {
-      blocked = null;
+    if (b != null) {
+      b.returns(nowUs(), tolerance);
     }
   }
 
-  /** One thread makes all calls: the next one waits until the last one has returned. */
+  /**
+   * One thread makes all calls: the next one waits until the last one has returned, and then its
+   * result is judged.
+   */
   private void awaitBlocked(int line) {
-    while (blocked != null) {
-      long limitUs = blocked.latestUs(tolerance);
+    BlockedCall b = blocked;
+    if (b == null) {
+      return;
+    }
+    long limitUs = Math.max(nowUs(), b.latestUs(tolerance));
+    while (!b.hasReturned()) {
       if (!step(limitUs * NS_PER_US)) {
         throw new ScriptException.Failed(
-            line, blocked.name() + "() has not returned at " + Tolerance.seconds(limitUs));
+            line, b.name() + "() has not returned at " + Tolerance.seconds(limitUs));
       }
     }
+    blocked = null;
+    b.verdict();
   }
 }
