@@ -83,8 +83,8 @@ public final class HostTcp {
     windowScaling = sysctl.get(Sysctl.TCP_WINDOW_SCALING) != 0;
     rtoMinUs = (int) sysctl.get(Sysctl.TCP_RTO_MIN_US);
     rtoMaxJiffies = jiffiesOfMs(sysctl.get(Sysctl.TCP_RTO_MAX_MS));
-    maxTimeWaits = (int) sysctl.get(Sysctl.TCP_MAX_TW_BUCKETS);
-    maxOrphans = (int) sysctl.get(Sysctl.TCP_MAX_ORPHANS);
+    maxTimeWaits = ofAllMachines(sysctl.get(Sysctl.TCP_MAX_TW_BUCKETS));
+    maxOrphans = ofAllMachines(sysctl.get(Sysctl.TCP_MAX_ORPHANS));
     synCookies = (int) sysctl.get(Sysctl.TCP_SYNCOOKIES);
     remembersPeers = synCookies == 0 && sysctl.get(Sysctl.TCP_NO_METRICS_SAVE) == 0;
     twReuse = (int) sysctl.get(Sysctl.TCP_TW_REUSE);
@@ -94,6 +94,11 @@ public final class HostTcp {
     windowScale = Math.max(0, Math.min(14, log - 15));
     finTimeoutJiffies =
         (int) Math.min(Integer.MAX_VALUE / 4, sysctl.get(Sysctl.TCP_FIN_TIMEOUT) * hz);
+  }
+
+  /** A limit that each machine has: a farm, which counts its machines together, has all of them. */
+  private int ofAllMachines(long limit) {
+    return (int) Math.min(Integer.MAX_VALUE, limit * host.addressCount());
   }
 
   /** {@code msecs_to_jiffies}: rounds up. */
