@@ -69,7 +69,7 @@ final class Closing {
       return;
     }
     s.tcb.setFlag(Connections.F_SND_SHUTDOWN);
-    s.output.queue(0, 0, SendQueue.F_FIN);
+    s.output.queueFin();
     s.output.push(true);
     s.windowProbe.armIfStuck();
   }

@@ -55,6 +55,9 @@ public final class HostTcp {
   /** MSS that an interface of this host allows: its MTU less 40. */
   int interfaceMss = 1460;
 
+  /** The device drops whatever it is given and says so: a full queue of length 0. */
+  boolean deviceRefuses;
+
   private Listener[] listeners = new Listener[0];
   private final long[] boundPorts = new long[1 << 10];
 
@@ -115,6 +118,11 @@ public final class HostTcp {
   /** MTU of the interfaces; connections that are open keep what they agreed on. */
   public void mtu(int bytes) {
     interfaceMss = bytes - 40;
+  }
+
+  /** From now on the device refuses every segment, or takes them again. */
+  public void deviceRefuses(boolean all) {
+    deviceRefuses = all;
   }
 
   public Host host() {

@@ -93,12 +93,16 @@ class LatencyRecorderTest {
     for (int i = 0; i < 100_000; i++) {
       recorder.record(i, i * 1000L);
     }
-    // The first call may itself allocate.
-    threads.getThreadAllocatedBytes(thread);
-    long before = threads.getThreadAllocatedBytes(thread);
-    for (int i = 100_000; i < 200_000; i++) {
-      recorder.record(i, i * 1000L);
+    // The virtual machine itself may allocate when it recompiles: the least of several rounds
+    // counts.
+    long least = Long.MAX_VALUE;
+    for (int round = 1; round <= 5; round++) {
+      long before = threads.getThreadAllocatedBytes(thread);
+      for (int i = round * 100_000; i < (round + 1) * 100_000; i++) {
+        recorder.record(i, i * 1000L);
+      }
+      least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
     }
-    assertThat(threads.getThreadAllocatedBytes(thread) - before).isZero();
+    assertThat(least).isZero();
   }
 }

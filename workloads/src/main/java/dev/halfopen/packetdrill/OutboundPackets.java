@@ -18,7 +18,6 @@ final class OutboundPackets {
   private final Connection connection;
   private final PacketCheck check;
   private final Tolerance tolerance;
-  private long interestEndsNs = Long.MAX_VALUE;
 
   OutboundPackets(VirtualHost host, Connection connection, PacketCheck check, Tolerance tolerance) {
     this.host = host;
@@ -112,13 +111,12 @@ final class OutboundPackets {
     }
   }
 
-  /** What is sent from now on may stay unexpected: the script only closes its sockets. */
-  void endOfInterest() {
-    interestEndsNs = host.nowNs();
-  }
-
-  /** At the end of the script: nothing may have been sent that the script does not expect. */
+  /**
+   * At the end of the script: nothing may have been sent that the script does not expect, but for
+   * the answers to its last events. A script that means them to be silent waits a while.
+   */
   void expectNothing(int line) {
+    long interestEndsNs = host.nowNs() - tolerance.leastUs() * NS_PER_US;
     for (Captured c : host.captured()) {
       if (connection.owns(c) && c.timeNs() < interestEndsNs) {
         throw new ScriptException.Failed(

@@ -84,32 +84,12 @@ final class ScriptRunner {
 
   void run() {
     List<Script.Event> events = script.events();
-    int trailing = trailingClose(events);
     for (int i = firstEvent; i < events.size(); i++) {
-      if (i == trailing) {
-        outbound.endOfInterest();
-      }
       event(events.get(i));
     }
     int line = events.isEmpty() ? 0 : events.get(events.size() - 1).line();
     awaitBlocked(line);
     outbound.expectNothing(line);
-  }
-
-  /**
-   * From here on only sockets are closed and shell commands run: what that sends is no surprise.
-   */
-  private static int trailingClose(List<Script.Event> events) {
-    int i = events.size();
-    while (i > 0) {
-      Script.Action a = events.get(i - 1).action();
-      boolean closing = a instanceof Script.Call c && c.name().equals("close");
-      if (!closing && !(a instanceof Script.Shell)) {
-        break;
-      }
-      i--;
-    }
-    return i;
   }
 
   private long nowUs() {
@@ -193,9 +173,7 @@ final class ScriptRunner {
     if (shell.mtu() != 0) {
       host.host().mtu(shell.mtu());
     }
-    if (shell.dropsAll()) {
-      throw new ScriptException.Unsupported(0, "a device that drops everything");
-    }
+    host.refuses(shell.dropsAll());
   }
 
   private TcpInfo info(int line) {
@@ -300,22 +278,31 @@ final class ScriptRunner {
     }
   }
 
-  /** Tries the call that waits; when it returns, its result and time are checked. */
+  /** Tries the call that waits, if there is one. */
   private void poll() {
     BlockedCall b = blocked;
-    if (b != null && b.returns(nowUs(), tolerance)) {
-      blocked = null;
+    if (b != null) {
+      b.returns(nowUs(), tolerance);
     }
   }
 
-  /** One thread makes all calls: the next one waits until the last one has returned. */
+  /**
+   * One thread makes all calls: the next one waits until the last one has returned, and then its
+   * result is judged.
+   */
   private void awaitBlocked(int line) {
-    while (blocked != null) {
-      long limitUs = blocked.latestUs(tolerance);
+    BlockedCall b = blocked;
+    if (b == null) {
+      return;
+    }
+    long limitUs = Math.max(nowUs(), b.latestUs(tolerance));
+    while (!b.hasReturned()) {
       if (!step(limitUs * NS_PER_US)) {
         throw new ScriptException.Failed(
-            line, blocked.name() + "() has not returned at " + Tolerance.seconds(limitUs));
+            line, b.name() + "() has not returned at " + Tolerance.seconds(limitUs));
       }
     }
+    blocked = null;
+    b.verdict();
   }
 }

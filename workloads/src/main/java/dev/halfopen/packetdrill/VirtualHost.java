@@ -44,6 +44,7 @@ final class VirtualHost implements Egress, Alarms, Readiness {
   private final Sockets sockets;
   private final SocketControl control;
   private final Listener listener;
+  private boolean refuses;
   private long nowNs;
   private long openSlot = -1;
   private long order;
@@ -82,6 +83,12 @@ final class VirtualHost implements Egress, Alarms, Readiness {
   /** Segments sent and not yet taken by the script, oldest first. */
   ArrayDeque<Captured> captured() {
     return captured;
+  }
+
+  /** Whether the device drops every packet that it is given. */
+  void refuses(boolean all) {
+    refuses = all;
+    hostTcp.deviceRefuses(all);
   }
 
   // ---- time
@@ -129,7 +136,9 @@ final class VirtualHost implements Egress, Alarms, Readiness {
 
   @Override
   public void emit(long now, Host from, Segment segment) {
-    captured.add(Captured.of(now, segment));
+    if (!refuses) {
+      captured.add(Captured.of(now, segment));
+    }
   }
 
   @Override
