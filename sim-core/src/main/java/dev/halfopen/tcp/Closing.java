@@ -242,9 +242,10 @@ final class Closing {
     int local = s.tcb.local();
     int remote = s.tcb.remote();
     int ports = s.tcb.ports();
+    boolean active = s.tcb.flag(Connections.F_ACTIVE);
     s.demux.remove(Demux.hash(local, remote, ports), Demux.CONNECTION, s.tcb.row());
     release();
-    s.timeWait.portFreed(local, remote, ports);
+    s.timeWait.portFreed(local, remote, ports, active);
   }
 
   /** Frees the records of the connection; its demux entry is the caller's. */
