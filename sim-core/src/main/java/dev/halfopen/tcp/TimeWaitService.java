@@ -14,6 +14,7 @@ final class TimeWaitService {
   private static final int STAMP_MASK = 0x1FFF;
 
   private final Stack s;
+  private final int[] hash = new int[LaneChunks.ROWS];
 
   /** The ISN for a SYN that takes over a TIME_WAIT; 0 when there is none. */
   int isnForSyn;
@@ -98,11 +99,11 @@ final class TimeWaitService {
     int fill = s.laneChunks.tailFill(head);
     for (int c = head; c != 0; ) {
       int rows = s.laneChunks.rows(c, fill);
+      touch(c, rows);
       for (int i = 0; i < rows; i++) {
-        int row = s.laneChunks.row(c, i);
-        s.tw.move(row);
+        s.tw.move(s.laneChunks.row(c, i));
         if (s.tw.isLive() && s.tw.ends() == (commonJiffy & TimeWaits.JIFFY_MASK)) {
-          kill();
+          kill(hash[i]);
           n++;
         }
       }
@@ -113,12 +114,25 @@ final class TimeWaitService {
     return n;
   }
 
-  /** Frees the row under the cursor and its 4-tuple. */
+  /** Hashes the rows of a chunk and reads their demux lines, so that the misses overlap. */
+  private void touch(int chunk, int rows) {
+    for (int i = 0; i < rows; i++) {
+      s.tw.move(s.laneChunks.row(chunk, i));
+      hash[i] = Demux.hash(s.tw.local(), s.tw.remote(), s.tw.ports());
+    }
+    s.demux.touch(hash, rows);
+  }
+
   private void kill() {
+    kill(Demux.hash(s.tw.local(), s.tw.remote(), s.tw.ports()));
+  }
+
+  /** Frees the row under the cursor and its 4-tuple, whose hash is given. */
+  private void kill(int tupleHash) {
     int local = s.tw.local();
     int remote = s.tw.remote();
     int ports = s.tw.ports();
-    s.demux.remove(Demux.hash(local, remote, ports), Demux.TIME_WAIT, s.tw.row());
+    s.demux.remove(tupleHash, Demux.TIME_WAIT, s.tw.row());
     s.tw.destroy();
     s.host.gauges.down(SocketGauges.TIME_WAIT);
     if (s.host.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
