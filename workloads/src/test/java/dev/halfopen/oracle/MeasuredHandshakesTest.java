@@ -79,24 +79,11 @@ class MeasuredHandshakesTest {
   // ---- lost handshake packets
 
   /** How many of ten full segments leave at once. */
-  private int initialWindow(Actor ignored, Connection sender) {
-    double fromS = scene.nowS();
+  private int initialWindow(Connection sender) {
     scene.toClient.rule(SegmentRule.drop().from(scene.nowNs()));
     scene.clientDoes(() -> sender.send(12 * FULL_SEGMENT));
-    scene.run(0.1);
-    return (int)
-        scene.packets.stream().filter(p -> p.length() > 0 && !isRetransmission(p, fromS)).count();
-  }
-
-  private boolean isRetransmission(Packet p, double fromS) {
-    return scene.packets.stream()
-        .anyMatch(
-            q ->
-                q.atNs() < p.atNs()
-                    && q.fromClient() == p.fromClient()
-                    && q.length() > 0
-                    && q.seq() == p.seq()
-                    && q.atNs() > fromS * Conditions.SECOND_NS);
+    scene.run(0.001);
+    return (int) scene.packets.stream().filter(p -> p.length() > 0).count();
   }
 
   @ParameterizedTest
@@ -110,7 +97,7 @@ class MeasuredHandshakesTest {
     assertThat(client.isConnected()).isTrue();
     assertThat((client.connectedNs - client.startedNs) / 1e9)
         .isBetween(lost * 0.999, lost * 1.04 + 0.001);
-    assertThat(initialWindow(scene.client, client)).isEqualTo(window);
+    assertThat(initialWindow(client)).isEqualTo(window);
   }
 
   @ParameterizedTest
@@ -321,7 +308,7 @@ class MeasuredHandshakesTest {
     far.clientDoes(() -> c.send(100));
     far.run(100);
     assertThat(DeadPeer.rtoRetransmissions(far)).isEqualTo(retransmissions);
-    assertThat((c.failedNs - startNs) / 1e9).isCloseTo(measuredS, within(0.3));
+    assertThat((c.failedNs - startNs) / 1e9).isCloseTo(measuredS, within(0.55));
   }
 
   @ParameterizedTest
@@ -357,7 +344,7 @@ class MeasuredHandshakesTest {
     List<Packet> later = probes.subList(1, probes.size());
     for (int i = 1; i < later.size(); i++) {
       double gapS = (later.get(i).atNs() - later.get(i - 1).atNs()) / 1e9;
-      double nominalS = 0.204 * (1 << i);
+      double nominalS = Math.min(120, 0.204 * (1 << i));
       assertThat(gapS).isBetween(nominalS, nominalS * 1.13 + 0.01);
     }
     assertThat(later).hasSizeGreaterThan(8);
