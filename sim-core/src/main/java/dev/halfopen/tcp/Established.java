@@ -150,9 +150,7 @@ final class Established {
       return true;
     }
     if (SeqNum.after(ack, s.fl.sndNxt())) {
-      if (s.tcb.state() != State.ESTABLISHED) {
-        s.resets.challenge();
-      }
+      s.resets.challenge();
       return false;
     }
     if (in.hasOption(Segment.OPT_TIMESTAMP)

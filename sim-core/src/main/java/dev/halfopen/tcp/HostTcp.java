@@ -46,6 +46,18 @@ public final class HostTcp {
   int twReuseDelayMs;
   int finTimeoutJiffies;
 
+  /** Payload that a fresh receive buffer has room for, {@code tcp_win_from_space}: half of it. */
+  int receiveSpace;
+
+  /** What a SYN offers, so that the largest receive buffer fits a window. */
+  int windowScale;
+
+  /** MSS that an interface of this host allows: its MTU less 40. */
+  int interfaceMss = 1460;
+
+  /** The device drops whatever it is given and says so: a full queue of length 0. */
+  boolean deviceRefuses;
+
   private Listener[] listeners = new Listener[0];
   private final long[] boundPorts = new long[1 << 10];
 
@@ -76,14 +88,22 @@ public final class HostTcp {
     windowScaling = sysctl.get(Sysctl.TCP_WINDOW_SCALING) != 0;
     rtoMinUs = (int) sysctl.get(Sysctl.TCP_RTO_MIN_US);
     rtoMaxJiffies = jiffiesOfMs(sysctl.get(Sysctl.TCP_RTO_MAX_MS));
-    maxTimeWaits = (int) sysctl.get(Sysctl.TCP_MAX_TW_BUCKETS);
-    maxOrphans = (int) sysctl.get(Sysctl.TCP_MAX_ORPHANS);
+    maxTimeWaits = ofAllMachines(sysctl.get(Sysctl.TCP_MAX_TW_BUCKETS));
+    maxOrphans = ofAllMachines(sysctl.get(Sysctl.TCP_MAX_ORPHANS));
     synCookies = (int) sysctl.get(Sysctl.TCP_SYNCOOKIES);
     remembersPeers = synCookies == 0 && sysctl.get(Sysctl.TCP_NO_METRICS_SAVE) == 0;
     twReuse = (int) sysctl.get(Sysctl.TCP_TW_REUSE);
     twReuseDelayMs = (int) sysctl.get(Sysctl.TCP_TW_REUSE_DELAY);
+    receiveSpace = sysctl.receiveBufferBytes() / 2;
+    int log = 31 - Integer.numberOfLeadingZeros(sysctl.receiveBufferBytesMax());
+    windowScale = Math.max(0, Math.min(14, log - 15));
     finTimeoutJiffies =
         (int) Math.min(Integer.MAX_VALUE / 4, sysctl.get(Sysctl.TCP_FIN_TIMEOUT) * hz);
+  }
+
+  /** A limit that each machine has: a farm, which counts its machines together, has all of them. */
+  private int ofAllMachines(long limit) {
+    return (int) Math.min(Integer.MAX_VALUE, limit * host.addressCount());
   }
 
   /** {@code msecs_to_jiffies}: rounds up. */
@@ -98,6 +118,16 @@ public final class HostTcp {
 
   int usOfJiffies(int jiffies) {
     return (int) (jiffies * 1_000_000L / hz);
+  }
+
+  /** MTU of the interfaces; connections that are open keep what they agreed on. */
+  public void mtu(int bytes) {
+    interfaceMss = bytes - 40;
+  }
+
+  /** From now on the device refuses every segment, or takes them again. */
+  public void deviceRefuses(boolean all) {
+    deviceRefuses = all;
   }
 
   public Host host() {
@@ -145,12 +175,16 @@ public final class HostTcp {
 
   Listener listen(int port, int backlog, SocketOptions options, int optionsId, int handle) {
     Listener l = new Listener(listeners.length, port, options, optionsId, handle);
-    l.backlog = Math.min(backlog, (int) sysctl.get(Sysctl.SOMAXCONN));
-    l.requestLimit = sysctl.kernel().requestLimit(l.backlog, sysctl);
+    backlog(l, backlog);
     listeners = Arrays.copyOf(listeners, listeners.length + 1);
     listeners[l.number] = l;
     boundPorts[port >>> 6] |= 1L << port;
     return l;
+  }
+
+  void backlog(Listener l, int backlog) {
+    l.backlog = Math.min(backlog, (int) sysctl.get(Sysctl.SOMAXCONN));
+    l.requestLimit = sysctl.kernel().requestLimit(l.backlog, sysctl);
   }
 
   void unlisten(Listener l) {

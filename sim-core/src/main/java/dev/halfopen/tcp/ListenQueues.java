@@ -215,12 +215,18 @@ final class ListenQueues {
       duplicateSyn();
       return;
     }
+    int rcvNxt = s.req.irs() + 1;
+    int window = s.receive.initialWindow(c.mss);
+    if ((flags & Segment.RST) != 0 && in.seq != rcvNxt) {
+      if (TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {
+        s.handshake.acknowledgeRequest(c);
+      }
+      return;
+    }
     if ((flags & Segment.ACK) != 0 && in.ack != s.req.iss() + 1) {
       s.resets.toSegment();
       return;
     }
-    int rcvNxt = s.req.irs() + 1;
-    int window = Receive.initialWindow(c.mss);
     if (paws || !TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {
       if ((flags & Segment.RST) == 0) {
         s.handshake.acknowledgeRequest(c);

@@ -1,6 +1,7 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.RandomStreams;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ final class PortAllocator {
 
   /** A connect that looked at more ports than this makes the tuple's pool. */
   private static final int CROWDED = 256;
+
+  private static final long MS_NS = 1_000_000;
 
   private static final int PURPOSE_OFFSET = 20;
   private static final int PURPOSE_PERTURB = 21;
@@ -269,20 +272,19 @@ final class PortAllocator {
     int count = host.portLast - first + 1;
     s.budget.reserve("portPools", count / 8L + 1024);
     PortPool pool = new PortPool(local, remote, remotePort, first, count);
-    long[] later = new long[count];
+    long[] waiting = new long[count];
     int n = 0;
     for (int i = 0; i < count; i++) {
-      int ports = first + i << 16 | remotePort;
-      int at = s.demux.find(Demux.hash(local, remote, ports), local, remote, ports);
-      if (at < 0 || s.demux.tagAt(at) == Demux.TIME_WAIT && s.timeWait.mayReuse(host)) {
+      int ms = reusableInMs(local, remote, first + i << 16 | remotePort);
+      if (ms > 0) {
+        waiting[n++] = s.nowNs / MS_NS + ms << 16 | i;
+      } else {
         pool.set(i);
-      } else if (s.demux.tagAt(at) == Demux.TIME_WAIT && s.timeWait.mayReuseLater(host)) {
-        later[n++] = s.timeWait.reusableUnits(host) << 16 | i;
       }
     }
-    java.util.Arrays.sort(later, 0, n);
+    Arrays.sort(waiting, 0, n);
     for (int i = 0; i < n; i++) {
-      pool.becomesCandidate((int) later[i] & 0xFFFF, TimeWaitService.nsOfUnits(later[i] >>> 16));
+      pool.becomesCandidate((int) waiting[i] & 0xFFFF, (waiting[i] >>> 16) * MS_NS);
     }
     pools.add(pool);
   }
@@ -290,6 +292,15 @@ final class PortAllocator {
   /** The range has changed: pools are made anew when they are needed. */
   void forgetPools() {
     pools = new PortPools();
+  }
+
+  /** Until a TIME_WAIT that holds the tuple is old enough to be taken over; 0 if none holds it. */
+  private int reusableInMs(int local, int remote, int ports) {
+    if (host.twReuse == 0) {
+      return 0;
+    }
+    int at = s.demux.find(Demux.hash(local, remote, ports), local, remote, ports);
+    return at >= 0 && s.demux.tagAt(at) == Demux.TIME_WAIT ? s.timeWait.reusableInMs(host) : 0;
   }
 
   /** A 4-tuple of this host is free again. */

@@ -141,18 +141,13 @@ public final class Sockets {
     int mark = s.tcb.handle();
     s.tcb.handle(handle);
     s.tcb.setFlag(Connections.F_ACCEPTED);
-    if (unread() > 0) {
+    if (s.receive.unread() > 0) {
       s.post(READABLE | (mark != 0 ? MESSAGE : 0), mark, 0);
     }
     if (s.tcb.flag(Connections.F_RCV_SHUTDOWN)) {
       s.post(END_OF_STREAM, 0, 0);
     }
     return s.tcb.reference();
-  }
-
-  private int unread() {
-    int n = s.tcb.rcvNxt() - s.fl.copiedSeq();
-    return s.tcb.flag(Connections.F_RCV_SHUTDOWN) && n > 0 ? n - 1 : n;
   }
 
   /** The application's own number for this socket, given back with every readiness. */
@@ -192,7 +187,7 @@ public final class Sockets {
     if (!enter(socket)) {
       return -Errno.ENOTCONN;
     }
-    int n = unread();
+    int n = s.receive.unread();
     if (n == 0) {
       return s.tcb.flag(Connections.F_RCV_SHUTDOWN) ? 0 : -Errno.EAGAIN;
     }

@@ -14,6 +14,7 @@ final class TimeWaitService {
   private static final int STAMP_MASK = 0x1FFF;
 
   private final Stack s;
+  private final int[] hash = new int[LaneChunks.ROWS];
 
   /** The ISN for a SYN that takes over a TIME_WAIT; 0 when there is none. */
   int isnForSyn;
@@ -53,14 +54,15 @@ final class TimeWaitService {
     h.gauges.up(SocketGauges.TIME_WAIT, s.nowNs);
     h.count(delayJiffies <= 4 * h.hz ? Mib.TW_KILLED : Mib.TW);
     schedule(row, delayJiffies);
-    announceReuse();
+    offerForReuse();
   }
 
-  /** Tells the port allocator from when on connect() may take the row under the cursor over. */
-  private void announceReuse() {
+  /** Tells the port allocator when the TIME_WAIT under the cursor may be taken over. */
+  private void offerForReuse() {
     HostTcp h = s.host;
     if (mayReuseLater(h)) {
-      h.ports.reusableLater(s.tw.local(), s.tw.remote(), s.tw.ports(), nsOfUnits(reusableUnits(h)));
+      long atMs = s.nowNs / 1_000_000 + reusableInMs(h);
+      h.ports.reusableLater(s.tw.local(), s.tw.remote(), s.tw.ports(), atMs * 1_000_000);
     }
   }
 
@@ -98,11 +100,11 @@ final class TimeWaitService {
     int fill = s.laneChunks.tailFill(head);
     for (int c = head; c != 0; ) {
       int rows = s.laneChunks.rows(c, fill);
+      touch(c, rows);
       for (int i = 0; i < rows; i++) {
-        int row = s.laneChunks.row(c, i);
-        s.tw.move(row);
+        s.tw.move(s.laneChunks.row(c, i));
         if (s.tw.isLive() && s.tw.ends() == (commonJiffy & TimeWaits.JIFFY_MASK)) {
-          kill();
+          kill(hash[i]);
           n++;
         }
       }
@@ -113,13 +115,26 @@ final class TimeWaitService {
     return n;
   }
 
-  /** Frees the row under the cursor and its 4-tuple. */
+  /** Hashes the rows of a chunk and reads their demux lines, so that the misses overlap. */
+  private void touch(int chunk, int rows) {
+    for (int i = 0; i < rows; i++) {
+      s.tw.move(s.laneChunks.row(chunk, i));
+      hash[i] = Demux.hash(s.tw.local(), s.tw.remote(), s.tw.ports());
+    }
+    s.demux.touch(hash, rows);
+  }
+
   private void kill() {
+    kill(Demux.hash(s.tw.local(), s.tw.remote(), s.tw.ports()));
+  }
+
+  /** Frees the row under the cursor and its 4-tuple, whose hash is given. */
+  private void kill(int tupleHash) {
     int local = s.tw.local();
     int remote = s.tw.remote();
     int ports = s.tw.ports();
     boolean active = s.tw.active();
-    s.demux.remove(Demux.hash(local, remote, ports), Demux.TIME_WAIT, s.tw.row());
+    s.demux.remove(tupleHash, Demux.TIME_WAIT, s.tw.row());
     s.tw.destroy();
     s.host.gauges.down(SocketGauges.TIME_WAIT);
     if (s.host.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
@@ -139,24 +154,22 @@ final class TimeWaitService {
 
   /** {@code tcp_twsk_unique} for connect(): whether the row under the cursor may be taken over. */
   boolean mayReuse(HostTcp h) {
-    return mayReuseLater(h) && s.nowNs >= nsOfUnits(reusableUnits(h));
+    return mayReuseLater(h) && reusableInMs(h) == 0;
   }
 
   /** The same, but for its age. */
-  boolean mayReuseLater(HostTcp h) {
+  private boolean mayReuseLater(HostTcp h) {
     boolean allowed = h.twReuse == 1 || h.twReuse == 2 && h.host().owns(s.tw.remote());
     return allowed && s.tw.timestamps() && !s.tw.finWait2();
   }
 
-  /** When the row under the cursor is older than tcp_tw_reuse_delay, in units of entry stamps. */
-  long reusableUnits(HostTcp h) {
-    long now = s.nowNs / (STAMP_MS * 1_000_000L);
-    long age = (now + 1 - s.tw.entryStamp() & STAMP_MASK) - 1;
-    return now - age + h.twReuseDelayMs / STAMP_MS + 1;
-  }
-
-  static long nsOfUnits(long units) {
-    return units * STAMP_MS * 1_000_000L;
+  /** Until the row under the cursor is older than tcp_tw_reuse_delay; 0 if it is. */
+  int reusableInMs(HostTcp h) {
+    long nowMs = s.nowNs / 1_000_000;
+    long units = nowMs / STAMP_MS;
+    long age = (units + 1 - s.tw.entryStamp() & STAMP_MASK) - 1;
+    long from = units - age + h.twReuseDelayMs / STAMP_MS + 1;
+    return (int) Math.max(0, from * STAMP_MS - nowMs);
   }
 
   /** The same where bind() chose the port: with timestamps whatever tcp_tw_reuse says. */
@@ -269,8 +282,8 @@ final class TimeWaitService {
       s.tw.rcvNxt(end);
       rememberTimestamp();
       s.tw.entryStamp(stamp());
-      announceReuse();
       reschedule();
+      offerForReuse();
       acknowledge();
     }
   }
