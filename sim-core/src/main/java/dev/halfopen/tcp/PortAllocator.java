@@ -19,8 +19,6 @@ final class PortAllocator {
   /** A connect that looked at more ports than this makes the tuple's pool. */
   private static final int CROWDED = 256;
 
-  private static final long MS_NS = 1_000_000;
-
   private static final int PURPOSE_OFFSET = 20;
   private static final int PURPOSE_PERTURB = 21;
   private static final int PURPOSE_ADVANCE = 22;
