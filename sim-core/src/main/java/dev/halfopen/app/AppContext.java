@@ -2,6 +2,7 @@ package dev.halfopen.app;
 
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
+import dev.halfopen.net.Segment;
 import dev.halfopen.tcp.Sockets;
 
 /** What the world gives an application: its host, its sockets, its timers, its random numbers. */
@@ -9,6 +10,9 @@ public interface AppContext {
   Host host();
 
   Sockets sockets();
+
+  /** Puts a segment on the wire that no socket sent; its source address may be anybody's. */
+  void sendRaw(Segment segment);
 
   void timerAt(long timeNs, int kind, long argument);
 

@@ -1,6 +1,7 @@
 package dev.halfopen.app;
 
 import dev.halfopen.net.Host;
+import dev.halfopen.net.Segment;
 import dev.halfopen.tcp.Sockets;
 
 /**
@@ -28,6 +29,11 @@ public abstract class Application {
   /** Asks for {@link #onTimer} at {@code timeNs} (at least 1 ns ahead). It cannot be taken back. */
   protected final void timerAt(long timeNs, int kind, long argument) {
     context.timerAt(timeNs, kind, argument);
+  }
+
+  /** A raw socket: puts a segment on the wire as it is, whatever source address it claims. */
+  protected final void sendRaw(Segment segment) {
+    context.sendRaw(segment);
   }
 
   protected final AppContext context() {

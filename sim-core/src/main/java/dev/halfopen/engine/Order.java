@@ -16,6 +16,9 @@ public final class Order {
   public static final int APP_TIMER = 3;
   public static final int SAMPLE = 4;
 
+  /** An ICMP error on its way back to the host whose packet caused it. */
+  public static final int ICMP = 5;
+
   /** Most nodes of a world. */
   public static final int NODES = 1 << 21;
 
@@ -28,7 +31,7 @@ public final class Order {
   private Order() {}
 
   public static long of(int kind, int node, long emission) {
-    assert kind >= FAULT && kind <= SAMPLE : kind;
+    assert kind >= FAULT && kind <= ICMP : kind;
     assert node >= 0 && node < NODES : node;
     assert emission >= 0 && emission < EMISSIONS : emission;
     return (long) kind << NODE_BITS + EMISSION_BITS | (long) node << EMISSION_BITS | emission;

@@ -9,7 +9,7 @@ import org.HdrHistogram.HistogramLogWriter;
 /**
  * Durations of one kind: a histogram of the whole run and one of the current interval of virtual
  * time, which becomes a line of the .hlog file when the interval ends. One writer. Recording
- * allocates nothing; the end of an interval does.
+ * allocates nothing; the end of an interval that has values does.
  */
 public final class LatencyRecorder {
   /** Resolution 1 us up to one hour, three significant digits; beyond it values are clamped. */
@@ -18,11 +18,18 @@ public final class LatencyRecorder {
   public static final long MOST_NS = 3_600_000_000_000L;
   private static final int DIGITS = 3;
   private static final double SECOND_NS = 1e9;
+
+  /** The log's Interval_Max is in ms, as HdrHistogram's tools expect. */
   private static final double LOG_UNIT_NS = 1e6;
 
   private final String name;
   private final long intervalNs;
-  private final Histogram total = new Histogram(LEAST_NS, MOST_NS, DIGITS);
+
+  /**
+   * Of the intervals that have ended: a value is recorded once, and added when its interval ends.
+   */
+  private final Histogram ended = new Histogram(LEAST_NS, MOST_NS, DIGITS);
+
   private final Histogram interval = new Histogram(LEAST_NS, MOST_NS, DIGITS);
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
   private final HistogramLogWriter writer;
@@ -35,6 +42,10 @@ public final class LatencyRecorder {
     this(name, 10_000_000_000L);
   }
 
+  /**
+   * @param name the tag of the .hlog lines: no comma, blank or line end in it
+   * @param intervalNs length of an interval; Long.MAX_VALUE for one of the whole run
+   */
   public LatencyRecorder(String name, long intervalNs) {
     this.name = name;
     this.intervalNs = intervalNs;
@@ -48,13 +59,12 @@ public final class LatencyRecorder {
     if (nowNs >= intervalEndNs) {
       endIntervals(nowNs);
     }
-    long v = valueNs;
-    if (v > MOST_NS) {
-      overflows++;
-      v = MOST_NS;
-    }
-    total.recordValue(v);
-    interval.recordValue(v);
+    interval.recordValue(valueNs <= MOST_NS ? valueNs : clamp());
+  }
+
+  private long clamp() {
+    overflows++;
+    return MOST_NS;
   }
 
   private void endIntervals(long nowNs) {
@@ -66,12 +76,13 @@ public final class LatencyRecorder {
     if (interval.getTotalCount() > 0) {
       double start = (intervalEndNs - intervalNs) / SECOND_NS;
       writer.outputIntervalHistogram(start, endNs / SECOND_NS, interval, LOG_UNIT_NS);
+      ended.add(interval);
       interval.reset();
       interval.setTag(name);
     }
   }
 
-  /** Ends the interval at hand; call once, at the end of a run. */
+  /** Ends the interval at hand, at the end of a run; a second call changes nothing. */
   public void finish(long nowNs) {
     endInterval(Math.max(nowNs, intervalEndNs - intervalNs));
   }
@@ -80,8 +91,10 @@ public final class LatencyRecorder {
     return name;
   }
 
-  /** All values, ns. */
+  /** All values so far, ns: a copy. */
   public Histogram total() {
+    Histogram total = ended.copy();
+    total.add(interval);
     return total;
   }
 

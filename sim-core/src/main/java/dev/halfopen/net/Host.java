@@ -40,7 +40,7 @@ public final class Host {
   private int lastAddress;
   private long lastAddressJiffies;
 
-  private Link[] linkTo = new Link[0];
+  private @Nullable Link[] linkTo = new Link[0];
 
   public Host(int id, String name, int firstAddress, int addressCount, int hz, long seed) {
     this.id = id;
@@ -155,6 +155,11 @@ public final class Host {
   /** The link towards another host, by its id; null where none was built. */
   public @Nullable Link linkTo(int hostId) {
     return hostId < linkTo.length ? linkTo[hostId] : null;
+  }
+
+  /** Links that leave this host, by the id of the host they lead to; null where there is none. */
+  public @Nullable Link[] links() {
+    return linkTo.clone();
   }
 
   public void linkTo(int hostId, Link link) {

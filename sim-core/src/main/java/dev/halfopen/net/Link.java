@@ -1,5 +1,7 @@
 package dev.halfopen.net;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One direction of a wire between two hosts: a rate, a constant delay and a limit of queued bytes.
  * First in, first out, so it needs no transmit event: departure = max(now, busyUntil) + size /
@@ -21,6 +23,7 @@ public final class Link {
   private long packets;
   private long bytes;
   private long drops;
+  private @Nullable Impairments impairments;
 
   /**
    * An idle link.
@@ -59,6 +62,15 @@ public final class Link {
     busyUntilNs = Math.max(nowNs, busyUntilNs) + ps / 1000;
     busyUntilPs = ps % 1000;
     return Math.max(nowNs + 1, busyUntilNs + delayNs);
+  }
+
+  /** What goes wrong on this link, or null. */
+  public @Nullable Impairments impairments() {
+    return impairments;
+  }
+
+  public void impairments(Impairments what) {
+    impairments = what;
   }
 
   public long delayNs() {

@@ -85,6 +85,15 @@ public final class Segment {
     words[at + 5] = (long) high << 32 | (long) options << 8 | flags;
   }
 
+  /** The side record of a segment in the queue: the code of an ICMP error, else 0. */
+  public static int sideRecord(long[] words, int at) {
+    return (int) words[at + 5] >>> 16;
+  }
+
+  public static void sideRecord(long[] words, int at, int value) {
+    words[at + 5] |= (long) value << 16;
+  }
+
   public boolean has(int flag) {
     return (flags & flag) != 0;
   }

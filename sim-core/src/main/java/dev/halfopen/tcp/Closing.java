@@ -69,7 +69,7 @@ final class Closing {
       return;
     }
     s.tcb.setFlag(Connections.F_SND_SHUTDOWN);
-    s.output.queue(0, 0, SendQueue.F_FIN);
+    s.output.queueFin();
     s.output.push(true);
     s.windowProbe.armIfStuck();
   }
@@ -182,6 +182,7 @@ final class Closing {
       case State.SYN_RECV:
       case State.ESTABLISHED:
         Transitions.to(s, State.CLOSE_WAIT);
+        s.tcb.pingpong(1);
         s.post(Sockets.END_OF_STREAM, 0, 0);
         break;
       case State.FIN_WAIT_1:

@@ -31,6 +31,12 @@ final class Contract {
     this.id = id;
   }
 
+  /** The same agreement under other options of the owner. */
+  long keyWith(int optionsId) {
+    return key(
+        mss, advertisedMss, sendScale, receiveScale, timestamps, sack, windowScaling, optionsId);
+  }
+
   /** All negotiated values in one long; the owner's options are the low 16 bits. */
   static long key(
       int mss,

@@ -16,11 +16,11 @@ final class Established {
 
   /** The connection is under the cursor and loaded. */
   void segment() {
-    if (!isAcceptable()) {
+    Segment in = s.in;
+    if (!in.has(Segment.ACK | Segment.RST | Segment.SYN)) {
       return;
     }
-    Segment in = s.in;
-    if (!in.has(Segment.ACK)) {
+    if (!isAcceptable() || !in.has(Segment.ACK)) {
       return;
     }
     if (s.tcb.state() == State.SYN_RECV) {
@@ -150,9 +150,7 @@ final class Established {
       return true;
     }
     if (SeqNum.after(ack, s.fl.sndNxt())) {
-      if (s.tcb.state() != State.ESTABLISHED) {
-        s.resets.challenge();
-      }
+      s.resets.challenge();
       return false;
     }
     if (in.hasOption(Segment.OPT_TIMESTAMP) && !SeqNum.after(in.seq, s.fl.rcvWup())) {
@@ -230,8 +228,7 @@ final class Established {
   /** {@code tcp_ack_update_rtt}: of a segment sent once, else by the echoed timestamp. */
   private void measure(int rttUs, boolean anyAcked) {
     if (rttUs < 0 && anyAcked && s.in.hasOption(Segment.OPT_TIMESTAMP) && s.in.tsEcho != 0) {
-      int deltaMs = s.timestamp(s.tcb.local(), s.tcb.remote()) - s.in.tsEcho;
-      rttUs = Math.max(1, deltaMs) * 1000;
+      rttUs = s.rtt.sinceEchoUs();
     }
     if (rttUs >= 0) {
       s.rtt.sample(rttUs);

@@ -4,12 +4,6 @@ import dev.halfopen.net.Segment;
 
 /** Opening a connection, both ends ({@code tcp_v4_connect}, {@code tcp_conn_request} and after). */
 final class Handshake {
-  /** MSS of Ethernet without options. */
-  private static final int ETHERNET_MSS = 1460;
-
-  /** Window scale that tcp_rmem's default maximum of 6 MiB needs. */
-  private static final int WINDOW_SCALE = 7;
-
   private static final int TIMESTAMP_BYTES = 12;
 
   private final Stack s;
@@ -68,7 +62,7 @@ final class Handshake {
 
   private void sendFirstSyn(SocketOptions options, int iss) {
     HostTcp h = s.host;
-    int mss = options.maxSegment != 0 ? options.maxSegment : ETHERNET_MSS;
+    int mss = options.maxSegment != 0 ? options.maxSegment : s.host.interfaceMss;
     s.contract =
         s.contracts.intern(
             Contract.key(
@@ -82,7 +76,7 @@ final class Handshake {
                 s.contracts.optionsId(options)));
     s.tcb.contract(s.contract.id);
     s.tcb.sndUna(iss);
-    start(iss + 1, Receive.initialWindow(mss));
+    start(iss + 1, s.receive.initialWindow(mss));
     s.fl.rto(h.hz);
     int syn = s.sq.create(iss, iss + 1, 0, SendQueue.F_SYN);
     s.fl.sendHead(syn);
@@ -123,7 +117,7 @@ final class Handshake {
     out.windowScale = 0;
     if (c.windowScaling) {
       out.options |= Segment.OPT_WINDOW_SCALE;
-      out.windowScale = WINDOW_SCALE;
+      out.windowScale = s.host.windowScale;
     }
   }
 
@@ -174,6 +168,7 @@ final class Handshake {
     if (s.contract.timestamps) {
       s.tcb.tsRecent(in.tsValue);
     }
+    s.fl.rcvMss(Math.min(s.contract.mss, Receive.DEFAULT_MSS));
     Transitions.to(s, State.SYN_RECV);
     s.output.transmit(s.fl.sendHead());
   }
@@ -278,7 +273,7 @@ final class Handshake {
             Math.max(mss, 36),
             advertisedMss,
             scaling ? Math.min(14, peerScale) : 0,
-            scaling ? WINDOW_SCALE : 0,
+            scaling ? s.host.windowScale : 0,
             timestamps,
             sack,
             scaling,
@@ -320,7 +315,7 @@ final class Handshake {
   }
 
   private int advertisedMss(Listener l) {
-    return l.options.maxSegment != 0 ? l.options.maxSegment : ETHERNET_MSS;
+    return l.options.maxSegment != 0 ? l.options.maxSegment : s.host.interfaceMss;
   }
 
   private Contract contractForSyn(Listener l) {
@@ -377,11 +372,11 @@ final class Handshake {
     synOptions(out, c);
   }
 
-  private static int passiveWindow(Contract c) {
+  private int passiveWindow(Contract c) {
     int asked = c.options.receiveBufferBytes;
     return asked != 0
         ? asked
-        : Receive.initialWindow(c.advertisedMss - (c.timestamps ? TIMESTAMP_BYTES : 0));
+        : s.receive.initialWindow(c.advertisedMss - (c.timestamps ? TIMESTAMP_BYTES : 0));
   }
 
   private void emit(Segment out) {
@@ -464,8 +459,10 @@ final class Handshake {
   private void sampleTimestamp() {
     Segment in = s.in;
     if (s.contract.timestamps && in.hasOption(Segment.OPT_TIMESTAMP) && in.tsEcho != 0) {
-      int deltaMs = s.timestamp(s.tcb.local(), s.tcb.remote()) - in.tsEcho;
-      s.rtt.sample(Math.max(1, deltaMs) * 1000);
+      int us = s.rtt.sinceEchoUs();
+      if (us >= 0) {
+        s.rtt.sample(us);
+      }
     }
   }
 

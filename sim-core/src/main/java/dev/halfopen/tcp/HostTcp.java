@@ -46,6 +46,18 @@ public final class HostTcp {
   int twReuseDelayMs;
   int finTimeoutJiffies;
 
+  /** Payload that a fresh receive buffer has room for, {@code tcp_win_from_space}: half of it. */
+  int receiveSpace;
+
+  /** What a SYN offers, so that the largest receive buffer fits a window. */
+  int windowScale;
+
+  /** MSS that an interface of this host allows: its MTU less 40. */
+  int interfaceMss = 1460;
+
+  /** The device drops whatever it is given and says so: a full queue of length 0. */
+  boolean deviceRefuses;
+
   private Listener[] listeners = new Listener[0];
   private final long[] boundPorts = new long[1 << 10];
 
@@ -77,6 +89,9 @@ public final class HostTcp {
     remembersPeers = synCookies == 0 && sysctl.get(Sysctl.TCP_NO_METRICS_SAVE) == 0;
     twReuse = (int) sysctl.get(Sysctl.TCP_TW_REUSE);
     twReuseDelayMs = (int) sysctl.get(Sysctl.TCP_TW_REUSE_DELAY);
+    receiveSpace = sysctl.receiveBufferBytes() / 2;
+    int log = 31 - Integer.numberOfLeadingZeros(sysctl.receiveBufferBytesMax());
+    windowScale = Math.max(0, Math.min(14, log - 15));
     finTimeoutJiffies =
         (int) Math.min(Integer.MAX_VALUE / 4, sysctl.get(Sysctl.TCP_FIN_TIMEOUT) * hz);
   }
@@ -98,6 +113,16 @@ public final class HostTcp {
 
   int usOfJiffies(int jiffies) {
     return (int) (jiffies * 1_000_000L / hz);
+  }
+
+  /** MTU of the interfaces; connections that are open keep what they agreed on. */
+  public void mtu(int bytes) {
+    interfaceMss = bytes - 40;
+  }
+
+  /** From now on the device refuses every segment, or takes them again. */
+  public void deviceRefuses(boolean all) {
+    deviceRefuses = all;
   }
 
   public Host host() {
@@ -145,12 +170,16 @@ public final class HostTcp {
 
   Listener listen(int port, int backlog, SocketOptions options, int optionsId, int handle) {
     Listener l = new Listener(listeners.length, port, options, optionsId, handle);
-    l.backlog = Math.min(backlog, (int) sysctl.get(Sysctl.SOMAXCONN));
-    l.requestLimit = sysctl.kernel().requestLimit(l.backlog, sysctl);
+    backlog(l, backlog);
     listeners = Arrays.copyOf(listeners, listeners.length + 1);
     listeners[l.number] = l;
     boundPorts[port >>> 6] |= 1L << port;
     return l;
+  }
+
+  void backlog(Listener l, int backlog) {
+    l.backlog = Math.min(backlog, (int) sysctl.get(Sysctl.SOMAXCONN));
+    l.requestLimit = sysctl.kernel().requestLimit(l.backlog, sysctl);
   }
 
   void unlisten(Listener l) {
@@ -161,6 +190,25 @@ public final class HostTcp {
       }
     }
     boundPorts[l.port >>> 6] &= ~(1L << l.port);
+  }
+
+  /** Sets the counts of half-open connections of a port's listeners to nothing. */
+  void forgetRequests(int port) {
+    for (Listener l : listeners) {
+      if (l.port == port) {
+        l.requests = 0;
+        l.young = 0;
+      }
+    }
+  }
+
+  /** A connection on that port has ended before it was accepted, whoever's queue it is in. */
+  void markDead(int port, int row) {
+    for (Listener l : listeners) {
+      if (l.port == port) {
+        l.markDead(row);
+      }
+    }
   }
 
   Listener listener(int number) {

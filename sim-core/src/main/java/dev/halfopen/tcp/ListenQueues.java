@@ -70,6 +70,35 @@ final class ListenQueues {
     s.req.destroy();
   }
 
+  /**
+   * A listener of the current host closes: its requests are gone, and what comes for them finds no
+   * socket ({@code inet_csk_listen_stop}; {@code tcp_v4_rcv} drops a request whose listener is not
+   * in LISTEN).
+   */
+  void close(Listener l) {
+    for (int row = 1; row <= s.req.highWater(); row++) {
+      s.req.move(row);
+      if (s.req.isLive() && s.host.host().owns(s.req.local()) && listenerOfRequest() == l) {
+        drop(l);
+      }
+    }
+  }
+
+  /** Listeners of a port came or went, so that SO_REUSEPORT picks anew: the counts follow. */
+  void regroup(int port) {
+    s.host.forgetRequests(port);
+    for (int row = 1; row <= s.req.highWater(); row++) {
+      s.req.move(row);
+      if (s.req.isLive() && s.host.host().owns(s.req.local()) && s.req.ports() >>> 16 == port) {
+        Listener l = listenerOfRequest();
+        if (l != null) {
+          l.requests++;
+          l.young += s.req.timeouts() == 0 ? 1 : 0;
+        }
+      }
+    }
+  }
+
   // ---- SYN-ACK timer
 
   /** {@code tcp_reqsk_timeout}: 1 s doubled for each time it fired. */
@@ -186,12 +215,18 @@ final class ListenQueues {
       duplicateSyn();
       return;
     }
+    int rcvNxt = s.req.irs() + 1;
+    int window = s.receive.initialWindow(c.mss);
+    if ((flags & Segment.RST) != 0 && in.seq != rcvNxt) {
+      if (TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {
+        s.handshake.acknowledgeRequest(c);
+      }
+      return;
+    }
     if ((flags & Segment.ACK) != 0 && in.ack != s.req.iss() + 1) {
       s.resets.toSegment();
       return;
     }
-    int rcvNxt = s.req.irs() + 1;
-    int window = Receive.initialWindow(c.mss);
     if (paws || !TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {
       if ((flags & Segment.RST) == 0) {
         s.handshake.acknowledgeRequest(c);
@@ -258,9 +293,6 @@ final class ListenQueues {
     if (s.tcb.flag(Connections.F_ACCEPTED)) {
       return;
     }
-    Listener l = s.host.listenerFor(s.tcb.local(), s.tcb.remote(), s.tcb.ports());
-    if (l != null) {
-      l.markDead(s.tcb.row());
-    }
+    s.host.markDead(s.tcb.ports() >>> 16, s.tcb.row());
   }
 }

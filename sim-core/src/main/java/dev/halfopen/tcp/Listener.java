@@ -6,8 +6,8 @@ import java.util.Arrays;
 final class Listener {
   final int number;
   final int port;
-  final SocketOptions options;
-  final int optionsId;
+  SocketOptions options;
+  int optionsId;
   final int handle;
 
   /** min(backlog, somaxconn): both queues are full beyond it. */

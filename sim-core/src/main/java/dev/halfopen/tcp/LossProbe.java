@@ -50,11 +50,8 @@ final class LossProbe {
   }
 
   private boolean sendProbe() {
-    int next = s.fl.sendNext();
-    if (next != 0) {
-      int before = s.fl.packetsOut();
-      s.output.push(true);
-      return s.fl.packetsOut() > before;
+    if (s.output.pushProbe()) {
+      return true;
     }
     int last = lastSent();
     s.output.transmit(last);

@@ -1,6 +1,7 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.RandomStreams;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ final class PortAllocator {
 
   /** A connect that looked at more ports than this makes the tuple's pool. */
   private static final int CROWDED = 256;
+
+  private static final long MS_NS = 1_000_000;
 
   private static final int PURPOSE_OFFSET = 20;
   private static final int PURPOSE_PERTURB = 21;
@@ -267,10 +270,30 @@ final class PortAllocator {
     int count = host.portLast - first + 1;
     s.budget.reserve("portPools", count / 8L + 1024);
     PortPool pool = new PortPool(local, remote, remotePort, first, count);
+    long[] waiting = new long[count];
+    int n = 0;
     for (int i = 0; i < count; i++) {
-      pool.set(i);
+      int ms = reusableInMs(local, remote, first + i << 16 | remotePort);
+      if (ms > 0) {
+        waiting[n++] = s.nowNs / MS_NS + ms << 16 | i;
+      } else {
+        pool.set(i);
+      }
+    }
+    Arrays.sort(waiting, 0, n);
+    for (int i = 0; i < n; i++) {
+      pool.becomesCandidate((int) waiting[i] & 0xFFFF, (waiting[i] >>> 16) * MS_NS);
     }
     pools.add(pool);
+  }
+
+  /** Until a TIME_WAIT that holds the tuple is old enough to be taken over; 0 if none holds it. */
+  private int reusableInMs(int local, int remote, int ports) {
+    if (host.twReuse == 0) {
+      return 0;
+    }
+    int at = s.demux.find(Demux.hash(local, remote, ports), local, remote, ports);
+    return at >= 0 && s.demux.tagAt(at) == Demux.TIME_WAIT ? s.timeWait.reusableInMs(host) : 0;
   }
 
   /** A 4-tuple of this host is free again. */

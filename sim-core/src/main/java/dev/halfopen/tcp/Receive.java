@@ -7,9 +7,6 @@ final class Receive {
   /** TCP_MSS_DEFAULT. */
   static final int DEFAULT_MSS = 536;
 
-  /** What tcp_rmem's default of 131072 leaves for payload, less one for a 16-bit window. */
-  private static final int SPACE = 65_535;
-
   private final Stack s;
 
   Receive(Stack s) {
@@ -17,8 +14,17 @@ final class Receive {
   }
 
   /** {@code tcp_select_initial_window}: whole segments of the space. */
-  static int initialWindow(int mss) {
-    return SPACE / mss * mss;
+  int initialWindow(int mss) {
+    int space = s.host.receiveSpace;
+    return Math.min(0xFFFF, space > mss ? space / mss * mss : space);
+  }
+
+  /** Bytes in order that the application has not read; the peer's FIN is not one of them. */
+  int unread() {
+    int n = s.tcb.rcvNxt() - s.fl.copiedSeq();
+    int state = s.tcb.state();
+    boolean fin = state == State.CLOSE_WAIT || state == State.LAST_ACK || state == State.CLOSING;
+    return fin && n > 0 ? n - 1 : n;
   }
 
   /** {@code tcp_select_window}: what to offer now; never less than was offered before. */
@@ -109,7 +115,7 @@ final class Receive {
       s.tcb.rcvNxt(s.tcb.rcvNxt() + length);
       s.acks.dataReceived(length);
       int bits = Sockets.READABLE | (mark != 0 ? Sockets.MESSAGE : 0);
-      if (s.tcb.flag(Connections.F_RCV_SHUTDOWN)) {
+      if (s.tcb.flag(Connections.F_ORPHAN)) {
         s.fl.copiedSeq(s.tcb.rcvNxt());
       }
       s.post(bits, mark, 0);

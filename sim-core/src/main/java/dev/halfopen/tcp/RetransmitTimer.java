@@ -47,6 +47,10 @@ final class RetransmitTimer {
     if (s.fl.retransStamp() == 0) {
       s.fl.retransStamp(nonZero(s.nowMs()));
     }
+    if (s.host.deviceRefuses) {
+      s.timers.armRetransmit(Flights.PENDING_RTO, resourceProbeJiffies(s.host));
+      return;
+    }
     retransmitHead(connecting);
     boolean synSent = s.tcb.state() == State.SYN_SENT;
     if (!synSent || s.fl.retransmits() > linearTimeouts()) {
@@ -58,6 +62,11 @@ final class RetransmitTimer {
 
   private int linearTimeouts() {
     return (int) s.host.sysctl().get(Sysctl.TCP_SYN_LINEAR_TIMEOUTS);
+  }
+
+  /** TCP_RESOURCE_PROBE_INTERVAL, 500 ms: after the device has refused a segment. */
+  static int resourceProbeJiffies(HostTcp host) {
+    return host.hz / 2;
   }
 
   private static int nonZero(int ms) {

@@ -2,6 +2,9 @@ package dev.halfopen.tcp;
 
 /** Round-trip time and RTO: {@code tcp_rtt_estimator}, {@code __tcp_set_rto}. */
 final class RttEstimator {
+  /** Longest sample taken, 134 s; beyond the largest RTO it changes nothing but overflows. */
+  private static final int LONGEST_US = 1 << 27;
+
   private final Stack s;
 
   RttEstimator(Stack s) {
@@ -10,7 +13,7 @@ final class RttEstimator {
 
   /** One measurement; clears the backoff, as {@code tcp_ack_update_rtt} does. */
   void sample(int rttUs) {
-    int m = Math.max(1, rttUs);
+    int m = Math.min(Math.max(1, rttUs), LONGEST_US);
     if (s.fl.minRttUs() == 0 || m < s.fl.minRttUs()) {
       s.fl.minRttUs(m);
     }
@@ -21,6 +24,15 @@ final class RttEstimator {
     }
     setRto();
     s.fl.backoff(0);
+  }
+
+  /**
+   * Since our timestamp that the current segment echoes, {@code tcp_rtt_tsopt_us}; -1 where that
+   * cannot be, because the echo is none of ours.
+   */
+  int sinceEchoUs() {
+    int ms = s.timestamp(s.tcb.local(), s.tcb.remote()) - s.in.tsEcho;
+    return ms < 0 || ms >= Integer.MAX_VALUE / 1000 ? -1 : Math.max(1, ms) * 1000;
   }
 
   private void first(int m) {

@@ -23,4 +23,26 @@ public final class SocketOptions {
   public int maxSegment;
   public int receiveBufferBytes;
   public int sendBufferBytes;
+
+  /** A copy that can be changed without changing the sockets that share this one. */
+  public SocketOptions copy() {
+    SocketOptions o = new SocketOptions();
+    o.keepalive = keepalive;
+    o.keepIdleSeconds = keepIdleSeconds;
+    o.keepIntervalSeconds = keepIntervalSeconds;
+    o.keepCount = keepCount;
+    o.userTimeoutMs = userTimeoutMs;
+    o.synCount = synCount;
+    o.lingerOn = lingerOn;
+    o.lingerSeconds = lingerSeconds;
+    o.linger2Seconds = linger2Seconds;
+    o.deferAcceptSeconds = deferAcceptSeconds;
+    o.noDelay = noDelay;
+    o.reuseAddress = reuseAddress;
+    o.reusePort = reusePort;
+    o.maxSegment = maxSegment;
+    o.receiveBufferBytes = receiveBufferBytes;
+    o.sendBufferBytes = sendBufferBytes;
+    return o;
+  }
 }

@@ -37,7 +37,7 @@ public final class Sockets {
 
   /** Moves to an open socket of this host and makes its instant current; false if it is gone. */
   private boolean enter(long socket) {
-    if (!s.tcb.resolve(socket)) {
+    if (!isOpen(socket)) {
       return false;
     }
     s.enter(s.nowNs, host, s.tcb.local());
@@ -101,7 +101,10 @@ public final class Sockets {
       return bound;
     }
     host.binder.release(port);
-    return host.listen(port, backlog, options, s.contracts.optionsId(options), handle).number;
+    s.enter(s.nowNs, host, host.host().firstAddress());
+    Listener l = host.listen(port, backlog, options, s.contracts.optionsId(options), handle);
+    s.listenQueues.regroup(port);
+    return l.number;
   }
 
   /** Closes a listener: connections in its queue are reset. */
@@ -117,7 +120,10 @@ public final class Sockets {
       s.resets.active();
       s.closing.forget();
     }
+    s.enter(s.nowNs, host, host.host().firstAddress());
+    s.listenQueues.close(l);
     host.unlisten(l);
+    s.listenQueues.regroup(l.port);
   }
 
   /** Takes the oldest connection off the accept queue, or -EAGAIN. */
@@ -135,7 +141,7 @@ public final class Sockets {
     int mark = s.tcb.handle();
     s.tcb.handle(handle);
     s.tcb.setFlag(Connections.F_ACCEPTED);
-    if (unread() > 0) {
+    if (s.receive.unread() > 0) {
       s.post(READABLE | (mark != 0 ? MESSAGE : 0), mark, 0);
     }
     if (s.tcb.flag(Connections.F_RCV_SHUTDOWN)) {
@@ -144,14 +150,9 @@ public final class Sockets {
     return s.tcb.reference();
   }
 
-  private int unread() {
-    int n = s.tcb.rcvNxt() - s.fl.copiedSeq();
-    return s.tcb.flag(Connections.F_RCV_SHUTDOWN) && n > 0 ? n - 1 : n;
-  }
-
   /** The application's own number for this socket, given back with every readiness. */
   public void setHandle(long socket, int handle) {
-    if (s.tcb.resolve(socket)) {
+    if (isOpen(socket)) {
       s.tcb.handle(handle);
     }
   }
@@ -172,6 +173,9 @@ public final class Sockets {
     if (state != State.ESTABLISHED && state != State.CLOSE_WAIT) {
       return -Errno.ENOTCONN;
     }
+    if (bytes <= 0) {
+      return 0;
+    }
     s.output.queue(bytes, mark, SendQueue.F_PUSH);
     s.output.push(false);
     s.windowProbe.armIfStuck();
@@ -183,7 +187,7 @@ public final class Sockets {
     if (!enter(socket)) {
       return -Errno.ENOTCONN;
     }
-    int n = unread();
+    int n = s.receive.unread();
     if (n == 0) {
       return s.tcb.flag(Connections.F_RCV_SHUTDOWN) ? 0 : -Errno.EAGAIN;
     }

@@ -6,6 +6,11 @@ public final class SysctlProfile {
   private final long[] values;
   private int hz;
 
+  /** tcp_rmem: what a socket's receive buffer is at first and may grow to. */
+  private int receiveBufferBytes = 131_072;
+
+  private int receiveBufferBytesMax = 6_291_456;
+
   public SysctlProfile(KernelProfile kernel) {
     this.kernel = kernel;
     this.hz = kernel.hz();
@@ -25,6 +30,21 @@ public final class SysctlProfile {
 
   public SysctlProfile hz(int ticksPerSecond) {
     hz = ticksPerSecond;
+    return this;
+  }
+
+  public int receiveBufferBytes() {
+    return receiveBufferBytes;
+  }
+
+  public int receiveBufferBytesMax() {
+    return receiveBufferBytesMax;
+  }
+
+  /** net.ipv4.tcp_rmem, its second and third number. */
+  public SysctlProfile receiveBuffer(int defaultBytes, int mostBytes) {
+    receiveBufferBytes = defaultBytes;
+    receiveBufferBytesMax = mostBytes;
     return this;
   }
 

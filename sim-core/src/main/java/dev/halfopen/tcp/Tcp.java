@@ -49,6 +49,11 @@ public final class Tcp {
     return s.touch;
   }
 
+  /** What few applications need beyond {@link #sockets}. */
+  public SocketControl control(HostTcp host) {
+    return new SocketControl(s, host);
+  }
+
   /** The instant of the event that is about to be handled. */
   public void now(long nowNs) {
     s.nowNs = nowNs;
@@ -217,6 +222,11 @@ public final class Tcp {
   }
 
   // ---- for observers
+
+  /** The tables themselves, for the tests of this package. */
+  Stack stack() {
+    return s;
+  }
 
   /** Rows alive: connections, requests, TIME_WAITs; and demux entries, which must be their sum. */
   public int connections() {

@@ -34,6 +34,18 @@ final class TcpOutput {
     s.fl.writeSeq(end);
   }
 
+  /** {@code tcp_send_fin}: the last segment carries the FIN if it has not been sent yet. */
+  void queueFin() {
+    if (s.fl.sendNext() == 0) {
+      queue(0, 0, SendQueue.F_FIN);
+      return;
+    }
+    s.sq.at(s.fl.sendTail());
+    s.sq.setFlag(SendQueue.F_FIN);
+    s.sq.end(s.sq.end() + 1);
+    s.fl.writeSeq(s.fl.writeSeq() + 1);
+  }
+
   /** Sends what the windows and Nagle's rule allow; true if anything went out. */
   boolean push(boolean nagleOff) {
     int sent = 0;
@@ -42,7 +54,7 @@ final class TcpOutput {
     if (next != 0 && idle) {
       restartAfterIdle();
     }
-    while (next != 0 && sendOne(next, nagleOff)) {
+    while (next != 0 && sendOne(next, nagleOff, false)) {
       sent++;
       next = s.fl.sendNext();
     }
@@ -53,6 +65,15 @@ final class TcpOutput {
       s.retransmit.rearm();
     }
     return true;
+  }
+
+  /**
+   * A loss probe with new data, whatever the congestion window says ({@code tcp_write_xmit} with
+   * push_one = 2). False if nothing waits or the receive window is full.
+   */
+  boolean pushProbe() {
+    int next = s.fl.sendNext();
+    return next != 0 && sendOne(next, true, true);
   }
 
   /**
@@ -76,9 +97,9 @@ final class TcpOutput {
   /**
    * Sends the segment at {@code row}, split to a full one if it is longer; false if it must wait.
    */
-  private boolean sendOne(int row, boolean nagleOff) {
+  private boolean sendOne(int row, boolean nagleOff, boolean probe) {
     Flights fl = s.fl;
-    if (fl.packetsOut() - fl.lostOut() >= s.tcb.cwnd()) {
+    if (!probe && fl.packetsOut() - fl.lostOut() >= s.tcb.cwnd()) {
       return false;
     }
     s.sq.at(row);
@@ -96,6 +117,9 @@ final class TcpOutput {
       fin = 0;
       length = mss;
     } else if (length < mss && fin == 0 && !nagleOff && waitsForNagle()) {
+      return false;
+    }
+    if (s.host.deviceRefuses) {
       return false;
     }
     s.sq.at(row);

@@ -53,9 +53,15 @@ final class TimeWaitService {
     h.gauges.up(SocketGauges.TIME_WAIT, s.nowNs);
     h.count(delayJiffies <= 4 * h.hz ? Mib.TW_KILLED : Mib.TW);
     schedule(row, delayJiffies);
-    if (h.twReuse != 0 && s.tw.timestamps() && !finWait2) {
+    offerForReuse();
+  }
+
+  /** Tells the port allocator when the TIME_WAIT under the cursor may be taken over. */
+  private void offerForReuse() {
+    HostTcp h = s.host;
+    if (h.twReuse != 0 && s.tw.timestamps() && !s.tw.finWait2()) {
       h.ports.reusableLater(
-          local, remote, ports, s.nowNs + (h.twReuseDelayMs + 2L * STAMP_MS) * 1_000_000L);
+          s.tw.local(), s.tw.remote(), s.tw.ports(), s.nowNs + reusableInMs(h) * 1_000_000L);
     }
   }
 
@@ -150,11 +156,18 @@ final class TimeWaitService {
   /** {@code tcp_twsk_unique} for connect(): whether the row under the cursor may be taken over. */
   boolean mayReuse(HostTcp h) {
     boolean allowed = h.twReuse == 1 || h.twReuse == 2 && h.host().owns(s.tw.remote());
-    if (!allowed || !s.tw.timestamps() || s.tw.finWait2()) {
-      return false;
-    }
-    int age = (s.nowMs() / STAMP_MS - s.tw.entryStamp() & STAMP_MASK) * STAMP_MS;
-    return age > h.twReuseDelayMs;
+    return allowed && s.tw.timestamps() && !s.tw.finWait2() && ageMs() > h.twReuseDelayMs;
+  }
+
+  /** Since the entry; its stamp is rounded up, so that it may still lie ahead. */
+  private int ageMs() {
+    int units = s.nowMs() / STAMP_MS - s.tw.entryStamp() & STAMP_MASK;
+    return units == STAMP_MASK ? 0 : units * STAMP_MS;
+  }
+
+  /** From when on {@link #mayReuse} holds for the row under the cursor, as far as age goes. */
+  int reusableInMs(HostTcp h) {
+    return Math.max(0, h.twReuseDelayMs + 2 * STAMP_MS - ageMs());
   }
 
   /** The same where bind() chose the port: with timestamps whatever tcp_tw_reuse says. */
@@ -268,6 +281,7 @@ final class TimeWaitService {
       rememberTimestamp();
       s.tw.entryStamp(stamp());
       reschedule();
+      offerForReuse();
       acknowledge();
     }
   }

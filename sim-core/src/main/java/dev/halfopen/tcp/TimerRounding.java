@@ -23,9 +23,12 @@ final class TimerRounding {
     return (expires >> shift) + 1 << shift;
   }
 
-  /** {@code apply_slack}, before 4.8: up to delta / 256 later, low bits cleared. */
+  /**
+   * {@code apply_slack}, before 4.8: up to delta / 256 later, low bits cleared; not in this jiffy,
+   * which {@code internal_add_timer} takes for past.
+   */
   static int slack(int nowJiffies, int delayJiffies) {
-    int expires = nowJiffies + delayJiffies;
+    int expires = nowJiffies + Math.max(1, delayJiffies);
     if (delayJiffies < 256) {
       return expires;
     }

@@ -82,6 +82,11 @@ final class WindowProbe {
       return;
     }
     s.fl.probes(s.fl.probes() + 1);
+    if (s.host.deviceRefuses) {
+      s.timers.armRetransmit(
+          Flights.PENDING_PROBE, clampToUserTimeout(RetransmitTimer.resourceProbeJiffies(s.host)));
+      return;
+    }
     if (s.fl.backoff() < s.host.sysctl().get(Sysctl.TCP_RETRIES2)) {
       s.fl.backoff(s.fl.backoff() + 1);
     }

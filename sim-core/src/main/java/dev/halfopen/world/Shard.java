@@ -7,6 +7,7 @@ import dev.halfopen.engine.Order;
 import dev.halfopen.engine.TimerWheel;
 import dev.halfopen.net.AddressTable;
 import dev.halfopen.net.Host;
+import dev.halfopen.net.Segment;
 import dev.halfopen.tcp.Tcp;
 import dev.halfopen.tcp.Touch;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Shard {
   private final EventQueue queue;
   private final TimerWheel wheel;
   private final ReadyRing ready = new ReadyRing();
+  private final Segment icmp = new Segment();
   private final Wire wire;
   private final Tcp tcp;
   private final Host[] hosts;
@@ -77,6 +79,11 @@ final class Shard {
 
   long delivered() {
     return delivered;
+  }
+
+  /** A segment that an application made itself, from any source address. */
+  void sendRaw(Host host, Segment segment) {
+    wire.emit(nowNs, host, segment);
   }
 
   /** An application event, at least 1 ns ahead. */
@@ -195,6 +202,9 @@ final class Shard {
       case Order.TIMER:
         timer(timeNs, words[at], (int) words[at + 1]);
         break;
+      case Order.ICMP:
+        unreachable(timeNs, words, at);
+        break;
       case Order.APP_TIMER:
         applicationTimer(timeNs, words, at);
         break;
@@ -209,6 +219,21 @@ final class Shard {
     delivered++;
     hosts[host].digest().add(timeNs, words[at + 1], words[at + 2], words[at + 3]);
     tcp.segmentArrived(timeNs, host, words, at);
+  }
+
+  private void unreachable(long timeNs, long[] words, int at) {
+    int host = Order.node(words[at]);
+    events++;
+    hosts[host].digest().add(timeNs, words[at + 1], words[at + 2], words[at + 3]);
+    icmp.read(words, at);
+    tcp.unreachable(
+        timeNs,
+        host,
+        Segment.sideRecord(words, at),
+        icmp.source,
+        icmp.destination,
+        icmp.ports,
+        icmp.seq);
   }
 
   private void timer(long timeNs, long order, int id) {

@@ -4,7 +4,9 @@ import dev.halfopen.engine.EventQueue;
 import dev.halfopen.engine.Order;
 import dev.halfopen.net.AddressTable;
 import dev.halfopen.net.Host;
+import dev.halfopen.net.Impairments;
 import dev.halfopen.net.Link;
+import dev.halfopen.net.LinkRule;
 import dev.halfopen.net.Segment;
 import dev.halfopen.tcp.Egress;
 
@@ -16,6 +18,8 @@ final class Wire implements Egress {
   private long sent;
   private long noRoute;
   private long dropped;
+  private long lost;
+  private long duplicated;
 
   Wire(EventQueue queue, AddressTable addresses) {
     this.queue = queue;
@@ -31,6 +35,11 @@ final class Wire implements Egress {
       noRoute++;
       return;
     }
+    Impairments impairments = link.impairments();
+    if (impairments != null) {
+      emitImpaired(nowNs, from, segment, link, impairments);
+      return;
+    }
     long arrivalNs = link.enqueue(nowNs, segment.ipBytes());
     if (arrivalNs == Link.DROPPED) {
       dropped++;
@@ -38,6 +47,40 @@ final class Wire implements Egress {
     }
     long[] words = queue.append(arrivalNs, from.nextOrder(Order.PACKET));
     segment.write(words, queue.base());
+  }
+
+  private void emitImpaired(
+      long nowNs, Host from, Segment segment, Link link, Impairments impairments) {
+    long verdict = impairments.judge(nowNs, segment);
+    if (verdict == LinkRule.DROP) {
+      lost++;
+      return;
+    }
+    if (LinkRule.isReject(verdict)) {
+      lost++;
+      reject(nowNs + 2 * link.delayNs(), from, segment, verdict);
+      return;
+    }
+    long linkNs = link.enqueue(nowNs, segment.ipBytes());
+    if (linkNs == Link.DROPPED) {
+      dropped++;
+      return;
+    }
+    long arrivalNs = impairments.arrivalNs(linkNs, verdict);
+    segment.write(queue.append(arrivalNs, from.nextOrder(Order.PACKET)), queue.base());
+    if (verdict == LinkRule.DUPLICATE) {
+      duplicated++;
+      segment.write(queue.append(arrivalNs + 1, from.nextOrder(Order.PACKET)), queue.base());
+    }
+  }
+
+  /** Sends the header back to the host it came from, with the ICMP code in its side record. */
+  private void reject(long nowNs, Host from, Segment segment, long verdict) {
+    long arrivalNs = nowNs + Math.max(1, LinkRule.rejectAfterNs(verdict));
+    long[] words = queue.append(arrivalNs, from.nextOrder(Order.ICMP));
+    int at = queue.base();
+    segment.write(words, at);
+    Segment.sideRecord(words, at, LinkRule.rejectCode(verdict));
   }
 
   long sent() {
@@ -51,5 +94,15 @@ final class Wire implements Egress {
 
   long dropped() {
     return dropped;
+  }
+
+  /** Packets that impairments of a link lost or rejected. */
+  long lost() {
+    return lost;
+  }
+
+  /** Second copies that impairments of a link made. */
+  long duplicated() {
+    return duplicated;
   }
 }

@@ -1,6 +1,7 @@
 package dev.halfopen.world;
 
 import dev.halfopen.net.Host;
+import dev.halfopen.net.Link;
 import dev.halfopen.tcp.HostTcp;
 import dev.halfopen.tcp.Mib;
 
@@ -48,9 +49,28 @@ public final class World {
     return shard.wire().noRoute();
   }
 
-  /** Packets that a full link queue dropped. */
+  /** Packets that a full link queue dropped or impairments of a link lost. */
   public long packetsDropped() {
-    return shard.wire().dropped();
+    return shard.wire().dropped() + shard.wire().lost();
+  }
+
+  /** Second copies of packets that impairments of a link made; not among those sent. */
+  public long packetsDuplicated() {
+    return shard.wire().duplicated();
+  }
+
+  /**
+   * Packets that a link has taken and that have not arrived. Counted by the links, so that sent +
+   * duplicated = delivered + without route + dropped + in flight is a check.
+   */
+  public long packetsInFlight() {
+    long taken = 0;
+    for (Host h : hosts) {
+      for (Link l : h.links()) {
+        taken += l == null ? 0 : l.packets();
+      }
+    }
+    return taken + packetsDuplicated() - packetsDelivered();
   }
 
   /** Connections opened actively, all hosts. */

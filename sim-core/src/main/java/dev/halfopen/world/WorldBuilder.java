@@ -5,7 +5,9 @@ import dev.halfopen.app.Application;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.AddressTable;
 import dev.halfopen.net.Host;
+import dev.halfopen.net.Impairments;
 import dev.halfopen.net.Link;
+import dev.halfopen.net.Segment;
 import dev.halfopen.tcp.Sockets;
 import dev.halfopen.tcp.SysctlProfile;
 import java.util.ArrayList;
@@ -65,6 +67,20 @@ public final class WorldBuilder {
     return this;
   }
 
+  /** What goes wrong on the link from {@code a} to {@code b}, which must have been built. */
+  public Impairments impair(Host a, Host b) {
+    Link link = a.linkTo(b.id());
+    if (link == null) {
+      throw new IllegalArgumentException("no link from " + a.name() + " to " + b.name());
+    }
+    Impairments what = link.impairments();
+    if (what == null) {
+      what = new Impairments(seed, a.id(), b.id());
+      link.impairments(what);
+    }
+    return what;
+  }
+
   /** The application of a host (one at present). */
   public WorldBuilder application(Host host, Application application) {
     applications.set(host.id(), application);
@@ -119,6 +135,11 @@ public final class WorldBuilder {
     @Override
     public Sockets sockets() {
       return sockets;
+    }
+
+    @Override
+    public void sendRaw(Segment segment) {
+      shard.sendRaw(host, segment);
     }
 
     @Override

@@ -31,7 +31,8 @@ class AllocationTest {
   @Test
   void aMillionConnectionsAllocateNothing() {
     WorldBuilder builder = new WorldBuilder(1, MemoryBudget.unlimited());
-    Host clients = builder.farm("clients", new SysctlProfile(KernelProfile.LINUX_6_18), 100);
+    // So many addresses that none gets crowded: a port pool made late is a table that grows.
+    Host clients = builder.farm("clients", new SysctlProfile(KernelProfile.LINUX_6_18), 1000);
     Host server = builder.host("server", new SysctlProfile(KernelProfile.LINUX_6_18));
     builder.link(clients, server, 10_000_000_000L, S / 2000, 1 << 24);
     ChurnConfig config = new ChurnConfig();

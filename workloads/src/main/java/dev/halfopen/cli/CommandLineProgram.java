@@ -12,7 +12,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** The whole program but for the end of the process, so that tests can call it. */
 public final class CommandLineProgram {
   private static final List<String> ASK = List.of("run", "list", "show", "check");
-  private static final List<String> CHECK_THE_SIMULATOR = List.of("version");
+  private static final List<String> CHECK_THE_SIMULATOR =
+      List.of("oracle", "packetdrill", "version");
 
   private final Streams streams;
 
@@ -27,6 +28,8 @@ public final class CommandLineProgram {
     line.addSubcommand(new ListCommand(streams));
     line.addSubcommand(new ShowCommand(streams));
     line.addSubcommand(new CheckCommand(streams));
+    line.addSubcommand(new OracleCommand(streams));
+    line.addSubcommand(new PacketdrillCommand(streams));
     line.addSubcommand(new VersionCommand(streams));
     line.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
@@ -52,7 +55,7 @@ public final class CommandLineProgram {
       CommandLine command = line.getSubcommands().get(name);
       if (command != null) {
         String[] description = command.getCommandSpec().usageMessage().description();
-        out.append("  ").append(name).append(" ".repeat(10 - name.length()));
+        out.append("  ").append(name).append(" ".repeat(13 - name.length()));
         out.append(String.join(" ", description)).append(System.lineSeparator());
       }
     }

@@ -42,7 +42,7 @@ final class Simulation {
 
   /** Runs to the end, to the user's interruption or to a limit. */
   RunResult run(Interruption interruption, Progress progress) {
-    Recorder recorder = new Recorder();
+    Recorder recorder = new Recorder(budget);
     Assembly assembly = Assembler.assemble(scenario.world(), budget, sampleNs(), recorder::sample);
     recorder.observe(assembly);
     Ending ending = slices(assembly.world(), interruption, progress);

@@ -8,6 +8,7 @@ import dev.halfopen.app.SeenAs;
 import dev.halfopen.scenario.AppSpec;
 import dev.halfopen.scenario.Assembly;
 import dev.halfopen.scenario.HostSpec;
+import dev.halfopen.scenario.HostSysctls;
 import dev.halfopen.scenario.Scenario;
 import dev.halfopen.tcp.HostTcp;
 import dev.halfopen.tcp.Mib;
@@ -127,7 +128,7 @@ public final class Collector {
     for (Assembly.Proxy proxy : assembly.proxies()) {
       HostTcp tcp = Recorder.tcp(assembly, proxy.host());
       AppSpec.UpstreamSide up = proxy.spec().upstream();
-      long limit = ProxyShape.usablePorts(proxy.host().sysctls());
+      HostSysctls sysctls = proxy.host().sysctls();
       for (HostSpec server : assembly.spec().group(up.toGroup())) {
         int address = assembly.host(server.name()).firstAddress();
         all.add(
@@ -136,7 +137,8 @@ public final class Collector {
                 server.name(),
                 up.toPort(),
                 tcp.portsPeak(address, up.toPort()),
-                limit,
+                ProxyShape.rangeSize(sysctls),
+                ProxyShape.triedPorts(sysctls),
                 tcp.portsPeakAtNs(address, up.toPort()),
                 tcp.portsInUse(address, up.toPort())));
       }

@@ -26,11 +26,6 @@ public record Expectation(
     static Bounds exactly(double value) {
       return new Bounds(value, value, value);
     }
-
-    /** The value with a relative tolerance. */
-    static Bounds within(double value, double tolerance) {
-      return new Bounds(value, value * (1 - tolerance), value * (1 + tolerance));
-    }
   }
 
   static Expectation applies(

@@ -89,6 +89,18 @@ public final class JsonWriter {
     return this;
   }
 
+  /** A list of numbers on one line, null for those that are not finite. */
+  public JsonWriter numbers(String key, int digits, double... values) {
+    key(key);
+    out.append('[');
+    for (int i = 0; i < values.length; i++) {
+      out.append(i == 0 ? "" : ", ");
+      out.append(Double.isFinite(values[i]) ? Figures.shortest(values[i], digits) : "null");
+    }
+    out.append(']');
+    return this;
+  }
+
   /** An item of a list. */
   public JsonWriter item(String value) {
     separate();

@@ -119,7 +119,7 @@ public final class PortExhaustionExpectations {
     long firstNs = result.total().firstFailureNs();
     return Expectation.applies(
         FIRST_FAILURE,
-        new Bounds(atSeconds, atSeconds - slack, atSeconds + slack),
+        new Bounds(atSeconds, atSeconds - slack, shape.portsInRange() / rate + slack),
         firstNs < 0 ? Optional.empty() : Optional.of(Figures.seconds(firstNs)),
         "s",
         "ports / rate = " + Figures.grouped((long) ports) + " / " + shape.load().rate().text());
@@ -132,7 +132,7 @@ public final class PortExhaustionExpectations {
     }
     return Expectation.applies(
         STOCK,
-        Bounds.exactly(ports),
+        new Bounds(ports, ports, shape.portsInRange()),
         Optional.of((double) result.total().succeededBefore()),
         "",
         "each port once");
@@ -167,7 +167,10 @@ public final class PortExhaustionExpectations {
     double tolerance = shape.isConstant() ? 0.005 : 0.02;
     return Expectation.applies(
         SUSTAINED,
-        Bounds.within(perSecond, tolerance),
+        new Bounds(
+            perSecond,
+            perSecond * (1 - tolerance),
+            shape.portsInRange() / life.cycleSeconds() * (1 + tolerance)),
         measured,
         "/s",
         "ports / "

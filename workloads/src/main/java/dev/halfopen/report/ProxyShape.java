@@ -56,14 +56,19 @@ public record ProxyShape(
     return Figures.seconds(world.durationNs());
   }
 
-  /** Ports that connect() can choose from towards one server. */
+  /** Ports that one connect() tries towards one server. */
   long portsPerUpstream() {
-    return usablePorts(proxy.sysctls());
+    return triedPorts(proxy.sysctls());
   }
 
-  /** Ports towards all servers. */
+  /** Ports that one connect() tries, over all servers. */
   long ports() {
     return portsPerUpstream() * upstreams.size();
+  }
+
+  /** Ports of the range, over all servers; more than {@link #ports} if its size is odd. */
+  long portsInRange() {
+    return rangeSize(proxy.sysctls()) * upstreams.size();
   }
 
   TimeWaitLife timeWaitLife() {
@@ -78,12 +83,17 @@ public record ProxyShape(
     return 3 * rtt + service;
   }
 
+  static long rangeSize(HostSysctls sysctls) {
+    return sysctls.get(Sysctl.PORT_RANGE_LAST) - sysctls.get(Sysctl.PORT_RANGE_FIRST) + 1;
+  }
+
   /**
-   * The size of the range; since 4.2 connect() walks it by parity and an odd-sized range loses its
-   * last port ({@code remaining &= ~1U}, __inet_hash_connect).
+   * The size of the range; where connect() walks it by parity, an odd-sized range less one: {@code
+   * remaining &= ~1U} in __inet_hash_connect, so that each walk leaves out a port, but not always
+   * the same one.
    */
-  static long usablePorts(HostSysctls sysctls) {
-    long size = sysctls.get(Sysctl.PORT_RANGE_LAST) - sysctls.get(Sysctl.PORT_RANGE_FIRST) + 1;
+  static long triedPorts(HostSysctls sysctls) {
+    long size = rangeSize(sysctls);
     boolean byParity = sysctls.kernel().portSearch() == KernelProfile.PortSearch.PARITY;
     return byParity && size > 1 ? size & ~1L : size;
   }

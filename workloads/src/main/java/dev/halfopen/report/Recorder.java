@@ -1,6 +1,7 @@
 package dev.halfopen.report;
 
 import dev.halfopen.app.LoadStats;
+import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
 import dev.halfopen.scenario.AppSpec;
 import dev.halfopen.scenario.Assembly;
@@ -25,6 +26,7 @@ public final class Recorder {
           SocketGauges.TIME_WAIT,
           SocketGauges.ORPHANED);
 
+  private final MemoryBudget budget;
   private final List<List<HostTcp>> groups = new ArrayList<>();
   private @Nullable Assembly assembly;
   private TimeTable table = new TimeTable(List.of());
@@ -32,6 +34,15 @@ public final class Recorder {
   private long[] before = {};
   private long failedBefore;
   private long lastFailureNs = -1;
+
+  /**
+   * Makes a recorder of nothing yet.
+   *
+   * @param budget that the world's tables are taken from
+   */
+  public Recorder(MemoryBudget budget) {
+    this.budget = budget;
+  }
 
   /** Chooses the columns; to be called before the world runs. */
   public void observe(Assembly world) {
@@ -47,6 +58,7 @@ public final class Recorder {
       AppSpec.UpstreamSide up = proxy.spec().upstream();
       columns.add(proxy.host().name() + ".ports(" + up.toGroup() + ":" + up.toPort() + ")");
     }
+    columns.add("memoryBytes");
     table = new TimeTable(columns);
     row = new long[columns.size()];
     before = new long[3];
@@ -86,6 +98,7 @@ public final class Recorder {
     for (Assembly.Proxy proxy : world.proxies()) {
       row[column++] = portsInUse(world, proxy);
     }
+    row[column] = budget.usedBytes();
     table.add(nowNs, row);
   }
 

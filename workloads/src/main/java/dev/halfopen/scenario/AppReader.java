@@ -11,6 +11,7 @@ final class AppReader {
   private static final String SERVER = "httpServer";
   private static final List<String> ROLES = List.of(PROXY, SERVER);
   private static final Set<String> LATER_ROLES = Set.of("connectionPool", "database", "dnsServer");
+  private static final long SECOND_NS = 1_000_000_000L;
   private static final String TIMEOUT_RANGE = "0s..24h";
 
   /** An application with its key under {@code apps}. */
@@ -95,11 +96,20 @@ final class AppReader {
             up.durationNs("connectTimeout", "60s", TIMEOUT_RANGE),
             up.durationNs("readTimeout", "60s", TIMEOUT_RANGE),
             up.count("maxFails", "1", "0..1000000"),
-            up.durationNs("failTimeout", "10s", TIMEOUT_RANGE),
+            failTimeoutNs(up),
             up.setOf(
                 "retryOn", java.util.EnumSet.allOf(AppSpec.RetryOn.class), AppSpec.RetryOn.class));
     up.finish();
     return side;
+  }
+
+  /** nginx compares whole seconds. */
+  private static long failTimeoutNs(MapReader up) {
+    long ns = up.durationNs("failTimeout", "10s", TIMEOUT_RANGE);
+    if (ns % SECOND_NS != 0) {
+      up.problem("failTimeout", "is compared in whole seconds, as nginx does; give such a one");
+    }
+    return ns;
   }
 
   /** {@code closer}, or nginx's own word for two of its three values. */

@@ -1,0 +1,159 @@
+package dev.halfopen.net;
+
+import dev.halfopen.engine.RandomStreams;
+import java.util.Arrays;
+
+/**
+ * What goes wrong on one direction of a wire: loss, jitter, reordering and duplication by
+ * probability, and {@link LinkRule}s. A link without any has none of these, which costs one null
+ * check per packet. Each kind draws from a stream of its own, so that switching one on disturbs no
+ * other.
+ */
+public final class Impairments {
+  /** Purposes of the random streams: this, the receiving host and the kind of the draw. */
+  private static final int PURPOSE = 1 << 24;
+
+  private static final int LOSS = 0;
+  private static final int JITTER = 1;
+  private static final int REORDER = 2;
+  private static final int DUPLICATE = 3;
+  private static final int KINDS = 4;
+
+  private final long seed;
+  private final int node;
+  private final int purpose;
+  private final long[] draws = new long[KINDS];
+
+  private double lossProbability;
+  private double duplicateProbability;
+  private double reorderProbability;
+  private long reorderNs;
+  private long jitterNs;
+  private boolean jitterKeepsOrder;
+  private long lastArrivalNs;
+  private LinkRule[] rules = new LinkRule[0];
+
+  private long lost;
+  private long rejected;
+  private long delayed;
+  private long duplicated;
+
+  /** Of the link that leads from one host to another. */
+  public Impairments(long seed, int fromHost, int toHost) {
+    this.seed = seed;
+    this.node = fromHost;
+    this.purpose = PURPOSE + toHost * KINDS;
+  }
+
+  /** Loses each segment with this probability. */
+  public Impairments loss(double probability) {
+    lossProbability = probability;
+    return this;
+  }
+
+  /** Delivers each segment twice with this probability. */
+  public Impairments duplication(double probability) {
+    duplicateProbability = probability;
+    return this;
+  }
+
+  /** Delays a segment by {@code ns} with this probability; what follows overtakes it. */
+  public Impairments reordering(double probability, long ns) {
+    reorderProbability = probability;
+    reorderNs = ns;
+    return this;
+  }
+
+  /** Delays every segment by up to {@code ns}, uniform; first in, first out if it keeps order. */
+  public Impairments jitter(long ns, boolean keepsOrder) {
+    jitterNs = ns;
+    jitterKeepsOrder = keepsOrder;
+    return this;
+  }
+
+  /** Adds a rule; rules are asked in this order until one does not let pass. */
+  public Impairments rule(LinkRule rule) {
+    rules = Arrays.copyOf(rules, rules.length + 1);
+    rules[rules.length - 1] = rule;
+    return this;
+  }
+
+  /** A verdict of {@link LinkRule}: the first rule that has one, else chance. */
+  public long judge(long nowNs, Segment segment) {
+    long verdict = LinkRule.PASS;
+    for (LinkRule r : rules) {
+      verdict = r.judge(nowNs, segment);
+      if (verdict != LinkRule.PASS) {
+        break;
+      }
+    }
+    if (verdict == LinkRule.PASS) {
+      verdict = chance();
+    }
+    count(verdict);
+    return verdict;
+  }
+
+  private void count(long verdict) {
+    if (verdict == LinkRule.DROP) {
+      lost++;
+    } else if (verdict == LinkRule.DUPLICATE) {
+      duplicated++;
+    } else if (LinkRule.isReject(verdict)) {
+      rejected++;
+    } else if (verdict > 0) {
+      delayed++;
+    }
+  }
+
+  private long chance() {
+    if (happens(LOSS, lossProbability)) {
+      return LinkRule.DROP;
+    }
+    if (happens(DUPLICATE, duplicateProbability)) {
+      return LinkRule.DUPLICATE;
+    }
+    return happens(REORDER, reorderProbability) ? reorderNs : LinkRule.PASS;
+  }
+
+  private boolean happens(int kind, double probability) {
+    return probability > 0 && RandomStreams.unit(next(kind)) < probability;
+  }
+
+  private long next(int kind) {
+    return RandomStreams.bits(seed, node, purpose + kind, draws[kind]++);
+  }
+
+  /** When a segment arrives that the link alone would deliver at {@code arrivalNs}. */
+  public long arrivalNs(long arrivalNs, long verdict) {
+    long at = arrivalNs;
+    if (jitterNs > 0) {
+      at += (long) (RandomStreams.unit(next(JITTER)) * jitterNs);
+    }
+    if (jitterKeepsOrder) {
+      at = Math.max(at, lastArrivalNs);
+      lastArrivalNs = at;
+    }
+    return verdict > 0 ? at + verdict : at;
+  }
+
+  /** Segments that were lost. */
+  public long lost() {
+    return lost;
+  }
+
+  /** Segments that were answered with ICMP unreachable. */
+  public long rejected() {
+    return rejected;
+  }
+
+  /** Segments that were held back by a rule or reordered. */
+  public long delayed() {
+    return delayed;
+  }
+
+  /** Segments that arrived twice. */
+  public long duplicated() {
+    return duplicated;
+  }
+}
