@@ -32,6 +32,7 @@ public final class Host {
 
   private long phaseNs;
   private long emissions;
+  private @Nullable Link[] linkTo = new Link[0];
 
   // The last answers: an event asks for the same jiffy and the same address several times.
   private long jiffyFromNs = Long.MIN_VALUE;
@@ -39,8 +40,6 @@ public final class Host {
   private long lastJiffy;
   private int lastAddress;
   private long lastAddressJiffies;
-
-  private @Nullable Link[] linkTo = new Link[0];
 
   public Host(int id, String name, int firstAddress, int addressCount, int hz, long seed) {
     this.id = id;

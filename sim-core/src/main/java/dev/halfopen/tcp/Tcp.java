@@ -44,14 +44,14 @@ public final class Tcp {
     return new Sockets(s, host);
   }
 
-  /** Reads ahead what coming packets will need. */
-  public Touch touch() {
-    return s.touch;
-  }
-
   /** What few applications need beyond {@link #sockets}. */
   public SocketControl control(HostTcp host) {
     return new SocketControl(s, host);
+  }
+
+  /** Reads ahead what coming packets will need. */
+  public Touch touch() {
+    return s.touch;
   }
 
   /** The instant of the event that is about to be handled. */

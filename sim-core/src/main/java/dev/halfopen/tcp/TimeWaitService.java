@@ -45,6 +45,7 @@ final class TimeWaitService {
     s.tw.window(Math.min(0xFFFF, s.fl.rcvWnd() >>> s.contract.receiveScale));
     s.tw.windowScale(s.contract.receiveScale);
     s.tw.reuseAddress(s.contract.options.reuseAddress);
+    s.tw.active(c.flag(Connections.F_ACTIVE));
     s.tw.finWait2(finWait2);
     s.tw.entryStamp(stamp());
     s.demux.replace(
@@ -53,15 +54,14 @@ final class TimeWaitService {
     h.gauges.up(SocketGauges.TIME_WAIT, s.nowNs);
     h.count(delayJiffies <= 4 * h.hz ? Mib.TW_KILLED : Mib.TW);
     schedule(row, delayJiffies);
-    offerForReuse();
+    announceReuse();
   }
 
-  /** Tells the port allocator when the TIME_WAIT under the cursor may be taken over. */
-  private void offerForReuse() {
+  /** Tells the port allocator from when on connect() may take the row under the cursor over. */
+  private void announceReuse() {
     HostTcp h = s.host;
-    if (h.twReuse != 0 && s.tw.timestamps() && !s.tw.finWait2()) {
-      h.ports.reusableLater(
-          s.tw.local(), s.tw.remote(), s.tw.ports(), s.nowNs + reusableInMs(h) * 1_000_000L);
+    if (mayReuseLater(h)) {
+      h.ports.reusableLater(s.tw.local(), s.tw.remote(), s.tw.ports(), nsOfUnits(reusableUnits(h)));
     }
   }
 
@@ -73,7 +73,7 @@ final class TimeWaitService {
   private void schedule(int row, int delayJiffies) {
     HostTcp h = s.host;
     if (h.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
-      s.tw.ends(h.slots.add(row, delayJiffies * h.host().tickNs(), s.jiffies));
+      s.tw.ends(h.slots.add(row, delayJiffies * h.host().tickNs()));
       return;
     }
     int delay = h.lanes.reaches(delayJiffies, h.hz) ? delayJiffies : 63 * h.hz;
@@ -132,42 +132,45 @@ final class TimeWaitService {
     int local = s.tw.local();
     int remote = s.tw.remote();
     int ports = s.tw.ports();
+    boolean active = s.tw.active();
     s.demux.remove(tupleHash, Demux.TIME_WAIT, s.tw.row());
     s.tw.destroy();
     s.host.gauges.down(SocketGauges.TIME_WAIT);
     if (s.host.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
       s.host.slots.left();
     }
-    portFreed(local, remote, ports);
+    portFreed(local, remote, ports, active);
   }
 
   /** Tells the port allocator that a 4-tuple of this host is free. */
-  void portFreed(int local, int remote, int ports) {
+  void portFreed(int local, int remote, int ports, boolean active) {
     HostTcp h = s.host;
-    if (h.isBound(ports >>> 16)) {
-      return;
-    }
     h.ports.released(local, remote, ports);
-    if (!h.host().isFarm()) {
+    if (active && !h.host().isFarm()) {
       h.destinations.down(remote, ports & 0xFFFF);
     }
   }
 
   /** {@code tcp_twsk_unique} for connect(): whether the row under the cursor may be taken over. */
   boolean mayReuse(HostTcp h) {
+    return mayReuseLater(h) && s.nowNs >= nsOfUnits(reusableUnits(h));
+  }
+
+  /** The same, but for its age. */
+  boolean mayReuseLater(HostTcp h) {
     boolean allowed = h.twReuse == 1 || h.twReuse == 2 && h.host().owns(s.tw.remote());
-    return allowed && s.tw.timestamps() && !s.tw.finWait2() && ageMs() > h.twReuseDelayMs;
+    return allowed && s.tw.timestamps() && !s.tw.finWait2();
   }
 
-  /** Since the entry; its stamp is rounded up, so that it may still lie ahead. */
-  private int ageMs() {
-    int units = s.nowMs() / STAMP_MS - s.tw.entryStamp() & STAMP_MASK;
-    return units == STAMP_MASK ? 0 : units * STAMP_MS;
+  /** When the row under the cursor is older than tcp_tw_reuse_delay, in units of entry stamps. */
+  long reusableUnits(HostTcp h) {
+    long now = s.nowNs / (STAMP_MS * 1_000_000L);
+    long age = (now + 1 - s.tw.entryStamp() & STAMP_MASK) - 1;
+    return now - age + h.twReuseDelayMs / STAMP_MS + 1;
   }
 
-  /** From when on {@link #mayReuse} holds for the row under the cursor, as far as age goes. */
-  int reusableInMs(HostTcp h) {
-    return Math.max(0, h.twReuseDelayMs + 2 * STAMP_MS - ageMs());
+  static long nsOfUnits(long units) {
+    return units * STAMP_MS * 1_000_000L;
   }
 
   /** The same where bind() chose the port: with timestamps whatever tcp_tw_reuse says. */
@@ -280,8 +283,8 @@ final class TimeWaitService {
       s.tw.rcvNxt(end);
       rememberTimestamp();
       s.tw.entryStamp(stamp());
+      announceReuse();
       reschedule();
-      offerForReuse();
       acknowledge();
     }
   }
