@@ -296,6 +296,14 @@ final class Handshake {
       return;
     }
     if (givenIsn == 0
+        && s.host.twRecycle
+        && s.in.hasOption(Segment.OPT_TIMESTAMP)
+        && s.metrics.isStale(s.in.source, s.in.tsValue)) {
+      s.host.count(Mib.PAWS_PASSIVE);
+      s.host.count(Mib.LISTEN_DROPS);
+      return;
+    }
+    if (givenIsn == 0
         && s.host.synCookies == 0
         && s.listenQueues.keepsForProven(l)
         && !s.metrics.isProven(s.in.source)) {
