@@ -87,6 +87,11 @@ public abstract class RecordTable {
     return ((row & SEGMENT_MASK) << shift) + PAD + linkWord;
   }
 
+  /** Reads a word of a record, to have it in the cache; the cursor stays where it was. */
+  public final int touch(int row) {
+    return segments[row >>> SEGMENT_SHIFT][((row & SEGMENT_MASK) << shift) + PAD];
+  }
+
   /** Takes a row; the cursor stays where it was. Its words are what they were, or 0. */
   public final int allocate() {
     int row = free;

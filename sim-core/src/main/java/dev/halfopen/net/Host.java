@@ -27,9 +27,19 @@ public final class Host {
   private final long seed;
   private final RunDigest digest = new RunDigest();
 
+  /** The random numbers by which the addresses of a farm differ in their jiffies. */
+  private final long addressStream;
+
   private long phaseNs;
   private long emissions;
   private @Nullable Link[] linkTo = new Link[0];
+
+  // The last answers: an event asks for the same jiffy and the same address several times.
+  private long jiffyFromNs = Long.MIN_VALUE;
+  private long jiffyToNs = Long.MIN_VALUE;
+  private long lastJiffy;
+  private int lastAddress;
+  private long lastAddressJiffies;
 
   public Host(int id, String name, int firstAddress, int addressCount, int hz, long seed) {
     this.id = id;
@@ -42,6 +52,9 @@ public final class Host {
     this.phaseNs =
         Long.remainderUnsigned(
             RandomStreams.bits(seed, id, PURPOSE_PHASE, 0), PHASE_JIFFIES * tickNs);
+    this.addressStream = RandomStreams.stream(seed, id, PURPOSE_ADDRESS_PHASE);
+    this.lastAddress = firstAddress;
+    this.lastAddressJiffies = hashedJiffies(firstAddress);
   }
 
   public int id() {
@@ -87,11 +100,13 @@ public final class Host {
   /** Fixes the jiffies phase: jiffies are (time + phase) / tick. For tests and oracle rows. */
   public void phaseNs(long ns) {
     phaseNs = ns;
+    jiffyFromNs = Long.MIN_VALUE;
+    jiffyToNs = Long.MIN_VALUE;
   }
 
   /** Absolute jiffies at an instant; machines of a farm tick together but count differently. */
   public long jiffies(long nowNs, int address) {
-    return (nowNs + phaseNs) / tickNs + addressJiffies(address);
+    return commonJiffies(nowNs) + addressJiffies(address);
   }
 
   /** The instant at which the jiffies counter of this address reaches {@code jiffy}. */
@@ -106,7 +121,12 @@ public final class Host {
 
   /** The shared count at an instant, which is the host's own where it is one machine. */
   public long commonJiffies(long nowNs) {
-    return (nowNs + phaseNs) / tickNs;
+    if (nowNs < jiffyFromNs || nowNs >= jiffyToNs) {
+      lastJiffy = (nowNs + phaseNs) / tickNs;
+      jiffyFromNs = commonJiffyNs(lastJiffy);
+      jiffyToNs = jiffyFromNs + tickNs;
+    }
+    return lastJiffy;
   }
 
   /** The instant of a jiffy of the shared count. */
@@ -115,10 +135,15 @@ public final class Host {
   }
 
   private long addressJiffies(int address) {
-    if (addressCount == 1) {
-      return 0;
+    if (address != lastAddress) {
+      lastAddress = address;
+      lastAddressJiffies = hashedJiffies(address);
     }
-    return RandomStreams.bits(seed, id, PURPOSE_ADDRESS_PHASE, address) & (PHASE_JIFFIES - 1);
+    return lastAddressJiffies;
+  }
+
+  private long hashedJiffies(int address) {
+    return isFarm() ? RandomStreams.bits(addressStream, address) & (PHASE_JIFFIES - 1) : 0;
   }
 
   /** The key of the next event that this host emits. */

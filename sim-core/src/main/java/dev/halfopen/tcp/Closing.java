@@ -156,14 +156,9 @@ final class Closing {
       return true;
     }
     Segment in = s.in;
-    if (s.contract.options.linger2Seconds < 0
-        || in.length > 0 && SeqNum.after(in.seq + in.length, s.tcb.rcvNxt())) {
+    if (s.contract.options.linger2Seconds < 0 || s.established.bringsDataAfter(s.tcb.rcvNxt())) {
       s.host.count(Mib.ABORT_ON_DATA);
-      if (in.length > 0) {
-        s.resets.toSegment();
-      } else {
-        s.resets.active();
-      }
+      s.resets.toSegment();
       forget();
       return false;
     }
@@ -182,7 +177,7 @@ final class Closing {
       case State.SYN_RECV:
       case State.ESTABLISHED:
         Transitions.to(s, State.CLOSE_WAIT);
-        s.tcb.pingpong(1);
+        s.tcb.pingpong(Math.max(1, s.tcb.pingpong()));
         s.post(Sockets.END_OF_STREAM, 0, 0);
         break;
       case State.FIN_WAIT_1:
@@ -247,9 +242,10 @@ final class Closing {
     int local = s.tcb.local();
     int remote = s.tcb.remote();
     int ports = s.tcb.ports();
+    boolean active = s.tcb.flag(Connections.F_ACTIVE);
     s.demux.remove(Demux.hash(local, remote, ports), Demux.CONNECTION, s.tcb.row());
     release();
-    s.timeWait.portFreed(local, remote, ports);
+    s.timeWait.portFreed(local, remote, ports, active);
   }
 
   /** Frees the records of the connection; its demux entry is the caller's. */

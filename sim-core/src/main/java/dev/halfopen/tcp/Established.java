@@ -153,7 +153,9 @@ final class Established {
       s.resets.challenge();
       return false;
     }
-    if (in.hasOption(Segment.OPT_TIMESTAMP) && !SeqNum.after(in.seq, s.fl.rcvWup())) {
+    if (in.hasOption(Segment.OPT_TIMESTAMP)
+        && !SeqNum.after(in.seq, s.fl.rcvWup())
+        && !SeqNum.before(in.tsValue, s.tcb.tsRecent())) {
       s.tcb.tsRecent(in.tsValue);
     }
     updateWindow(ack, in.seq, in.window << s.contract.sendScale);
@@ -265,26 +267,35 @@ final class Established {
   private boolean takeData() {
     Segment in = s.in;
     int state = s.tcb.state();
-    boolean ours = s.tcb.flag(Connections.F_RCV_SHUTDOWN);
-    if ((state == State.CLOSE_WAIT || state == State.CLOSING || state == State.LAST_ACK)
-        && SeqNum.before(in.seq, s.tcb.rcvNxt())) {
-      s.fl.ackScheduled(true);
-      s.fl.ackNow(true);
+    boolean finSeen =
+        state == State.CLOSE_WAIT || state == State.CLOSING || state == State.LAST_ACK;
+    if (finSeen && !SeqNum.before(in.seq, s.tcb.rcvNxt())) {
       return true;
     }
-    if ((state == State.FIN_WAIT_1 || state == State.FIN_WAIT_2)
-        && ours
-        && in.length > 0
-        && SeqNum.after(in.seq + in.length, s.tcb.rcvNxt())) {
+    if (state != State.ESTABLISHED
+        && s.tcb.flag(Connections.F_RCV_SHUTDOWN)
+        && bringsDataAfter(s.tcb.rcvNxt())) {
       s.host.count(Mib.ABORT_ON_DATA);
       s.resets.toSegment();
-      s.closing.fail(Errno.ECONNRESET);
+      s.closing.reset();
       return false;
+    }
+    if (finSeen) {
+      s.acks.enterQuickMode();
+      s.fl.ackScheduled(true);
+      return true;
     }
     if (state != State.ESTABLISHED && state != State.FIN_WAIT_1 && state != State.FIN_WAIT_2) {
       return true;
     }
     s.receive.data();
     return s.tcb.state() != State.CLOSED;
+  }
+
+  /** Whether the current segment has data beyond that, or a FIN out of order. */
+  boolean bringsDataAfter(int rcvNxt) {
+    Segment in = s.in;
+    int end = in.endSeq();
+    return end != in.seq && SeqNum.after(end - (in.has(Segment.FIN) ? 1 : 0), rcvNxt);
   }
 }

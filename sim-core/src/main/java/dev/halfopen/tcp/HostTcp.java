@@ -75,8 +75,13 @@ public final class HostTcp {
 
   /** Reads the sysctls again, after one of them was set. */
   public void refresh() {
-    portFirst = (int) sysctl.get(Sysctl.PORT_RANGE_FIRST);
-    portLast = (int) sysctl.get(Sysctl.PORT_RANGE_LAST);
+    int first = (int) sysctl.get(Sysctl.PORT_RANGE_FIRST);
+    int last = (int) sysctl.get(Sysctl.PORT_RANGE_LAST);
+    if (first != portFirst || last != portLast) {
+      portFirst = first;
+      portLast = last;
+      ports.forgetPools();
+    }
     timestamps = sysctl.get(Sysctl.TCP_TIMESTAMPS) != 0;
     sack = sysctl.get(Sysctl.TCP_SACK) != 0;
     lossProbes = sysctl.get(Sysctl.TCP_EARLY_RETRANS) >= 3;

@@ -13,7 +13,9 @@ final class LaneChunks extends RecordTable {
   private static final int TAIL = 1;
   private static final int FILL = 2;
   private static final int FIRST = 3;
-  private static final int ROWS = WORDS - FIRST;
+
+  /** Rows of a chunk. */
+  static final int ROWS = WORDS - FIRST;
 
   LaneChunks(MemoryBudget budget) {
     super("timeWaitLanes", WORDS, NEXT, budget);

@@ -110,14 +110,16 @@ final class ListenQueues {
   /** Arms the SYN-ACK timer of the request under the cursor. */
   void arm() {
     int at = TimerRounding.fires(s.host.rounding, s.jiffies, timeoutJiffies());
-    s.req.expires(at);
+    s.req.expiresAt(at);
     long ns = s.host.host().jiffyNs(at, s.req.local());
     s.alarms.wakeAt(s.host.host(), ns, TimerIds.request(s.req.row()));
   }
 
   /** The wheel has opened a slot with an entry of this request. */
   void due(int row, int slot) {
-    long ns = s.host.host().jiffyNs(s.req.expires(), s.req.local());
+    int local = s.req.local();
+    int jiffies = (int) s.host.host().jiffies(s.nowNs, local);
+    long ns = s.host.host().jiffyNs(s.req.expires(jiffies), local);
     if ((int) (ns >>> SLOT_SHIFT) == slot) {
       s.alarms.fireAt(s.host.host(), ns, TimerIds.request(row));
     }
@@ -125,7 +127,7 @@ final class ListenQueues {
 
   /** False if nothing was due. */
   boolean fired() {
-    if (!s.req.isLive() || s.req.expires() != s.jiffies) {
+    if (!s.req.isLive() || s.req.expires(s.jiffies) != s.jiffies) {
       return false;
     }
     Listener l = listenerOfRequest();
@@ -159,6 +161,7 @@ final class ListenQueues {
       l.young--;
     }
     s.req.timeouts(s.req.timeouts() + 1);
+    forgetOldAnswer();
     arm();
     return true;
   }
@@ -228,7 +231,8 @@ final class ListenQueues {
       return;
     }
     if (paws || !TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {
-      if ((flags & Segment.RST) == 0) {
+      boolean data = in.endSeq() != in.seq && !in.has(Segment.SYN);
+      if ((flags & Segment.RST) == 0 && (data || !isAnswerLimited())) {
         s.handshake.acknowledgeRequest(c);
       }
       return;
@@ -274,12 +278,29 @@ final class ListenQueues {
     drop(l);
   }
 
+  /** {@code tcp_oow_rate_limited} with the request's last_oow_ack_time. */
+  private boolean isAnswerLimited() {
+    int nowMs = s.nowMs();
+    if (s.req.flag(Requests.F_ANSWERED)
+        && s.req.sinceAnswerMs(nowMs) < s.host.sysctl().get(Sysctl.TCP_INVALID_RATELIMIT)) {
+      s.host.count(Mib.ACK_SKIPPED_SYN_RECV);
+      return true;
+    }
+    s.req.answered(nowMs);
+    return false;
+  }
+
+  /** The stamp of the last answer wraps; a request's timer comes by before it does. */
+  private void forgetOldAnswer() {
+    if (s.req.flag(Requests.F_ANSWERED)
+        && s.req.sinceAnswerMs(s.nowMs()) >= s.host.sysctl().get(Sysctl.TCP_INVALID_RATELIMIT)) {
+      s.req.clearFlag(Requests.F_ANSWERED);
+    }
+  }
+
   /** A SYN again: answered at once, at most every tcp_invalid_ratelimit, and the timer restarts. */
   private void duplicateSyn() {
-    int limit = s.host.jiffiesOfMs(s.host.sysctl().get(Sysctl.TCP_INVALID_RATELIMIT));
-    int since = s.jiffies - (s.req.expires() - timeoutJiffies());
-    if (s.req.flag(Requests.F_RTX_ONCE) && since < limit) {
-      s.host.count(Mib.ACK_SKIPPED_SYN_RECV);
+    if (isAnswerLimited()) {
       return;
     }
     s.req.setFlag(Requests.F_RTX_ONCE | Requests.F_RETRANSMITTED);

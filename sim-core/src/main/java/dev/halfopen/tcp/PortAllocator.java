@@ -1,6 +1,7 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.RandomStreams;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class PortAllocator {
   private long advances;
   private long tried;
 
-  private final PortPools pools = new PortPools();
+  private PortPools pools = new PortPools();
 
   /** What the last {@link #choose} decided: the TIME_WAIT row that is taken over, 0 for none. */
   int reusedTimeWait;
@@ -101,7 +102,7 @@ final class PortAllocator {
         }
         return found;
       }
-      tried += remaining / 2;
+      tried += (remaining + 1) / 2;
       offset++;
       if (remaining <= 1) {
         break;
@@ -141,7 +142,7 @@ final class PortAllocator {
 
   /** The same over the bitmap: from the offset to the end, then from the wrap on. */
   private int search(PortPool pool, int offset, int size, int remaining) {
-    int steps = remaining / 2;
+    int steps = (remaining + 1) / 2;
     int toEnd = Math.min(steps, (size - offset + 1) / 2);
     int at = offset;
     int end = offset + 2 * toEnd;
@@ -169,7 +170,9 @@ final class PortAllocator {
       found = port;
       return true;
     }
-    pool.clear(index);
+    if (!host.isBound(port) && !host.binder.isBound(port)) {
+      pool.clear(index);
+    }
     return false;
   }
 
@@ -267,10 +270,27 @@ final class PortAllocator {
     int count = host.portLast - first + 1;
     s.budget.reserve("portPools", count / 8L + 1024);
     PortPool pool = new PortPool(local, remote, remotePort, first, count);
+    long[] later = new long[count];
+    int n = 0;
     for (int i = 0; i < count; i++) {
-      pool.set(i);
+      int ports = first + i << 16 | remotePort;
+      int at = s.demux.find(Demux.hash(local, remote, ports), local, remote, ports);
+      if (at < 0 || s.demux.tagAt(at) == Demux.TIME_WAIT && s.timeWait.mayReuse(host)) {
+        pool.set(i);
+      } else if (s.demux.tagAt(at) == Demux.TIME_WAIT && s.timeWait.mayReuseLater(host)) {
+        later[n++] = s.timeWait.reusableUnits(host) << 16 | i;
+      }
+    }
+    Arrays.sort(later, 0, n);
+    for (int i = 0; i < n; i++) {
+      pool.becomesCandidate((int) later[i] & 0xFFFF, TimeWaitService.nsOfUnits(later[i] >>> 16));
     }
     pools.add(pool);
+  }
+
+  /** The range has changed: pools are made anew when they are needed. */
+  void forgetPools() {
+    pools = new PortPools();
   }
 
   /** A 4-tuple of this host is free again. */

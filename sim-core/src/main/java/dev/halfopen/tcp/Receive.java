@@ -96,9 +96,17 @@ final class Receive {
       return;
     }
     if (SeqNum.before(in.seq, rcvNxt)) {
+      if (s.fl.rcvWup() + s.fl.rcvWnd() - rcvNxt <= 0) {
+        outOfWindow();
+        return;
+      }
       int fresh = end - rcvNxt - (in.flags & Segment.FIN);
       inOrder(fresh, in.has(Segment.FIN), in.mark);
       drainPieces();
+      return;
+    }
+    if (!SeqNum.before(in.seq, s.fl.rcvWup() + s.fl.rcvWnd())) {
+      outOfWindow();
       return;
     }
     keepPiece(in.seq, end);

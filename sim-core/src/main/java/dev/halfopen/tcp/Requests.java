@@ -8,8 +8,8 @@ import dev.halfopen.engine.RecordTable;
  *
  * <pre>
  * word 0 local address   3 irs   6 contract 16 | timeouts 8 | flags 8
- *      1 remote address  4 iss   7 last SYN-ACK or answer (jiffies); the SYN-ACK timer's deadline
- *      2 ports           5 ts_recent         is derived from it and the number of timeouts
+ *      1 remote address  4 iss   7 last answer to a duplicate (8 ms) 14 | jiffy in which the
+ *      2 ports           5 ts_recent     SYN-ACK timer fires 18
  * </pre>
  */
 final class Requests extends RecordTable {
@@ -27,7 +27,23 @@ final class Requests extends RecordTable {
   /** A SYN took over a TIME_WAIT: the ISN is not from the clock, so it gives no RTT. */
   static final int F_ISN_GIVEN = 16;
 
+  /** last_oow_ack_time is set. */
+  static final int F_ANSWERED = 32;
+
   static final int F_LIVE = 128;
+
+  /** A deadline lies less than 2^17 jiffies ahead: 120 s and the wheel's granule. */
+  private static final int JIFFY_BITS = 18;
+
+  private static final int JIFFY_MASK = (1 << JIFFY_BITS) - 1;
+
+  /**
+   * The last answer is kept in units of 8 ms: 2^14 of them are more than the longest SYN-ACK
+   * timeout.
+   */
+  private static final int ANSWER_SHIFT = 3;
+
+  private static final int ANSWER_MASK = (1 << Integer.SIZE - JIFFY_BITS) - 1;
 
   private static final int LOCAL = 0;
   private static final int REMOTE = 1;
@@ -142,12 +158,29 @@ final class Requests extends RecordTable {
     segment[base + META] |= f;
   }
 
-  /** Jiffy in which the SYN-ACK timer fires. */
-  int expires() {
-    return segment[base + EXPIRES];
+  void clearFlag(int f) {
+    segment[base + META] &= ~f;
   }
 
-  void expires(int jiffy) {
-    segment[base + EXPIRES] = jiffy;
+  /** Jiffy in which the SYN-ACK timer fires: the one nearest to {@code jiffies}. */
+  int expires(int jiffies) {
+    int ahead = segment[base + EXPIRES] - jiffies << Integer.SIZE - JIFFY_BITS;
+    return jiffies + (ahead >> Integer.SIZE - JIFFY_BITS);
+  }
+
+  void expiresAt(int jiffy) {
+    segment[base + EXPIRES] = segment[base + EXPIRES] & ~JIFFY_MASK | jiffy & JIFFY_MASK;
+  }
+
+  /** Since the last answer to a duplicate or to a segment out of the window. */
+  int sinceAnswerMs(int nowMs) {
+    return ((nowMs >> ANSWER_SHIFT) - (segment[base + EXPIRES] >>> JIFFY_BITS) & ANSWER_MASK)
+        << ANSWER_SHIFT;
+  }
+
+  void answered(int nowMs) {
+    int expires = segment[base + EXPIRES] & JIFFY_MASK;
+    segment[base + EXPIRES] = nowMs >> ANSWER_SHIFT << JIFFY_BITS | expires;
+    setFlag(F_ANSWERED);
   }
 }

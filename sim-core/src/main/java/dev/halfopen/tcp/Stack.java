@@ -48,6 +48,7 @@ final class Stack {
   final SynCookies cookies;
   final TimeWaitService timeWait;
   final WindowProbe windowProbe;
+  final Touch touch;
   final Keepalive keepalive;
   final Unreachable unreachable;
   final Metrics metrics;
@@ -89,6 +90,7 @@ final class Stack {
     cookies = new SynCookies(this);
     timeWait = new TimeWaitService(this);
     windowProbe = new WindowProbe(this);
+    touch = new Touch(this);
     keepalive = new Keepalive(this);
     unreachable = new Unreachable(this);
     metrics = new Metrics(this);

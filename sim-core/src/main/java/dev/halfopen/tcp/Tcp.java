@@ -49,6 +49,11 @@ public final class Tcp {
     return new SocketControl(s, host);
   }
 
+  /** Reads ahead what coming packets will need. */
+  public Touch touch() {
+    return s.touch;
+  }
+
   /** The instant of the event that is about to be handled. */
   public void now(long nowNs) {
     s.nowNs = nowNs;

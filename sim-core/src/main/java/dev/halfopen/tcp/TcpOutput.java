@@ -240,7 +240,7 @@ final class TcpOutput {
     out.destination = s.tcb.remote();
     out.ports = s.tcb.ports();
     out.seq = seq;
-    boolean crossed = s.tcb.state() == State.SYN_RECV;
+    boolean crossed = s.tcb.state() != State.SYN_SENT;
     out.ack = crossed ? s.tcb.rcvNxt() : 0;
     out.flags = crossed ? Segment.SYN | Segment.ACK : Segment.SYN;
     out.length = 0;

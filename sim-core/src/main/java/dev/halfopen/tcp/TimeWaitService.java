@@ -14,6 +14,7 @@ final class TimeWaitService {
   private static final int STAMP_MASK = 0x1FFF;
 
   private final Stack s;
+  private final int[] hash = new int[LaneChunks.ROWS];
 
   /** The ISN for a SYN that takes over a TIME_WAIT; 0 when there is none. */
   int isnForSyn;
@@ -44,6 +45,7 @@ final class TimeWaitService {
     s.tw.window(Math.min(0xFFFF, s.fl.rcvWnd() >>> s.contract.receiveScale));
     s.tw.windowScale(s.contract.receiveScale);
     s.tw.reuseAddress(s.contract.options.reuseAddress);
+    s.tw.active(c.flag(Connections.F_ACTIVE));
     s.tw.finWait2(finWait2);
     s.tw.entryStamp(stamp());
     s.demux.replace(
@@ -52,9 +54,14 @@ final class TimeWaitService {
     h.gauges.up(SocketGauges.TIME_WAIT, s.nowNs);
     h.count(delayJiffies <= 4 * h.hz ? Mib.TW_KILLED : Mib.TW);
     schedule(row, delayJiffies);
-    if (h.twReuse != 0 && s.tw.timestamps() && !finWait2) {
-      h.ports.reusableLater(
-          local, remote, ports, s.nowNs + (h.twReuseDelayMs + 2L * STAMP_MS) * 1_000_000L);
+    announceReuse();
+  }
+
+  /** Tells the port allocator from when on connect() may take the row under the cursor over. */
+  private void announceReuse() {
+    HostTcp h = s.host;
+    if (mayReuseLater(h)) {
+      h.ports.reusableLater(s.tw.local(), s.tw.remote(), s.tw.ports(), nsOfUnits(reusableUnits(h)));
     }
   }
 
@@ -66,7 +73,7 @@ final class TimeWaitService {
   private void schedule(int row, int delayJiffies) {
     HostTcp h = s.host;
     if (h.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
-      s.tw.ends(h.slots.add(row, delayJiffies * h.host().tickNs(), s.jiffies));
+      s.tw.ends(h.slots.add(row, delayJiffies * h.host().tickNs()));
       return;
     }
     int delay = h.lanes.reaches(delayJiffies, h.hz) ? delayJiffies : 63 * h.hz;
@@ -92,11 +99,11 @@ final class TimeWaitService {
     int fill = s.laneChunks.tailFill(head);
     for (int c = head; c != 0; ) {
       int rows = s.laneChunks.rows(c, fill);
+      touch(c, rows);
       for (int i = 0; i < rows; i++) {
-        int row = s.laneChunks.row(c, i);
-        s.tw.move(row);
+        s.tw.move(s.laneChunks.row(c, i));
         if (s.tw.isLive() && s.tw.ends() == (commonJiffy & TimeWaits.JIFFY_MASK)) {
-          kill();
+          kill(hash[i]);
           n++;
         }
       }
@@ -107,40 +114,63 @@ final class TimeWaitService {
     return n;
   }
 
-  /** Frees the row under the cursor and its 4-tuple. */
+  /** Hashes the rows of a chunk and reads their demux lines, so that the misses overlap. */
+  private void touch(int chunk, int rows) {
+    for (int i = 0; i < rows; i++) {
+      s.tw.move(s.laneChunks.row(chunk, i));
+      hash[i] = Demux.hash(s.tw.local(), s.tw.remote(), s.tw.ports());
+    }
+    s.demux.touch(hash, rows);
+  }
+
   private void kill() {
+    kill(Demux.hash(s.tw.local(), s.tw.remote(), s.tw.ports()));
+  }
+
+  /** Frees the row under the cursor and its 4-tuple, whose hash is given. */
+  private void kill(int tupleHash) {
     int local = s.tw.local();
     int remote = s.tw.remote();
     int ports = s.tw.ports();
-    s.demux.remove(Demux.hash(local, remote, ports), Demux.TIME_WAIT, s.tw.row());
+    boolean active = s.tw.active();
+    s.demux.remove(tupleHash, Demux.TIME_WAIT, s.tw.row());
     s.tw.destroy();
     s.host.gauges.down(SocketGauges.TIME_WAIT);
     if (s.host.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
       s.host.slots.left();
     }
-    portFreed(local, remote, ports);
+    portFreed(local, remote, ports, active);
   }
 
   /** Tells the port allocator that a 4-tuple of this host is free. */
-  void portFreed(int local, int remote, int ports) {
+  void portFreed(int local, int remote, int ports, boolean active) {
     HostTcp h = s.host;
-    if (h.isBound(ports >>> 16)) {
-      return;
-    }
     h.ports.released(local, remote, ports);
-    if (!h.host().isFarm()) {
+    if (active && !h.host().isFarm()) {
       h.destinations.down(remote, ports & 0xFFFF);
     }
   }
 
   /** {@code tcp_twsk_unique} for connect(): whether the row under the cursor may be taken over. */
   boolean mayReuse(HostTcp h) {
+    return mayReuseLater(h) && s.nowNs >= nsOfUnits(reusableUnits(h));
+  }
+
+  /** The same, but for its age. */
+  boolean mayReuseLater(HostTcp h) {
     boolean allowed = h.twReuse == 1 || h.twReuse == 2 && h.host().owns(s.tw.remote());
-    if (!allowed || !s.tw.timestamps() || s.tw.finWait2()) {
-      return false;
-    }
-    int age = (s.nowMs() / STAMP_MS - s.tw.entryStamp() & STAMP_MASK) * STAMP_MS;
-    return age > h.twReuseDelayMs;
+    return allowed && s.tw.timestamps() && !s.tw.finWait2();
+  }
+
+  /** When the row under the cursor is older than tcp_tw_reuse_delay, in units of entry stamps. */
+  long reusableUnits(HostTcp h) {
+    long now = s.nowNs / (STAMP_MS * 1_000_000L);
+    long age = (now + 1 - s.tw.entryStamp() & STAMP_MASK) - 1;
+    return now - age + h.twReuseDelayMs / STAMP_MS + 1;
+  }
+
+  static long nsOfUnits(long units) {
+    return units * STAMP_MS * 1_000_000L;
   }
 
   /** The same where bind() chose the port: with timestamps whatever tcp_tw_reuse says. */
@@ -253,6 +283,7 @@ final class TimeWaitService {
       s.tw.rcvNxt(end);
       rememberTimestamp();
       s.tw.entryStamp(stamp());
+      announceReuse();
       reschedule();
       acknowledge();
     }

@@ -27,10 +27,11 @@ final class TimeWaitSlots {
   }
 
   /** Enters a row for {@code delayNs}: the jiffy of the tick that will end it. */
-  int add(int row, long delayNs, int nowJiffies) {
+  int add(int row, long delayNs) {
     long periods = Math.min(SLOTS - 1, (delayNs + PERIOD_NS - 1) / PERIOD_NS);
     if (count++ == 0) {
-      tickNs = host.host().jiffyNs(nowJiffies, host.host().firstAddress()) + PERIOD_NS;
+      long jiffy = host.host().commonJiffies(s.nowNs);
+      tickNs = host.host().commonJiffyNs(jiffy) + PERIOD_NS;
       s.alarms.wakeAt(host.host(), tickNs, TimerIds.slots(host.host().id()));
     }
     int cell = slot + (int) periods & SLOTS - 1;

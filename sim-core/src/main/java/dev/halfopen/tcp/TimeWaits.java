@@ -8,9 +8,10 @@ import dev.halfopen.engine.RecordTable;
  * SYN, an RST or a reuse of the port ends it.
  *
  * <pre>
- * word 0 local address   3 sndNxt      6 window scale 4 | SO_REUSEADDR 1 | jiffy of its end 24
- *      1 remote address  4 rcvNxt      7 receive window 16 (wire) | entered, in 16 ms 13 |
- *      2 ports           5 ts_recent     FIN_WAIT_2 1 | timestamps 1 | live 1
+ * word 0 local address   3 sndNxt      6 window scale 4 | active 1 | SO_REUSEADDR 1 | jiffy of
+ *      1 remote address  4 rcvNxt        its end 24
+ *      2 ports           5 ts_recent   7 receive window 16 (wire) | entered, in 16 ms 13 |
+ *                                        FIN_WAIT_2 1 | timestamps 1 | live 1
  * </pre>
  */
 final class TimeWaits extends RecordTable {
@@ -29,6 +30,7 @@ final class TimeWaits extends RecordTable {
   private static final int META = 7;
 
   private static final int REUSE = 1 << 24;
+  private static final int ACTIVE = 1 << 25;
   private static final int LIVE = 1;
   private static final int TIMESTAMPS = 2;
   private static final int FIN_WAIT_2 = 4;
@@ -120,6 +122,15 @@ final class TimeWaits extends RecordTable {
 
   void ends(int jiffy) {
     segment[base + ENDS] = segment[base + ENDS] & ~JIFFY_MASK | jiffy & JIFFY_MASK;
+  }
+
+  /** Whether connect() chose or was given the port: it counts as in use towards its destination. */
+  boolean active() {
+    return (segment[base + ENDS] & ACTIVE) != 0;
+  }
+
+  void active(boolean on) {
+    segment[base + ENDS] = segment[base + ENDS] & ~ACTIVE | (on ? ACTIVE : 0);
   }
 
   /** SO_REUSEADDR of the socket that was here. */

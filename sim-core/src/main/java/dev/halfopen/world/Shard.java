@@ -9,6 +9,7 @@ import dev.halfopen.net.AddressTable;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Segment;
 import dev.halfopen.tcp.Tcp;
+import dev.halfopen.tcp.Touch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ final class Shard {
   private final WorldBuilder.@Nullable Sampler sampler;
   private final long sampleNs;
 
+  private final Touch touch;
+
+  private int untilTouch;
   private long nextSampleNs;
   private long nowNs;
   private long events;
@@ -48,6 +52,7 @@ final class Shard {
     this.wheel = new TimerWheel(budget);
     this.wire = new Wire(queue, addresses);
     this.tcp = new Tcp(budget, addresses, wire, new WheelAlarms(wheel, queue), ready);
+    this.touch = tcp.touch();
     this.hosts = hosts;
     this.addresses = addresses;
     this.applications = applications;
@@ -138,6 +143,7 @@ final class Shard {
           openSlot(bucketSlot);
         }
         queue.open(bucketNs);
+        untilTouch = 0;
         bucketOpen = true;
         return true;
       }
@@ -157,6 +163,9 @@ final class Shard {
       if (queue.nextTimeNs() > untilNs) {
         return false;
       }
+      if (--untilTouch < 0) {
+        touchNext();
+      }
       queue.next();
       long timeNs = queue.timeNs();
       if (timeNs > nextSampleNs) {
@@ -171,6 +180,18 @@ final class Shard {
     queue.close();
     bucketOpen = false;
     return true;
+  }
+
+  /** Touches the next events, where the tables are too large for the cache. */
+  private void touchNext() {
+    untilTouch = Touch.BATCH - 1;
+    if (touch.isWorthIt()) {
+      int n = Math.min(queue.ahead(), Touch.BATCH);
+      for (int i = 0; i < n; i++) {
+        touch.add(queue.arrayAhead(i), queue.indexAhead(i));
+      }
+      touch.read();
+    }
   }
 
   private void dispatch(long timeNs, long[] words, int at) {

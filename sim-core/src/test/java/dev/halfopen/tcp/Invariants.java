@@ -225,7 +225,8 @@ final class Invariants {
         found("request", Demux.REQUEST, row, s.req.local(), s.req.remote(), s.req.ports());
         s.req.move(row);
         states[State.SYN_RECV]++;
-        long ns = h.host.host().jiffyNs(near(s.req.expires()), s.req.local());
+        int now = (int) h.host.host().jiffies(h.clock.nowNs(), h.address);
+        long ns = h.host.host().jiffyNs(near(s.req.expires(now)), s.req.local());
         that(h.clock.hasAlarm(h, TimerIds.request(row), ns), "request " + row + " has no alarm");
       }
     }

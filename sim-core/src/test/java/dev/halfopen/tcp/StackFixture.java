@@ -179,6 +179,7 @@ final class StackFixture {
     int tsValue = 5000;
     int tsEcho;
     long socket;
+    private String returned = "";
     private boolean stackIssKnown;
 
     private Peer(int port) {
@@ -282,6 +283,54 @@ final class StackFixture {
       return n;
     }
 
+    /** Remembers what a call gave back, for a test that prints it. */
+    void returned(int n) {
+      returned = n < 0 ? "-" + Errno.name(-n) : Integer.toString(n);
+    }
+
+    String takeReturned() {
+      String r = returned;
+      returned = "";
+      return r;
+    }
+
+    /**
+     * What the stack expects next from this peer, on the peer's scale; 1 where it knows nothing.
+     */
+    int rcvNxt() {
+      Stack s = h.stack;
+      return switch (find()) {
+        case Demux.CONNECTION -> s.tcb.state() == State.SYN_SENT ? 1 : s.tcb.rcvNxt() - iss;
+        case Demux.TIME_WAIT -> s.tw.rcvNxt() - iss;
+        default -> 1;
+      };
+    }
+
+    /** What the stack will send next, on its scale; 1 where there is no connection. */
+    int sndNxt() {
+      Stack s = h.stack;
+      switch (find()) {
+        case Demux.CONNECTION:
+          if (s.tcb.flight() == 0) {
+            return s.tcb.sndUna() - stackIss;
+          }
+          s.fl.at(s.tcb.flight());
+          return s.fl.sndNxt() - stackIss;
+        case Demux.TIME_WAIT:
+          return s.tw.sndNxt() - stackIss;
+        default:
+          return 1;
+      }
+    }
+
+    /** The table that has this 4-tuple, its cursor there; -1 where none has. */
+    private int find() {
+      int ports = ownPort << 16 | port;
+      int hash = Demux.hash(h.address, TestHost.CLIENT, ports);
+      int at = h.stack.demux.find(hash, h.address, TestHost.CLIENT, ports);
+      return at < 0 ? -1 : h.stack.demux.tagAt(at);
+    }
+
     private void after() {
       h.drain();
       Invariants.check(h);
@@ -293,18 +342,11 @@ final class StackFixture {
 
     /** What ss would say of this 4-tuple: CLOSED where there is nothing. */
     String state() {
-      int ports = ownPort << 16 | port;
-      Stack s = h.stack;
-      int at =
-          s.demux.find(
-              Demux.hash(h.address, TestHost.CLIENT, ports), h.address, TestHost.CLIENT, ports);
-      if (at < 0) {
-        return "CLOSED";
-      }
-      return switch (s.demux.tagAt(at)) {
-        case Demux.CONNECTION -> State.name(s.tcb.state());
-        case Demux.TIME_WAIT -> s.tw.finWait2() ? "FIN_WAIT_2" : "TIME_WAIT";
-        default -> "SYN_RECV";
+      return switch (find()) {
+        case Demux.CONNECTION -> State.name(h.stack.tcb.state());
+        case Demux.TIME_WAIT -> h.stack.tw.finWait2() ? "FIN_WAIT_2" : "TIME_WAIT";
+        case Demux.REQUEST -> "SYN_RECV";
+        default -> "CLOSED";
       };
     }
 

@@ -49,6 +49,21 @@ final class Actor extends Application {
     return c;
   }
 
+  /** Connects from a port that bind() chose, SO_REUSEADDR as in the options. */
+  Connection connectFrom(int localPort, int remoteAddress, int remotePort, SocketOptions options) {
+    Connection c = add();
+    int port = sockets().bind(localPort, options);
+    c.socket =
+        port < 0
+            ? port
+            : sockets().connectBound(address(), port, remoteAddress, remotePort, options, c.handle);
+    if (c.socket < 0) {
+      c.errno = (int) -c.socket;
+      c.failedNs = nowNs;
+    }
+    return c;
+  }
+
   int listen(int port, int backlog, SocketOptions options) {
     return sockets().listen(port, backlog, options, 0);
   }

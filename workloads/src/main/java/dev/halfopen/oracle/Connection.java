@@ -43,13 +43,22 @@ final class Connection {
     return (failedNs - startedNs) / (double) Conditions.SECOND_NS;
   }
 
+  /** Bytes taken or -errno. */
+  int trySend(int bytes) {
+    return sockets.send(socket, bytes, 1);
+  }
+
   void send(int bytes) {
-    int unused = sockets.send(socket, bytes, 1);
+    int unused = trySend(bytes);
   }
 
   void read() {
     int n = sockets.receive(socket);
     received += Math.max(0, n);
+  }
+
+  void shutdownWrite() {
+    int unused = sockets.shutdownWrite(socket);
   }
 
   void close() {

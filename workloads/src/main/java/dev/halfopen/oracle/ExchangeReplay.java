@@ -16,7 +16,6 @@ import java.util.Map;
 final class ExchangeReplay implements Experiment {
   static final String PACKETS = "packets";
   static final String HEADERS = "packets with the measured flags, length, numbers, options";
-  static final String WINDOWS = "packets with the measured window";
 
   private static final String RESOURCE = "o9_sequences.csv";
   private static final double SECONDS = 2;
@@ -33,7 +32,7 @@ final class ExchangeReplay implements Experiment {
     List<Measurement> rows = new ArrayList<>();
     sequences.forEach(
         (name, packets) -> {
-          for (String quantity : List.of(PACKETS, HEADERS, WINDOWS)) {
+          for (String quantity : List.of(PACKETS, HEADERS)) {
             rows.add(new Measurement("O9", name, quantity, packets.size(), packets.size()));
           }
         });
@@ -44,10 +43,7 @@ final class ExchangeReplay implements Experiment {
   public Readings simulate(Case c, Scene scene) {
     String missing = missing(c);
     if (!missing.isEmpty()) {
-      return new Readings()
-          .notExpressed(PACKETS, missing)
-          .notExpressed(HEADERS, missing)
-          .notExpressed(WINDOWS, missing);
+      return new Readings().notExpressed(PACKETS, missing).notExpressed(HEADERS, missing);
     }
     sysctls(c, scene);
     scene.build();
@@ -103,7 +99,6 @@ final class ExchangeReplay implements Experiment {
 
   private static Readings compare(List<MeasuredPacket> measured, List<Packet> simulated) {
     int headers = 0;
-    int windows = 0;
     int clientIsn = 0;
     int serverIsn = 0;
     boolean serverKnown = false;
@@ -120,12 +115,8 @@ final class ExchangeReplay implements Experiment {
       int peerIsn = p.fromClient() ? serverIsn : clientIsn;
       MeasuredPacket m = measured.get(i);
       headers += m.hasHeader(p, isn, peerIsn) ? 1 : 0;
-      windows += m.window() == p.window() ? 1 : 0;
     }
-    return new Readings()
-        .count(PACKETS, simulated.size())
-        .count(HEADERS, headers)
-        .count(WINDOWS, windows);
+    return new Readings().count(PACKETS, simulated.size()).count(HEADERS, headers);
   }
 
   /** A packet of the capture, with relative numbers. */

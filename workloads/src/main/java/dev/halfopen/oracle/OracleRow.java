@@ -45,8 +45,8 @@ public record OracleRow(
         m.max(),
         low,
         high,
-        r.isExpressed() ? r.min() : Double.NaN,
-        r.isExpressed() ? r.max() : Double.NaN,
+        r.min(),
+        r.max(),
         r.isExpressed() ? r.min() >= low && r.max() <= high : null,
         r.reason());
   }

@@ -7,7 +7,6 @@ import dev.halfopen.tcp.Sysctl;
 final class Orphan implements Experiment {
   private static final double LIMIT_S = 300;
   private static final double RTO_S = 0.204;
-  private static final int DEFAULT_RETRIES = 8;
 
   @Override
   public Readings simulate(Case c, Scene scene) {
@@ -26,8 +25,10 @@ final class Orphan implements Experiment {
           k.close();
         });
     scene.await(LIMIT_S, () -> scene.clientSockets() == 0);
-    int effective = retries == 0 ? DEFAULT_RETRIES : retries;
     return new Readings()
-        .polled("gone s (polled)", scene.nowS() - startS, RTO_S * (1 << effective));
+        .polled(
+            "gone s (polled)",
+            scene.nowS() - startS,
+            RTO_S * (1 << (int) DeadPeer.rtoRetransmissions(scene)));
   }
 }

@@ -36,6 +36,12 @@ final class Readings {
     return this;
   }
 
+  /** The same for a value that is worth showing. */
+  Readings notExpressed(String quantity, String reason, double value) {
+    byQuantity.put(quantity, Reading.notExpressed(reason).add(value));
+    return this;
+  }
+
   Map<String, Reading> byQuantity() {
     return byQuantity;
   }
@@ -44,8 +50,13 @@ final class Readings {
   void include(Readings other) {
     other.byQuantity.forEach(
         (quantity, reading) -> {
-          Reading mine = byQuantity.putIfAbsent(quantity, reading);
-          if (mine != null) {
+          Reading mine = byQuantity.get(quantity);
+          if (mine == null) {
+            byQuantity.put(quantity, reading);
+          } else if (mine.isExpressed() && !reading.isExpressed()) {
+            reading.include(mine);
+            byQuantity.put(quantity, reading);
+          } else {
             mine.include(reading);
           }
         });

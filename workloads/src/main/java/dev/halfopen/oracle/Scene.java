@@ -44,7 +44,12 @@ final class Scene {
   boolean captures = true;
 
   Scene(int phase) {
-    builder.link(clientHost, serverHost, Conditions.BITS_PER_SECOND, Conditions.ONE_WAY_NS, 0);
+    this(phase, Conditions.ONE_WAY_NS);
+  }
+
+  /** The same with a longer wire. */
+  Scene(int phase, long oneWayNs) {
+    builder.link(clientHost, serverHost, Conditions.BITS_PER_SECOND, oneWayNs, 0);
     clientHost.linkTo(clientHost.id(), loopback());
     clientHost.phaseNs(Conditions.phaseNs(phase));
     serverHost.phaseNs(Conditions.phaseNs(phase));

@@ -1,0 +1,2 @@
+/** Benchmarks of tables that the stack keeps to itself. */
+package dev.halfopen.tcp;

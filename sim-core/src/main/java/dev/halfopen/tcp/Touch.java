@@ -1,0 +1,63 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.engine.Order;
+
+/**
+ * Reads the demux lines and then the records of the packets that come next, in tight loops, so that
+ * their cache misses overlap instead of following one another. It only reads, what it reads may be
+ * stale, and nothing depends on it but time.
+ */
+public final class Touch {
+  /** Packets of a batch: more would push one another out of the first-level cache. */
+  public static final int BATCH = 32;
+
+  /**
+   * Smaller demux tables stay in the second-level cache, where touching costs more than it saves.
+   */
+  private static final int LEAST_ENTRIES = 1 << 15;
+
+  private final Stack s;
+  private final int[] hash = new int[BATCH];
+  private final int[] entry = new int[BATCH];
+  private int count;
+
+  /** Keeps the compiler from leaving out the reads. */
+  private long touched;
+
+  Touch(Stack s) {
+    this.s = s;
+  }
+
+  /** Whether the tables have outgrown the cache. */
+  public boolean isWorthIt() {
+    return s.demux.size() >= LEAST_ENTRIES;
+  }
+
+  /** Adds an event of the event queue to the batch; only packets count. */
+  public void add(long[] words, int at) {
+    if (Order.kind(words[at]) == Order.PACKET) {
+      long addresses = words[at + 1];
+      int ports = (int) (words[at + 2] >>> 32);
+      hash[count++] =
+          Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16);
+    }
+  }
+
+  /** Reads what the batch will need, and empties it. */
+  public void read() {
+    int n = count;
+    count = 0;
+    s.demux.touch(hash, n);
+    s.demux.resolve(hash, entry, n);
+    long sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += s.demux.touchRecord(entry[i]);
+    }
+    touched += sum;
+  }
+
+  /** What was read, for nobody. */
+  long touched() {
+    return touched;
+  }
+}

@@ -1,0 +1,229 @@
+package dev.halfopen.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.halfopen.engine.MemoryBudget;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Tables of the stack against the collections of the JDK, over random operations. */
+class TablesTest {
+  private record Tuple(int local, int remote, int ports) {}
+
+  private record Entry(int tag, int row) {}
+
+  /** A demux and what it should hold. */
+  private static final class DemuxModel {
+    final MemoryBudget budget = MemoryBudget.unlimited();
+    final Connections tcb = new Connections(budget);
+    final TimeWaits tw = new TimeWaits(budget);
+    final Requests req = new Requests(budget);
+    final Demux demux = new Demux(tcb, tw, req, budget);
+    final Map<Tuple, Entry> map = new HashMap<>();
+    final Random random;
+    final int spread;
+
+    DemuxModel(long seed, int spread) {
+      random = new Random(seed);
+      this.spread = spread;
+    }
+
+    Tuple tuple() {
+      return new Tuple(1, random.nextInt(8), random.nextInt(spread));
+    }
+
+    int record(int tag, Tuple t) {
+      switch (tag) {
+        case Demux.CONNECTION:
+          int c = tcb.create();
+          tcb.tuple(t.local, t.remote, t.ports);
+          return c;
+        case Demux.TIME_WAIT:
+          int w = tw.create();
+          tw.tuple(t.local, t.remote, t.ports);
+          return w;
+        default:
+          int r = req.create();
+          req.tuple(t.local, t.remote, t.ports);
+          return r;
+      }
+    }
+
+    void destroy(Entry e) {
+      switch (e.tag) {
+        case Demux.CONNECTION -> {
+          tcb.move(e.row);
+          tcb.destroy();
+        }
+        case Demux.TIME_WAIT -> {
+          tw.move(e.row);
+          tw.destroy();
+        }
+        default -> {
+          req.move(e.row);
+          req.destroy();
+        }
+      }
+    }
+
+    void step(int growth) {
+      Tuple t = tuple();
+      int hash = Demux.hash(t.local, t.remote, t.ports);
+      int at = demux.find(hash, t.local, t.remote, t.ports);
+      Entry known = map.get(t);
+      assertThat(at >= 0).as("found").isEqualTo(known != null);
+      if (known == null) {
+        if (random.nextInt(100) < growth) {
+          int tag = random.nextInt(3);
+          Entry e = new Entry(tag, record(tag, t));
+          demux.insert(hash, tag, e.row);
+          map.put(t, e);
+        }
+        return;
+      }
+      assertThat(demux.tagAt(at)).isEqualTo(known.tag);
+      assertThat(demux.rowAt(at)).isEqualTo(known.row);
+      if (random.nextInt(3) == 0) {
+        int tag = random.nextInt(3);
+        Entry e = new Entry(tag, record(tag, t));
+        demux.replace(hash, known.tag, known.row, e.tag, e.row);
+        destroy(known);
+        map.put(t, e);
+      } else if (random.nextInt(100) >= growth) {
+        demux.remove(hash, known.tag, known.row);
+        destroy(known);
+        map.remove(t);
+      }
+    }
+
+    void all() {
+      assertThat(demux.size()).isEqualTo(map.size());
+      map.forEach(
+          (t, e) -> {
+            int at = demux.find(Demux.hash(t.local, t.remote, t.ports), t.local, t.remote, t.ports);
+            assertThat(at).isNotNegative();
+            assertThat(demux.tagAt(at)).isEqualTo(e.tag);
+            assertThat(demux.rowAt(at)).isEqualTo(e.row);
+          });
+    }
+  }
+
+  @Test
+  void theDemuxHoldsWhatAMapHolds() {
+    Seeds.each(
+        TablesTest.class,
+        "theDemuxHoldsWhatAMapHolds",
+        8,
+        seed -> {
+          DemuxModel m = new DemuxModel(seed, seed % 2 == 0 ? 80 : 3000);
+          for (int growth : new int[] {90, 10, 50, 95, 2}) {
+            for (int i = 0; i < 20_000; i++) {
+              m.step(growth);
+            }
+            m.all();
+          }
+          assertThat(m.demux.rehashes() > 0).isEqualTo(seed % 2 != 0);
+        });
+  }
+
+  @Test
+  void theDemuxSaysSoWhenAnEntryIsMissing() {
+    DemuxModel m = new DemuxModel(1, 10);
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> m.demux.remove(Demux.hash(1, 2, 3), Demux.REQUEST, 5))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void theAcceptQueueIsFirstInFirstOut() {
+    Seeds.each(
+        TablesTest.class,
+        "theAcceptQueueIsFirstInFirstOut",
+        20,
+        seed -> {
+          Random random = new Random(seed);
+          Listener l = new Listener(0, 80, SocketOptions.DEFAULT, 0, 0);
+          l.backlog = 100;
+          ArrayDeque<Integer> naive = new ArrayDeque<>();
+          int row = 1;
+          for (int i = 0; i < 5000; i++) {
+            int what = random.nextInt(10);
+            if (what < 5) {
+              l.push(row);
+              naive.add(row++);
+            } else if (what < 9 || naive.isEmpty()) {
+              Integer expected = naive.poll();
+              assertThat(l.pop()).isEqualTo(expected == null ? 0 : expected);
+            } else {
+              List<Integer> all = new ArrayList<>(naive);
+              int dead = random.nextInt(all.size());
+              if (all.get(dead) != Listener.DEAD) {
+                l.markDead(all.get(dead));
+                all.set(dead, Listener.DEAD);
+                naive = new ArrayDeque<>(all);
+              }
+            }
+            assertThat(l.queued()).isEqualTo(naive.size());
+            assertThat(l.acceptQueueFull()).isEqualTo(naive.size() > 100);
+          }
+        });
+  }
+
+  @Test
+  void sendQueuesAreListsThatAreGivenBackWhole() {
+    Seeds.each(
+        TablesTest.class,
+        "sendQueuesAreListsThatAreGivenBackWhole",
+        10,
+        seed -> {
+          Random random = new Random(seed);
+          SendQueue sq = new SendQueue(MemoryBudget.unlimited());
+          List<Integer> heads = new ArrayList<>();
+          List<List<Integer>> naive = new ArrayList<>();
+          for (int i = 0; i < 3000; i++) {
+            if (random.nextInt(3) != 0 || heads.isEmpty()) {
+              int head = 0;
+              List<Integer> seqs = new ArrayList<>();
+              for (int n = random.nextInt(12); n >= 0; n--) {
+                int seq = random.nextInt();
+                int row = sq.create(seq, seq + 5, seq ^ 1, SendQueue.F_PUSH);
+                sq.next(head);
+                head = row;
+                seqs.add(0, seq);
+              }
+              heads.add(head);
+              naive.add(seqs);
+            } else {
+              int which = random.nextInt(heads.size());
+              List<Integer> seqs = new ArrayList<>();
+              for (int r = heads.get(which); r != 0; r = sq.next()) {
+                sq.at(r);
+                assertThat(sq.end() - sq.seq()).isEqualTo(5);
+                assertThat(sq.mark()).isEqualTo(sq.seq() ^ 1);
+                seqs.add(sq.seq());
+              }
+              assertThat(seqs).isEqualTo(naive.remove(which));
+              sq.freeList(heads.remove(which));
+            }
+            assertThat(sq.live()).isEqualTo(naive.stream().mapToInt(List::size).sum());
+          }
+        });
+  }
+
+  @Test
+  void transmissionsCountUpTo255AndLeaveTheFlagsAlone() {
+    SendQueue sq = new SendQueue(MemoryBudget.unlimited());
+    sq.create(0, 1, 0, SendQueue.F_FIN);
+    for (int i = 1; i <= 300; i++) {
+      sq.countTransmission();
+      assertThat(sq.transmissions()).isEqualTo(Math.min(i, 255));
+      assertThat(sq.flag(SendQueue.F_FIN)).isTrue();
+      assertThat(sq.flag(SendQueue.F_LOST)).isFalse();
+    }
+  }
+}
