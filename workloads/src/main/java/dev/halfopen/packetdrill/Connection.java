@@ -69,8 +69,8 @@ final class Connection {
 
   /** Our SYN or SYN-ACK: the numbers of script and stack meet here. */
   void localIsn(int script, int live) {
-    scriptLocalIsn = script;
     if (!localIsnKnown) {
+      scriptLocalIsn = script;
       liveLocalIsn = live;
       localIsnKnown = true;
     }

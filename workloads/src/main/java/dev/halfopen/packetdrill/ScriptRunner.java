@@ -34,7 +34,8 @@ final class ScriptRunner {
   private boolean lastWasInbound;
   private boolean first = true;
 
-  ScriptRunner(Script script, KernelProfile kernel, boolean strictPush, boolean strictTime) {
+  ScriptRunner(
+      Script script, KernelProfile kernel, boolean strictPush, boolean strictTime, long phaseNs) {
     this.script = script;
     this.sysctl = new SysctlProfile(kernel);
     this.shell = new ShellCommands(sysctl);
@@ -49,7 +50,7 @@ final class ScriptRunner {
       firstEvent++;
     }
     this.firstEvent = firstEvent;
-    this.host = new VirtualHost(sysctl, descriptors);
+    this.host = new VirtualHost(sysctl, descriptors, phaseNs);
     descriptors.host(host);
     this.calls = new Calls(host, descriptors, connection);
     this.outbound = new OutboundPackets(host, connection, check, tolerance);
