@@ -21,7 +21,7 @@ class OwnScriptsTest {
   @MethodSource("scripts")
   void passesAtEveryPhase(OwnScripts script) {
     for (int phase = 0; phase < PHASES; phase++) {
-      long phaseNs = phase * 1_000_003 + (long) phase * phase * phase * JIFFY_NS;
+      long phaseNs = phase * 1_000_003L + (long) phase * phase * phase * JIFFY_NS;
       Outcome outcome = OwnScripts.linux().run(script.name(), script.text(), phaseNs);
       assertThat(outcome)
           .as(
