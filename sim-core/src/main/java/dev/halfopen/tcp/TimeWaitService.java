@@ -118,13 +118,13 @@ final class TimeWaitService {
   private void touch(int chunk, int rows) {
     for (int i = 0; i < rows; i++) {
       s.tw.move(s.laneChunks.row(chunk, i));
-      hash[i] = Demux.hash(s.tw.local(), s.tw.remote(), s.tw.ports());
+      hash[i] = s.tw.hash();
     }
     s.demux.touch(hash, rows);
   }
 
   private void kill() {
-    kill(Demux.hash(s.tw.local(), s.tw.remote(), s.tw.ports()));
+    kill(s.tw.hash());
   }
 
   /** Frees the row under the cursor and its 4-tuple, whose hash is given. */
