@@ -153,11 +153,11 @@ final class TimeWaitService {
 
   /** {@code tcp_twsk_unique} for connect(): whether the row under the cursor may be taken over. */
   boolean mayReuse(HostTcp h) {
-    return mayReuseLater(h) && reusableInMs(h) == 0;
+    return mayReuseLater(h) && s.nowNs >= nsOfUnits(reusableUnits(h));
   }
 
   /** The same, but for its age. */
-  private boolean mayReuseLater(HostTcp h) {
+  boolean mayReuseLater(HostTcp h) {
     boolean allowed = h.twReuse == 1 || h.twReuse == 2 && h.host().owns(s.tw.remote());
     return allowed && s.tw.timestamps() && !s.tw.finWait2();
   }
@@ -283,6 +283,7 @@ final class TimeWaitService {
       s.tw.rcvNxt(end);
       rememberTimestamp();
       s.tw.entryStamp(stamp());
+      announceReuse();
       reschedule();
       acknowledge();
     }
