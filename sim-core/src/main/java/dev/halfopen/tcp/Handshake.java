@@ -103,6 +103,15 @@ final class Handshake {
     s.tcb.ssthresh(Connections.INFINITE_SSTHRESH);
   }
 
+  /** The offer of a SYN whose owner has agreed on less by now: crossed SYNs repeat it in full. */
+  Contract offer(Contract agreed) {
+    HostTcp h = s.host;
+    int mss = agreed.advertisedMss;
+    int optionsId = s.contracts.optionsId(agreed.options);
+    return s.contracts.intern(
+        Contract.key(mss, mss, 0, 0, h.timestamps, h.sack, h.windowScaling, optionsId));
+  }
+
   /** What a SYN offers. */
   void synOptions(Segment out, Contract c) {
     out.mss = c.advertisedMss;
@@ -293,6 +302,14 @@ final class Handshake {
     }
     if (cookie) {
       answerWithCookie(l);
+      return;
+    }
+    if (givenIsn == 0
+        && s.host.twRecycle
+        && s.in.hasOption(Segment.OPT_TIMESTAMP)
+        && s.metrics.isStale(s.in.source, s.in.tsValue)) {
+      s.host.count(Mib.PAWS_PASSIVE);
+      s.host.count(Mib.LISTEN_DROPS);
       return;
     }
     if (givenIsn == 0
