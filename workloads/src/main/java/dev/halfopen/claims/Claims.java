@@ -18,8 +18,8 @@ public final class Claims {
     return claims.stream().map(Claim::id).toList();
   }
 
-  /** Simulates the chosen claims, in the order of the notes. */
+  /** Simulates the chosen claims side by side; the results are in the order of the notes. */
   public List<ClaimResult> run(Collection<String> chosen) {
-    return claims.stream().filter(c -> chosen.contains(c.id())).map(Claim::judge).toList();
+    return claims.parallelStream().filter(c -> chosen.contains(c.id())).map(Claim::judge).toList();
   }
 }
