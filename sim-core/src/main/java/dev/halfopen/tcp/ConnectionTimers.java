@@ -83,7 +83,7 @@ final class ConnectionTimers {
     if (!s.fl.anyTimer()) {
       s.fl.wheelSlot(0);
       if (s.isQuiescent()) {
-        release();
+        releaseUnlessChallenged();
       }
       return;
     }
@@ -94,6 +94,16 @@ final class ConnectionTimers {
       s.alarms.wakeAt(s.host.host(), ns, TimerIds.connection(row));
     } else {
       s.alarms.fireAt(s.host.host(), ns, TimerIds.connection(row));
+    }
+  }
+
+  /** The limit of challenge ACKs has to outlive the quiet that follows one. */
+  private void releaseUnlessChallenged() {
+    s.jiffies = (int) s.host.host().jiffies(s.nowNs, s.tcb.local());
+    if (s.resets.limitedPerSocket(s.fl.lastChallenge())) {
+      wakeForRelease();
+    } else {
+      release();
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.MemoryBudget;
-import dev.halfopen.engine.RecordTable;
 
 /**
  * Sockets from SYN_SENT or ESTABLISHED to LAST_ACK: 64 hot bytes, complete while the connection is
@@ -19,7 +18,7 @@ import dev.halfopen.engine.RecordTable;
  *                                                         15 application's handle
  * </pre>
  */
-final class Connections extends RecordTable {
+final class Connections extends TupleTable {
   static final int WORDS = 16;
 
   static final int F_ORPHAN = 1 << 7;
@@ -34,9 +33,6 @@ final class Connections extends RecordTable {
 
   static final int INFINITE_SSTHRESH = 0xFFFF;
 
-  private static final int LOCAL = 0;
-  private static final int REMOTE = 1;
-  private static final int PORTS = 2;
   private static final int META = 3;
   private static final int SND_UNA = 4;
   private static final int RCV_NXT = 5;
@@ -51,20 +47,8 @@ final class Connections extends RecordTable {
   private static final int FLIGHT = 14;
   private static final int HANDLE = 15;
 
-  private int row;
-
   Connections(MemoryBudget budget) {
     super("connections", WORDS, HANDLE, budget);
-  }
-
-  /** Borrows the cursor: it stays at {@code newRow} until the next call. */
-  void move(int newRow) {
-    row = newRow;
-    at(newRow);
-  }
-
-  int row() {
-    return row;
   }
 
   /** Takes a row, moves the cursor to it and clears all but its generation. */
@@ -83,7 +67,7 @@ final class Connections extends RecordTable {
   void destroy() {
     int meta = segment[base + META];
     segment[base + META] = (meta & 0xFFFF0000) + 0x10000;
-    free(row);
+    free(row());
   }
 
   int generation() {
@@ -92,7 +76,7 @@ final class Connections extends RecordTable {
 
   /** The name by which applications know the row: generation << 32 | row. */
   long reference() {
-    return (long) (segment[base + META] >>> 16) << 32 | row;
+    return (long) (segment[base + META] >>> 16) << 32 | row();
   }
 
   /** Moves to the row of a reference; false if that socket no longer exists. */
@@ -104,30 +88,6 @@ final class Connections extends RecordTable {
     move(r);
     int meta = segment[base + META];
     return (meta & 15) != State.CLOSED && meta >>> 16 == (int) (reference >>> 32);
-  }
-
-  int local() {
-    return segment[base + LOCAL];
-  }
-
-  int remote() {
-    return segment[base + REMOTE];
-  }
-
-  int ports() {
-    return segment[base + PORTS];
-  }
-
-  void tuple(int local, int remote, int ports) {
-    segment[base + LOCAL] = local;
-    segment[base + REMOTE] = remote;
-    segment[base + PORTS] = ports;
-  }
-
-  boolean matches(int local, int remote, int ports) {
-    int[] s = segment;
-    int b = base;
-    return s[b + PORTS] == ports && s[b + REMOTE] == remote && s[b + LOCAL] == local;
   }
 
   int state() {

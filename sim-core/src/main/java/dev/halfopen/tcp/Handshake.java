@@ -103,6 +103,15 @@ final class Handshake {
     s.tcb.ssthresh(Connections.INFINITE_SSTHRESH);
   }
 
+  /** The offer of a SYN whose owner has agreed on less by now: crossed SYNs repeat it in full. */
+  Contract offer(Contract agreed) {
+    HostTcp h = s.host;
+    int mss = agreed.advertisedMss;
+    int optionsId = s.contracts.optionsId(agreed.options);
+    return s.contracts.intern(
+        Contract.key(mss, mss, 0, 0, h.timestamps, h.sack, h.windowScaling, optionsId));
+  }
+
   /** What a SYN offers. */
   void synOptions(Segment out, Contract c) {
     out.mss = c.advertisedMss;
@@ -155,19 +164,7 @@ final class Handshake {
 
   /** Both ends have sent a SYN: answers with SYN-ACK and waits for the ACK of ours. */
   private void crossedSyns() {
-    Segment in = s.in;
-    Contract offered = s.contract;
-    s.contract = agree(offered.advertisedMss, offered, s.contracts.optionsId(offered.options));
-    s.tcb.contract(s.contract.id);
-    s.tcb.rcvNxt(in.seq + 1);
-    s.fl.copiedSeq(in.seq + 1);
-    s.fl.rcvWup(in.seq + 1);
-    s.fl.sndWl1(in.seq);
-    s.fl.sndWnd(in.window);
-    s.fl.maxWindow(in.window);
-    if (s.contract.timestamps) {
-      s.tcb.tsRecent(in.tsValue);
-    }
+    hearSyn();
     s.fl.rcvMss(Math.min(s.contract.mss, Receive.DEFAULT_MSS));
     Transitions.to(s, State.SYN_RECV);
     s.output.transmit(s.fl.sendHead());
@@ -183,16 +180,9 @@ final class Handshake {
       s.resets.toSegment();
       return false;
     }
-    int lostSyns = s.fl.retransmits();
-    s.tcb.sndUna(in.ack);
     s.fl.sndWnd(in.has(Segment.SYN) ? in.window : in.window << s.contract.sendScale);
     s.fl.maxWindow(s.fl.sndWnd());
-    s.established.clean(in.ack);
-    s.timers.disarmRetransmit();
-    opened(lostSyns);
-    Transitions.to(s, State.ESTABLISHED);
-    s.keepalive.startIfAsked();
-    s.post(Sockets.CONNECTED, 0, 0);
+    synAcknowledged();
     return true;
   }
 
@@ -207,6 +197,25 @@ final class Handshake {
   }
 
   private void established() {
+    hearSyn();
+    synAcknowledged();
+    s.output.sendAck();
+  }
+
+  /** Our SYN is acknowledged: the connection is open. */
+  private void synAcknowledged() {
+    int lostSyns = s.fl.retransmits();
+    s.tcb.sndUna(s.in.ack);
+    s.established.clean(s.in.ack);
+    s.timers.disarmRetransmit();
+    opened(lostSyns);
+    Transitions.to(s, State.ESTABLISHED);
+    s.keepalive.startIfAsked();
+    s.post(Sockets.CONNECTED, 0, 0);
+  }
+
+  /** Takes over what the peer's SYN says. */
+  private void hearSyn() {
     Segment in = s.in;
     Contract offered = s.contract;
     s.contract = agree(offered.advertisedMss, offered, s.contracts.optionsId(offered.options));
@@ -220,15 +229,6 @@ final class Handshake {
     if (s.contract.timestamps) {
       s.tcb.tsRecent(in.tsValue);
     }
-    int lostSyns = s.fl.retransmits();
-    s.tcb.sndUna(in.ack);
-    s.established.clean(in.ack);
-    s.timers.disarmRetransmit();
-    opened(lostSyns);
-    Transitions.to(s, State.ESTABLISHED);
-    s.keepalive.startIfAsked();
-    s.post(Sockets.CONNECTED, 0, 0);
-    s.output.sendAck();
   }
 
   /** {@code tcp_init_transfer}, {@code tcp_init_metrics}. */
@@ -302,6 +302,14 @@ final class Handshake {
     }
     if (cookie) {
       answerWithCookie(l);
+      return;
+    }
+    if (givenIsn == 0
+        && s.host.twRecycle
+        && s.in.hasOption(Segment.OPT_TIMESTAMP)
+        && s.metrics.isStale(s.in.source, s.in.tsValue)) {
+      s.host.count(Mib.PAWS_PASSIVE);
+      s.host.count(Mib.LISTEN_DROPS);
       return;
     }
     if (givenIsn == 0

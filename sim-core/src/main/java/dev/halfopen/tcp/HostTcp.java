@@ -3,10 +3,13 @@ package dev.halfopen.tcp;
 import dev.halfopen.net.Host;
 import java.util.Arrays;
 import org.agrona.collections.IntHashSet;
+import org.agrona.collections.Long2LongHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel state of one host: sysctls, counters, gauges, listeners, ports, TIME_WAIT lanes. */
 public final class HostTcp {
+  static final long NO_STAMP = Long.MIN_VALUE;
+
   private final Host host;
   private final SysctlProfile sysctl;
   final long[] mib = new long[Mib.COUNT];
@@ -15,6 +18,9 @@ public final class HostTcp {
 
   /** Peers whose round trip was measured by a connection that has ended. */
   final IntHashSet proven = new IntHashSet();
+
+  /** With tcp_tw_recycle: by peer, its last timestamp 32 | when, s. */
+  final Long2LongHashMap stamps = new Long2LongHashMap(NO_STAMP);
 
   final PortAllocator ports;
   final TimeWaitLanes lanes;
@@ -43,6 +49,7 @@ public final class HostTcp {
   int maxOrphans;
   int synCookies;
   int twReuse;
+  boolean twRecycle;
   int twReuseDelayMs;
   int finTimeoutJiffies;
 
@@ -92,6 +99,7 @@ public final class HostTcp {
     maxOrphans = ofAllMachines(sysctl.get(Sysctl.TCP_MAX_ORPHANS));
     synCookies = (int) sysctl.get(Sysctl.TCP_SYNCOOKIES);
     remembersPeers = synCookies == 0 && sysctl.get(Sysctl.TCP_NO_METRICS_SAVE) == 0;
+    twRecycle = sysctl.get(Sysctl.TCP_TW_RECYCLE) != 0;
     twReuse = (int) sysctl.get(Sysctl.TCP_TW_REUSE);
     twReuseDelayMs = (int) sysctl.get(Sysctl.TCP_TW_REUSE_DELAY);
     receiveSpace = sysctl.receiveBufferBytes() / 2;

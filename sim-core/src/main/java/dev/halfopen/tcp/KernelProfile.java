@@ -143,6 +143,21 @@ public final class KernelProfile {
     return (int) (Long.highestOneBit(entries) << 1) - 1;
   }
 
+  /** Whether this kernel has the sysctl at all. */
+  public boolean knows(Sysctl sysctl) {
+    boolean old = portSearch == PortSearch.LINEAR;
+    return switch (sysctl) {
+      case TCP_TW_RECYCLE -> old;
+      case TCP_SYN_LINEAR_TIMEOUTS,
+          TCP_TW_REUSE_DELAY,
+          TCP_RTO_MAX_MS,
+          TCP_RTO_MIN_US,
+          TCP_INVALID_RATELIMIT ->
+          !old;
+      default -> true;
+    };
+  }
+
   public long defaultOf(Sysctl sysctl) {
     return defaults[sysctl.ordinal()];
   }

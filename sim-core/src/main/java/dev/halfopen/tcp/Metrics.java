@@ -8,6 +8,13 @@ import org.agrona.collections.IntHashSet;
  * tcp_peer_is_proven}). Kept only where it matters, which is with cookies off.
  */
 final class Metrics {
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  /** TCP_PAWS_MSL and TCP_PAWS_WINDOW. */
+  private static final int PAWS_MSL_SECONDS = 60;
+
+  private static final int PAWS_WINDOW = 1;
+
   private final Stack s;
 
   Metrics(Stack s) {
@@ -19,6 +26,27 @@ final class Metrics {
     if (s.host.remembersPeers && s.tcb.srtt() != 0) {
       s.host.proven.add(s.tcb.remote());
     }
+  }
+
+  /** {@code tcp_remember_stamp}, with tcp_tw_recycle: the last timestamp of this peer's address. */
+  void rememberStamp() {
+    int remote = s.tcb.remote();
+    long seconds = s.nowNs / SECOND_NS;
+    s.host.stamps.put(remote, (long) s.tcb.tsRecent() << 32 | seconds);
+  }
+
+  /**
+   * {@code tcp_peer_is_proven} with PAWS, before 4.12: a SYN whose timestamp is older than the last
+   * one of the same address, within TCP_PAWS_MSL. Several machines behind one address look like
+   * that.
+   */
+  boolean isStale(int remote, int tsValue) {
+    long stamp = s.host.stamps.get(remote);
+    if (stamp == HostTcp.NO_STAMP) {
+      return false;
+    }
+    long age = s.nowNs / SECOND_NS - (int) stamp;
+    return age < PAWS_MSL_SECONDS && (int) (stamp >>> 32) - tsValue > PAWS_WINDOW;
   }
 
   boolean isProven(int remote) {

@@ -47,6 +47,7 @@ public final class Mib {
   public static final int DEFER_ACCEPT_DROP = 39;
   public static final int CURR_ESTAB = 40;
   public static final int SPURIOUS_RTOS = 41;
+  public static final int PAWS_PASSIVE = 44;
   public static final int TCP_PURE_ACKS = 42;
   public static final int ESTABLISHED_OUT_OF_ORDER = 43;
 
@@ -95,6 +96,7 @@ public final class Mib {
     "TcpExtTCPSpuriousRTOs",
     "TcpExtTCPPureAcks",
     "TcpExtTCPOFOQueue",
+    "TcpExtPAWSPassive",
   };
 
   public static final int COUNT = NAMES.length;

@@ -1,5 +1,6 @@
 package dev.halfopen.tcp;
 
+import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.engine.RandomStreams;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ final class PortAllocator {
   private int hint;
   private long advances;
   private long tried;
+
+  /** Scratch of {@link #makePool}: when TIME_WAITs can be taken over 48 | port's index 16. */
+  private long[] later = new long[0];
 
   private PortPools pools = new PortPools();
 
@@ -268,9 +272,11 @@ final class PortAllocator {
   private void makePool(int local, int remote, int remotePort) {
     int first = host.portFirst;
     int count = host.portLast - first + 1;
-    s.budget.reserve("portPools", count / 8L + 1024);
-    PortPool pool = new PortPool(local, remote, remotePort, first, count);
-    long[] later = new long[count];
+    PortPool pool = new PortPool(s.budget, local, remote, remotePort, first, count);
+    if (later.length < count) {
+      s.budget.reserve(PortPool.NAME, MemoryBudget.arrayBytes(count, Long.BYTES));
+      later = new long[count];
+    }
     int n = 0;
     for (int i = 0; i < count; i++) {
       int ports = first + i << 16 | remotePort;

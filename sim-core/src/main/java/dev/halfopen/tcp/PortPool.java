@@ -1,11 +1,19 @@
 package dev.halfopen.tcp;
 
+import dev.halfopen.engine.MemoryBudget;
+
 /**
  * Which ports of the local range may be free towards one (source, destination, destination port): a
  * bitmap, made once the tuple is crowded. A set bit is a candidate that the demux must confirm; a
  * clear bit is a port known to be taken.
  */
 final class PortPool {
+  /** As the memory bill shows them. */
+  static final String NAME = "portPools";
+
+  private static final int FIRST_WAITING = 64;
+
+  private final MemoryBudget budget;
   final int local;
   final int remote;
   final int remotePort;
@@ -14,19 +22,22 @@ final class PortPool {
   private final long[] candidate;
 
   /** TIME_WAITs that become candidates after tcp_tw_reuse_delay, oldest first. */
-  private int[] waitingPort = new int[64];
+  private int[] waitingPort = new int[FIRST_WAITING];
 
-  private long[] waitingUntilNs = new long[64];
+  private long[] waitingUntilNs = new long[FIRST_WAITING];
   private int waitHead;
   private int waitSize;
 
-  PortPool(int local, int remote, int remotePort, int first, int count) {
+  PortPool(MemoryBudget budget, int local, int remote, int remotePort, int first, int count) {
+    this.budget = budget;
     this.local = local;
     this.remote = remote;
     this.remotePort = remotePort;
     this.first = first;
     this.count = count;
-    candidate = new long[(count + 63) / 64];
+    int words = (count + 63) / 64;
+    budget.reserve(NAME, MemoryBudget.arrayBytes(words, Long.BYTES) + waitingBytes(FIRST_WAITING));
+    candidate = new long[words];
   }
 
   boolean is(int l, int r, int rp) {
@@ -56,8 +67,14 @@ final class PortPool {
     waitSize++;
   }
 
+  private static long waitingBytes(int n) {
+    return MemoryBudget.arrayBytes(n, Integer.BYTES) + MemoryBudget.arrayBytes(n, Long.BYTES);
+  }
+
   private void growWaiting() {
     int n = waitingPort.length;
+    budget.reserve(NAME, waitingBytes(n * 2));
+    budget.release(NAME, waitingBytes(n));
     int[] ports = new int[n * 2];
     long[] until = new long[n * 2];
     for (int i = 0; i < n; i++) {

@@ -1,7 +1,6 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.MemoryBudget;
-import dev.halfopen.engine.RecordTable;
 
 /**
  * Half-open connections at a listener (SYN_RECV), the kernel's request sock: 32 bytes.
@@ -12,7 +11,7 @@ import dev.halfopen.engine.RecordTable;
  *      2 ports           5 ts_recent     SYN-ACK timer fires 18
  * </pre>
  */
-final class Requests extends RecordTable {
+final class Requests extends TupleTable {
   static final int WORDS = 8;
 
   /** A duplicate SYN-ACK answer was sent or the timer retransmitted it. */
@@ -45,16 +44,11 @@ final class Requests extends RecordTable {
 
   private static final int ANSWER_MASK = (1 << Integer.SIZE - JIFFY_BITS) - 1;
 
-  private static final int LOCAL = 0;
-  private static final int REMOTE = 1;
-  private static final int PORTS = 2;
   private static final int IRS = 3;
   private static final int ISS = 4;
   private static final int TS_RECENT = 5;
   private static final int META = 6;
   private static final int EXPIRES = 7;
-
-  private int row;
 
   Requests(MemoryBudget budget) {
     super("requests", WORDS, EXPIRES, budget);
@@ -69,44 +63,11 @@ final class Requests extends RecordTable {
 
   void destroy() {
     segment[base + META] = 0;
-    free(row);
-  }
-
-  void move(int newRow) {
-    row = newRow;
-    at(newRow);
-  }
-
-  int row() {
-    return row;
+    free(row());
   }
 
   boolean isLive() {
     return (segment[base + META] & F_LIVE) != 0;
-  }
-
-  boolean matches(int local, int remote, int ports) {
-    int[] s = segment;
-    int b = base;
-    return s[b + PORTS] == ports && s[b + REMOTE] == remote && s[b + LOCAL] == local;
-  }
-
-  void tuple(int local, int remote, int ports) {
-    segment[base + LOCAL] = local;
-    segment[base + REMOTE] = remote;
-    segment[base + PORTS] = ports;
-  }
-
-  int local() {
-    return segment[base + LOCAL];
-  }
-
-  int remote() {
-    return segment[base + REMOTE];
-  }
-
-  int ports() {
-    return segment[base + PORTS];
   }
 
   int irs() {

@@ -58,6 +58,9 @@ public final class SysctlProfile {
    * @throws IllegalArgumentException where the kernel answers EINVAL; the message gives the range
    */
   public SysctlProfile set(Sysctl sysctl, long value) {
+    if (!kernel.knows(sysctl)) {
+      throw new IllegalArgumentException(sysctl.key() + ": " + kernel.name() + " has no such key");
+    }
     if (value < sysctl.least() || value > sysctl.most()) {
       throw new IllegalArgumentException(
           sysctl.key()

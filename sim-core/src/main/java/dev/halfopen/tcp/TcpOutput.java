@@ -245,7 +245,7 @@ final class TcpOutput {
     out.flags = crossed ? Segment.SYN | Segment.ACK : Segment.SYN;
     out.length = 0;
     out.window = Math.min(s.fl.rcvWnd(), 0xFFFF);
-    s.handshake.synOptions(out, s.contract);
+    s.handshake.synOptions(out, crossed ? s.handshake.offer(s.contract) : s.contract);
     out.tsEcho = crossed ? s.tcb.tsRecent() : 0;
     emit(out);
   }

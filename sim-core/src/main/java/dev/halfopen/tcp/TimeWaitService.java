@@ -32,6 +32,13 @@ final class TimeWaitService {
       return;
     }
     Connections c = s.tcb;
+    int delay = delayJiffies;
+    if (h.twRecycle && s.contract.timestamps) {
+      s.metrics.rememberStamp();
+      if (!finWait2) {
+        delay = 3 * s.fl.rto() + (s.fl.rto() >> 1);
+      }
+    }
     s.metrics.remember();
     int local = c.local();
     int remote = c.remote();
@@ -52,8 +59,8 @@ final class TimeWaitService {
         Demux.hash(local, remote, ports), Demux.CONNECTION, c.row(), Demux.TIME_WAIT, row);
     s.closing.release();
     h.gauges.up(SocketGauges.TIME_WAIT, s.nowNs);
-    h.count(delayJiffies <= 4 * h.hz ? Mib.TW_KILLED : Mib.TW);
-    schedule(row, delayJiffies);
+    h.count(delay <= 4 * h.hz ? Mib.TW_KILLED : Mib.TW);
+    schedule(row, delay);
     announceReuse();
   }
 
@@ -73,7 +80,10 @@ final class TimeWaitService {
   private void schedule(int row, int delayJiffies) {
     HostTcp h = s.host;
     if (h.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
-      s.tw.ends(h.slots.add(row, delayJiffies * h.host().tickNs()));
+      s.tw.ends(
+          TimeWaitSlots.isShort(delayJiffies, h.hz)
+              ? addShort(row, delayJiffies)
+              : h.slots.add(row, delayJiffies * h.host().tickNs()));
       return;
     }
     int delay = h.lanes.reaches(delayJiffies, h.hz) ? delayJiffies : 63 * h.hz;
@@ -83,6 +93,18 @@ final class TimeWaitService {
     if (h.lanes.add(common, h.hz, row)) {
       s.alarms.wakeAt(h.host(), h.host().commonJiffyNs(common), TimerIds.lane(h.host().id()));
     }
+  }
+
+  /** The finer wheel of old kernels, for up to 4 s: the jiffy in which the row ends. */
+  private int addShort(int row, int delayJiffies) {
+    HostTcp h = s.host;
+    h.slots.joined();
+    int at = s.jiffies + TimeWaitSlots.shortJiffies(delayJiffies, h.hz);
+    int common = (int) h.host().commonJiffy(at, s.tw.local());
+    if (h.lanes.add(common, h.hz, row)) {
+      s.alarms.wakeAt(h.host(), h.host().commonJiffyNs(common), TimerIds.lane(h.host().id()));
+    }
+    return common;
   }
 
   /** Starts the 60 s again, {@code inet_twsk_reschedule}. */
@@ -118,13 +140,13 @@ final class TimeWaitService {
   private void touch(int chunk, int rows) {
     for (int i = 0; i < rows; i++) {
       s.tw.move(s.laneChunks.row(chunk, i));
-      hash[i] = Demux.hash(s.tw.local(), s.tw.remote(), s.tw.ports());
+      hash[i] = s.tw.hash();
     }
     s.demux.touch(hash, rows);
   }
 
   private void kill() {
-    kill(Demux.hash(s.tw.local(), s.tw.remote(), s.tw.ports()));
+    kill(s.tw.hash());
   }
 
   /** Frees the row under the cursor and its 4-tuple, whose hash is given. */

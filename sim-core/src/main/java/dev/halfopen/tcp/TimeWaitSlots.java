@@ -14,6 +14,9 @@ final class TimeWaitSlots {
 
   static final long IDLE = -1;
 
+  /** INET_TWDR_RECYCLE_SLOTS. */
+  private static final int SHORT_SLOTS = 32;
+
   private final Stack s;
   private final HostTcp host;
   private final int[] cells = new int[SLOTS];
@@ -29,14 +32,36 @@ final class TimeWaitSlots {
   /** Enters a row for {@code delayNs}: the jiffy of the tick that will end it. */
   int add(int row, long delayNs) {
     long periods = Math.min(SLOTS - 1, (delayNs + PERIOD_NS - 1) / PERIOD_NS);
+    joined();
+    int cell = slot + (int) periods & SLOTS - 1;
+    cells[cell] = s.laneChunks.append(cells[cell], row);
+    return (int) host.host().jiffies(tickNs + periods * PERIOD_NS, host.host().firstAddress());
+  }
+
+  /** A row entered, here or on the finer wheel: both are counted together. */
+  void joined() {
     if (count++ == 0) {
       long jiffy = host.host().commonJiffies(s.nowNs);
       tickNs = host.host().commonJiffyNs(jiffy) + PERIOD_NS;
       s.alarms.wakeAt(host.host(), tickNs, TimerIds.slots(host.host().id()));
     }
-    int cell = slot + (int) periods & SLOTS - 1;
-    cells[cell] = s.laneChunks.append(cells[cell], row);
-    return (int) host.host().jiffies(tickNs + periods * PERIOD_NS, host.host().firstAddress());
+  }
+
+  /** Log2 of the finer wheel's granule, INET_TWDR_RECYCLE_TICK: 32 slots of it are some 4 s. */
+  private static int shortShift(int hz) {
+    return 31 - Integer.numberOfLeadingZeros(4 * hz) - 4;
+  }
+
+  /** Whether a delay fits the 32 slots of the finer wheel. */
+  static boolean isShort(int delayJiffies, int hz) {
+    int shift = shortShift(hz);
+    return delayJiffies + (1 << shift) - 1 >> shift < SHORT_SLOTS;
+  }
+
+  /** The delay rounded up to the finer wheel's granule. */
+  static int shortJiffies(int delayJiffies, int hz) {
+    int shift = shortShift(hz);
+    return delayJiffies + (1 << shift) - 1 >> shift << shift;
   }
 
   /** A row left before its time; the list keeps it until its tick. */

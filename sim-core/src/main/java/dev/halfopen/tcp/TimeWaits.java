@@ -1,7 +1,6 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.MemoryBudget;
-import dev.halfopen.engine.RecordTable;
 
 /**
  * TIME_WAIT and orphaned FIN_WAIT_2, the kernel's tw sock: 32 bytes. A row is freed at once when a
@@ -14,15 +13,12 @@ import dev.halfopen.engine.RecordTable;
  *                                        FIN_WAIT_2 1 | timestamps 1 | live 1
  * </pre>
  */
-final class TimeWaits extends RecordTable {
+final class TimeWaits extends TupleTable {
   static final int WORDS = 8;
 
   /** The part of a jiffy that a row keeps. */
   static final int JIFFY_MASK = 0xFFFFFF;
 
-  private static final int LOCAL = 0;
-  private static final int REMOTE = 1;
-  private static final int PORTS = 2;
   private static final int SND_NXT = 3;
   private static final int RCV_NXT = 4;
   private static final int TS_RECENT = 5;
@@ -34,8 +30,6 @@ final class TimeWaits extends RecordTable {
   private static final int LIVE = 1;
   private static final int TIMESTAMPS = 2;
   private static final int FIN_WAIT_2 = 4;
-
-  private int row;
 
   TimeWaits(MemoryBudget budget) {
     super("timeWaits", WORDS, ENDS, budget);
@@ -51,44 +45,11 @@ final class TimeWaits extends RecordTable {
 
   void destroy() {
     segment[base + META] = 0;
-    free(row);
-  }
-
-  void move(int newRow) {
-    row = newRow;
-    at(newRow);
-  }
-
-  int row() {
-    return row;
+    free(row());
   }
 
   boolean isLive() {
     return (segment[base + META] & LIVE) != 0;
-  }
-
-  boolean matches(int local, int remote, int ports) {
-    int[] s = segment;
-    int b = base;
-    return s[b + PORTS] == ports && s[b + REMOTE] == remote && s[b + LOCAL] == local;
-  }
-
-  void tuple(int local, int remote, int ports) {
-    segment[base + LOCAL] = local;
-    segment[base + REMOTE] = remote;
-    segment[base + PORTS] = ports;
-  }
-
-  int local() {
-    return segment[base + LOCAL];
-  }
-
-  int remote() {
-    return segment[base + REMOTE];
-  }
-
-  int ports() {
-    return segment[base + PORTS];
   }
 
   int sndNxt() {

@@ -196,6 +196,12 @@ final class StackFixture {
       return this;
     }
 
+    /** Timestamps of a machine whose clock stands there. */
+    Peer withTimestamps(int value) {
+      tsValue = value;
+      return withTimestamps();
+    }
+
     void sends(String text) {
       Segment s = SegmentText.parse(text, iss, stackIss);
       s.source = TestHost.CLIENT;

@@ -16,9 +16,16 @@ import org.junit.jupiter.api.Test;
 class TimeWaitEndsTest {
   private static final long TICK_NS = 7_500_000_000L;
 
-  /** inet_timewait_death_row of kernel 3.10: cells of ports, turned by one timer. */
+  /**
+   * inet_timewait_death_row of kernel 3.10: cells of ports, turned by one timer, and a finer wheel
+   * of 128 jiffies for delays below 32 of them.
+   */
   private static final class Slots {
+    private static final int FINER = 8;
+    private static final long GRANULE_NS = 128_000_000;
+
     final Map<Integer, Integer> cellOf = new HashMap<>();
+    final Map<Integer, Long> finerEndsNs = new HashMap<>();
     int slot;
     long tickNs = -1;
 
@@ -26,22 +33,41 @@ class TimeWaitEndsTest {
       if (cellOf.isEmpty()) {
         tickNs = jiffyNs + TICK_NS;
       }
+      long granules = (delayNs + GRANULE_NS - 1) / GRANULE_NS;
+      if (granules < 32) {
+        cellOf.put(port, FINER);
+        finerEndsNs.put(port, jiffyNs + granules * GRANULE_NS);
+        return;
+      }
       long periods = Math.min(7, (delayNs + TICK_NS - 1) / TICK_NS);
       cellOf.put(port, slot + (int) periods & 7);
     }
 
     void remove(int port) {
       cellOf.remove(port);
+      finerEndsNs.remove(port);
       if (cellOf.isEmpty()) {
         tickNs = -1;
       }
     }
 
     void upTo(long nowNs) {
-      while (tickNs >= 0 && tickNs <= nowNs) {
-        cellOf.values().removeIf(c -> c == slot);
-        slot = slot + 1 & 7;
-        tickNs = cellOf.isEmpty() ? -1 : tickNs + TICK_NS;
+      for (; ; ) {
+        long finerNs =
+            finerEndsNs.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+        if (finerNs <= nowNs && (tickNs < 0 || finerNs < tickNs)) {
+          finerEndsNs.entrySet().stream()
+              .filter(e -> e.getValue() == finerNs)
+              .map(Map.Entry::getKey)
+              .toList()
+              .forEach(this::remove);
+        } else if (tickNs >= 0 && tickNs <= nowNs) {
+          cellOf.values().removeIf(c -> c == slot);
+          slot = slot + 1 & 7;
+          tickNs = cellOf.isEmpty() ? -1 : tickNs + TICK_NS;
+        } else {
+          return;
+        }
       }
     }
   }
@@ -139,6 +165,7 @@ class TimeWaitEndsTest {
         seed -> {
           endsNs.clear();
           slots.cellOf.clear();
+          slots.finerEndsNs.clear();
           slots.slot = 0;
           slots.tickNs = -1;
           run(seed, profile);

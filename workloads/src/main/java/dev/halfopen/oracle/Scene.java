@@ -78,6 +78,12 @@ final class Scene {
     return this;
   }
 
+  /** Sets the second and third number of tcp_rmem in both namespaces. */
+  void receiveBuffer(int defaultBytes, int mostBytes) {
+    clientSysctl.receiveBuffer(defaultBytes, mostBytes);
+    serverSysctl.receiveBuffer(defaultBytes, mostBytes);
+  }
+
   Scene setAtClient(Sysctl sysctl, long value) {
     clientSysctl.set(sysctl, value);
     return this;

@@ -2,12 +2,35 @@ package dev.halfopen.packetdrill;
 
 import dev.halfopen.tcp.Errno;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** System calls of a script as calls of the stack. */
 final class Calls {
   /** Returned by an attempt that has to wait. */
   static final long WAITS = Long.MIN_VALUE;
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          "bind",
+          "listen",
+          "accept",
+          "connect",
+          "close",
+          "shutdown",
+          "fcntl",
+          "setsockopt",
+          "getsockopt",
+          "ioctl",
+          "read",
+          "readv",
+          "recv",
+          "recvfrom",
+          "write",
+          "writev",
+          "send",
+          "sendto",
+          "sendmsg");
 
   /** One try of a call; a blocking call is tried again whenever something has happened. */
   interface Attempt {
@@ -29,9 +52,8 @@ final class Calls {
   }
 
   /**
-   * What the call does, ready to be tried.
-   *
-   * @return null if the call can only be tried once and has been: see {@code once}
+   * What the call does, ready to be tried. A call that never waits has been made already when this
+   * returns.
    */
   Attempt attempt(int line, Script.Call call) {
     if (call.name().equals("socket")) {
@@ -39,6 +61,9 @@ final class Calls {
     }
     if (call.name().equals("poll")) {
       return once(transfers.poll(line, call));
+    }
+    if (!KNOWN.contains(call.name())) {
+      throw new ScriptException.Unsupported(line, "system call " + call.name());
     }
     Descriptor d = descriptor(line, call);
     if (d == null) {

@@ -2,6 +2,7 @@ package dev.halfopen.packetdrill;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection that packets of the script belong to: as in packetdrill there is one at a time,
@@ -68,8 +69,8 @@ final class Connection {
 
   /** Our SYN or SYN-ACK: the numbers of script and stack meet here. */
   void localIsn(int script, int live) {
-    scriptLocalIsn = script;
     if (!localIsnKnown) {
+      scriptLocalIsn = script;
       liveLocalIsn = live;
       localIsnKnown = true;
     }
@@ -122,14 +123,17 @@ final class Connection {
     return firstScriptTimestamp + (live - firstLiveTimestamp);
   }
 
-  /** What an inbound TS ecr of the script must be for the stack. */
-  int liveEcho(int script) {
+  /**
+   * What an inbound TS ecr of the script must be for the stack.
+   *
+   * @param scaled whether values never sent are reckoned from the first one
+   * @return null where the script echoes what was never sent
+   */
+  @Nullable Integer liveEcho(int script, boolean scaled) {
     Integer live = timestamps.get(script);
-    if (live != null) {
-      return live;
+    if (live != null || script == 0) {
+      return live == null ? 0 : live;
     }
-    return timestampSeen && script != 0
-        ? script - firstScriptTimestamp + firstLiveTimestamp
-        : script;
+    return timestampSeen && scaled ? script - firstScriptTimestamp + firstLiveTimestamp : null;
   }
 }

@@ -29,8 +29,18 @@ public final class Packetdrill {
 
   /** Runs one script; never throws for what is in it. */
   public Outcome run(String name, String text) {
+    return run(name, text, 0);
+  }
+
+  /**
+   * The same on a host whose jiffies began at another moment: timers fire up to a granule earlier
+   * or later.
+   */
+  public Outcome run(String name, String text, long phaseNs) {
     try {
-      new ScriptRunner(ScriptParser.parse(text, definitions), kernel, strictPush, strictTime).run();
+      new ScriptRunner(
+              ScriptParser.parse(text, definitions), kernel, strictPush, strictTime, phaseNs)
+          .run();
       return Outcome.passed(name);
     } catch (ScriptException.Unsupported e) {
       return new Outcome(name, Outcome.Result.UNSUPPORTED, e.line(), e.detail());

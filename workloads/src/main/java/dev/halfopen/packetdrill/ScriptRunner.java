@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the events of one script against one host in virtual time. */
 final class ScriptRunner {
-  private static final Set<String> IGNORED_OPTIONS = Set.of("mss", "send_omit_free");
+  private static final Set<String> IGNORED_OPTIONS =
+      Set.of("mss", "send_omit_free", "tcp_ts_ecr_scaled");
   private static final long NS_PER_US = 1000;
 
   private final Script script;
@@ -33,7 +34,8 @@ final class ScriptRunner {
   private boolean lastWasInbound;
   private boolean first = true;
 
-  ScriptRunner(Script script, KernelProfile kernel, boolean strictPush, boolean strictTime) {
+  ScriptRunner(
+      Script script, KernelProfile kernel, boolean strictPush, boolean strictTime, long phaseNs) {
     this.script = script;
     this.sysctl = new SysctlProfile(kernel);
     this.shell = new ShellCommands(sysctl);
@@ -48,7 +50,7 @@ final class ScriptRunner {
       firstEvent++;
     }
     this.firstEvent = firstEvent;
-    this.host = new VirtualHost(sysctl, descriptors);
+    this.host = new VirtualHost(sysctl, descriptors, phaseNs);
     descriptors.host(host);
     this.calls = new Calls(host, descriptors, connection);
     this.outbound = new OutboundPackets(host, connection, check, tolerance);
@@ -228,7 +230,7 @@ final class ScriptRunner {
       case TIMESTAMP:
         s.options |= Segment.OPT_TIMESTAMP;
         s.tsValue = (int) o.a();
-        s.tsEcho = s.has(Segment.ACK) ? connection.liveEcho((int) o.b()) : (int) o.b();
+        s.tsEcho = s.has(Segment.ACK) ? echo(line, (int) o.b()) : (int) o.b();
         break;
       case FAST_OPEN:
         if (shell.fastOpen()) {
@@ -240,6 +242,14 @@ final class ScriptRunner {
       default:
         break;
     }
+  }
+
+  private int echo(int line, int value) {
+    Integer live = connection.liveEcho(value, script.options().containsKey("tcp_ts_ecr_scaled"));
+    if (live == null) {
+      throw new ScriptException.Failed(line, "TS ecr " + value + " was never sent as TS val");
+    }
+    return live;
   }
 
   private void unreachable(int line, Script.Unreachable u) {

@@ -32,6 +32,7 @@ final class ShellCommands {
           Map.entry("tcp_pacing_ca_ratio", Set.of("120")));
 
   private static final Pattern SEPARATOR = Pattern.compile("\\n|;|&&");
+  private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|[^\\s\"])+");
   private static final Pattern BLANK = Pattern.compile("\\s+");
 
   /** What the block before the first event did. */
@@ -71,7 +72,7 @@ final class ShellCommands {
   }
 
   private void command(int line, String command) {
-    String[] words = BLANK.split(command);
+    String[] words = WORD.matcher(command).results().map(m -> m.group()).toArray(String[]::new);
     String name = words[0].substring(words[0].lastIndexOf('/') + 1);
     switch (name) {
       case "defaults.sh":
@@ -128,6 +129,10 @@ final class ShellCommands {
     }
     String key = assignment.substring(0, eq);
     String value = assignment.substring(eq + 1);
+    if (key.equals("net.ipv4.tcp_rmem")) {
+      receiveMemory(line, value);
+      return;
+    }
     Sysctl known = Sysctl.byKey(key);
     if (known == null) {
       String shortName = key.substring(key.lastIndexOf('.') + 1);
@@ -145,6 +150,14 @@ final class ShellCommands {
     } catch (IllegalArgumentException e) {
       throw new ScriptException.Failed(line, "sysctl " + assignment + ": " + e.getMessage());
     }
+  }
+
+  private void receiveMemory(int line, String value) {
+    String[] numbers = BLANK.split(value.strip());
+    if (numbers.length != 3) {
+      throw unknown(line, "sysctl net.ipv4.tcp_rmem=" + value);
+    }
+    sysctl.receiveBuffer(Integer.parseInt(numbers[1]), Integer.parseInt(numbers[2]));
   }
 
   private void interfaceCommand(int line, String command, String[] words) {

@@ -96,6 +96,9 @@ final class Values {
 
   private static int symbol(int line, String name) {
     Integer known = SYMBOLS.get(name);
+    if (known == null && name.startsWith("E") && errno(name) > 0) {
+      return errno(name);
+    }
     if (known == null) {
       throw new ScriptException.Unsupported(line, "symbol " + name);
     }

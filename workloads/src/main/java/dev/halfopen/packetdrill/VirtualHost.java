@@ -49,12 +49,13 @@ final class VirtualHost implements Egress, Alarms, Readiness {
   private long openSlot = -1;
   private long order;
 
-  VirtualHost(SysctlProfile sysctl, Listener listener) {
+  VirtualHost(SysctlProfile sysctl, Listener listener, long phaseNs) {
     this.listener = listener;
     AddressTable addresses = new AddressTable();
     addresses.assign(LOCAL, 1, 0);
     tcp = new Tcp(MemoryBudget.unlimited(), addresses, this, this, this);
     Host host = new Host(0, "host", LOCAL, 1, sysctl.hz(), 1);
+    host.phaseNs(phaseNs);
     hostTcp = tcp.addHost(host, sysctl);
     sockets = tcp.sockets(hostTcp);
     control = tcp.control(hostTcp);

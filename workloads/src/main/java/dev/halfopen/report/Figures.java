@@ -27,6 +27,12 @@ public final class Figures {
         .toPlainString();
   }
 
+  /** As {@link #shortest}, without a point where the number is whole. */
+  public static String number(double value, int digits) {
+    String text = shortest(value, digits);
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+  }
+
   /** 28,232. */
   public static String grouped(long value) {
     String digits = Long.toString(Math.abs(value));

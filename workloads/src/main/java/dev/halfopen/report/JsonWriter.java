@@ -95,7 +95,7 @@ public final class JsonWriter {
     out.append('[');
     for (int i = 0; i < values.length; i++) {
       out.append(i == 0 ? "" : ", ");
-      out.append(Double.isFinite(values[i]) ? Figures.shortest(values[i], digits) : "null");
+      out.append(Double.isFinite(values[i]) ? Figures.number(values[i], digits) : "null");
     }
     out.append(']');
     return this;

@@ -55,8 +55,8 @@ public final class OracleTable {
     if (!Double.isFinite(min) || !Double.isFinite(max)) {
       return "";
     }
-    String low = Figures.shortest(min, DIGITS);
-    return min == max ? low : low + " .. " + Figures.shortest(max, DIGITS);
+    String low = Figures.number(min, DIGITS);
+    return min == max ? low : low + " .. " + Figures.number(max, DIGITS);
   }
 
   private static String totals(List<OracleRow> rows) {

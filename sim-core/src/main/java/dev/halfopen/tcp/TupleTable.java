@@ -1,0 +1,59 @@
+package dev.halfopen.tcp;
+
+import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.engine.RecordTable;
+
+/**
+ * Tables that the demux leads to: words 0 to 2 of a record are the 4-tuple, local address, remote
+ * address, local port 16 | remote port 16. The cursor knows its row.
+ */
+abstract class TupleTable extends RecordTable {
+  private static final int LOCAL = 0;
+  private static final int REMOTE = 1;
+  private static final int PORTS = 2;
+
+  private int row;
+
+  TupleTable(String name, int words, int linkWord, MemoryBudget budget) {
+    super(name, words, linkWord, budget);
+  }
+
+  /** Borrows the cursor: it stays at {@code newRow} until the next call. */
+  final void move(int newRow) {
+    row = newRow;
+    at(newRow);
+  }
+
+  final int row() {
+    return row;
+  }
+
+  final boolean matches(int local, int remote, int ports) {
+    int[] s = segment;
+    int b = base;
+    return s[b + PORTS] == ports && s[b + REMOTE] == remote && s[b + LOCAL] == local;
+  }
+
+  final void tuple(int local, int remote, int ports) {
+    segment[base + LOCAL] = local;
+    segment[base + REMOTE] = remote;
+    segment[base + PORTS] = ports;
+  }
+
+  final int local() {
+    return segment[base + LOCAL];
+  }
+
+  final int remote() {
+    return segment[base + REMOTE];
+  }
+
+  final int ports() {
+    return segment[base + PORTS];
+  }
+
+  /** The demux hash of the record under the cursor. */
+  final int hash() {
+    return Demux.hash(local(), remote(), ports());
+  }
+}
