@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 public final class CommandLineProgram {
   private static final List<String> ASK = List.of("run", "list", "show", "check");
   private static final List<String> CHECK_THE_SIMULATOR =
-      List.of("oracle", "packetdrill", "version");
+      List.of("claims", "oracle", "packetdrill", "version");
 
   private final Streams streams;
 
@@ -28,6 +28,7 @@ public final class CommandLineProgram {
     line.addSubcommand(new ListCommand(streams));
     line.addSubcommand(new ShowCommand(streams));
     line.addSubcommand(new CheckCommand(streams));
+    line.addSubcommand(new ClaimsCommand(streams));
     line.addSubcommand(new OracleCommand(streams));
     line.addSubcommand(new PacketdrillCommand(streams));
     line.addSubcommand(new VersionCommand(streams));
@@ -44,7 +45,7 @@ public final class CommandLineProgram {
   private static String commandGroups(CommandLine line) {
     StringBuilder out = new StringBuilder();
     group(out, line, "ask", ASK, "halfopen run port-exhaustion --set rate=450/s");
-    group(out, line, "check the simulator", CHECK_THE_SIMULATOR, "halfopen version");
+    group(out, line, "check the simulator", CHECK_THE_SIMULATOR, "halfopen claims A8 B5");
     return out.toString();
   }
 

@@ -12,34 +12,34 @@ import java.util.function.Consumer;
  * The programs on one host of a measurement: does what it is told at given instants, accepts and
  * reads at once unless told otherwise, and remembers what happened.
  */
-final class Actor extends Application {
+public final class Actor extends Application {
   private final List<Runnable> script = new ArrayList<>();
   private final List<Connection> connections = new ArrayList<>();
   private long nowNs;
 
-  boolean accepts = true;
-  boolean reads = true;
-  Consumer<Connection> whenAccepted = c -> {};
+  public boolean accepts = true;
+  public boolean reads = true;
+  public Consumer<Connection> whenAccepted = c -> {};
 
-  long nowNs() {
+  public long nowNs() {
     return nowNs;
   }
 
-  int address() {
+  public int address() {
     return host().firstAddress();
   }
 
   /** Has {@code action} done at an instant, at least 1 ns ahead. */
-  void at(long atNs, Runnable action) {
+  public void at(long atNs, Runnable action) {
     script.add(action);
     timerAt(atNs, 0, script.size() - 1);
   }
 
-  void after(long delayNs, Runnable action) {
+  public void after(long delayNs, Runnable action) {
     at(nowNs + delayNs, action);
   }
 
-  Connection connect(int remoteAddress, int remotePort, SocketOptions options) {
+  public Connection connect(int remoteAddress, int remotePort, SocketOptions options) {
     Connection c = add();
     c.socket = sockets().connect(address(), remoteAddress, remotePort, options, c.handle);
     if (c.socket < 0) {
@@ -50,7 +50,8 @@ final class Actor extends Application {
   }
 
   /** Connects from a port that bind() chose, SO_REUSEADDR as in the options. */
-  Connection connectFrom(int localPort, int remoteAddress, int remotePort, SocketOptions options) {
+  public Connection connectFrom(
+      int localPort, int remoteAddress, int remotePort, SocketOptions options) {
     Connection c = add();
     int port = sockets().bind(localPort, options);
     c.socket =
@@ -64,11 +65,11 @@ final class Actor extends Application {
     return c;
   }
 
-  int listen(int port, int backlog, SocketOptions options) {
+  public int listen(int port, int backlog, SocketOptions options) {
     return sockets().listen(port, backlog, options, 0);
   }
 
-  void acceptAll(int listener) {
+  public void acceptAll(int listener) {
     for (; ; ) {
       int handle = connections.size();
       long socket = sockets().accept(listener, handle);
@@ -82,11 +83,11 @@ final class Actor extends Application {
     }
   }
 
-  void closeListener(int listener) {
+  public void closeListener(int listener) {
     sockets().closeListener(listener);
   }
 
-  void raw(Segment segment) {
+  public void raw(Segment segment) {
     sendRaw(segment);
   }
 

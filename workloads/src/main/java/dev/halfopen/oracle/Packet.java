@@ -3,7 +3,7 @@ package dev.halfopen.oracle;
 import dev.halfopen.net.Segment;
 
 /** A segment as a capture at its sender shows it. */
-record Packet(
+public record Packet(
     long atNs,
     boolean fromClient,
     int ports,
@@ -16,7 +16,7 @@ record Packet(
     int mss,
     int windowScale,
     int headerBytes) {
-  static Packet of(long nowNs, boolean fromClient, Segment s) {
+  public static Packet of(long nowNs, boolean fromClient, Segment s) {
     return new Packet(
         nowNs,
         fromClient,
@@ -32,11 +32,11 @@ record Packet(
         s.ipBytes() - s.length - 20);
   }
 
-  boolean is(int flag) {
+  public boolean is(int flag) {
     return (flags & flag) != 0;
   }
 
-  boolean isBareAck() {
+  public boolean isBareAck() {
     return flags == Segment.ACK && length == 0;
   }
 }

@@ -3,7 +3,7 @@ package dev.halfopen.oracle;
 import dev.halfopen.net.Segment;
 
 /** SYNs of a raw socket. */
-final class RawSyn {
+public final class RawSyn {
   /** 198.18.0.0/15, for benchmarks: nobody's. */
   private static final int SPOOFED = 198 << 24 | 18 << 16;
 
@@ -13,11 +13,11 @@ final class RawSyn {
   private RawSyn() {}
 
   /** The nth SYN of a flood from many addresses. */
-  static Segment spoofed(int n, int destination) {
+  public static Segment spoofed(int n, int destination) {
     return syn(SPOOFED + n, FIRST_PORT + n % PORTS, destination);
   }
 
-  static Segment syn(int source, int sourcePort, int destination) {
+  public static Segment syn(int source, int sourcePort, int destination) {
     Segment s = new Segment();
     s.source = source;
     s.destination = destination;
