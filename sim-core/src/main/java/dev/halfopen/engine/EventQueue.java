@@ -61,8 +61,6 @@ public final class EventQueue {
 
   private int pending;
   private int base;
-  private long[] array = new long[0];
-  private int index;
 
   public EventQueue(MemoryBudget budget) {
     this.budget = budget;
@@ -284,9 +282,6 @@ public final class EventQueue {
       return false;
     }
     pending--;
-    int slot = open.slot();
-    array = store.array(slot);
-    index = EventStore.wordsAt(slot);
     return true;
   }
 
@@ -296,12 +291,12 @@ public final class EventQueue {
 
   /** The array that holds the current event, valid until {@link #close}. */
   public long[] array() {
-    return array;
+    return store.array(open.slot());
   }
 
   /** Index of word 0 of the current event. */
   public int index() {
-    return index;
+    return EventStore.wordsAt(open.slot());
   }
 
   /** Ends the open bucket, all of whose events have been read; perhaps changes the width. */

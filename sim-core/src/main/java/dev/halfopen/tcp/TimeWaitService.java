@@ -86,13 +86,30 @@ final class TimeWaitService {
               : h.slots.add(row, delayJiffies * h.host().tickNs()));
       return;
     }
-    int delay = h.lanes.reaches(delayJiffies, h.hz) ? delayJiffies : 63 * h.hz;
-    int at = TimerRounding.fires(h.rounding, s.jiffies, delay);
+    int at = TimerRounding.fires(h.rounding, s.jiffies, delayJiffies);
     int common = (int) h.host().commonJiffy(at, s.tw.local());
     s.tw.ends(common);
-    if (h.lanes.add(common, h.hz, row)) {
-      s.alarms.wakeAt(h.host(), h.host().commonJiffyNs(common), TimerIds.lane(h.host().id()));
+    boolean inStages = !h.lanes.reaches(delayJiffies, h.hz);
+    s.tw.inStages(inStages);
+    enterLane(inStages ? (int) h.host().commonJiffies(s.nowNs) + stage() : common, row);
+  }
+
+  /** How far a TIME_WAIT that the lanes do not reach goes at a time: an orphaned FIN_WAIT_2. */
+  private int stage() {
+    return 60 * s.host.hz;
+  }
+
+  private void enterLane(int commonJiffy, int row) {
+    HostTcp h = s.host;
+    if (h.lanes.add(commonJiffy, h.hz, row)) {
+      s.alarms.wakeAt(h.host(), h.host().commonJiffyNs(commonJiffy), TimerIds.lane(h.host().id()));
     }
+  }
+
+  /** A row in stages has come to the end of one: on to the next, or to its end. */
+  private void nextStage(int commonJiffy) {
+    int left = s.tw.ends() - commonJiffy & TimeWaits.JIFFY_MASK;
+    enterLane(commonJiffy + Math.min(left, stage()), s.tw.row());
   }
 
   /** The finer wheel of old kernels, for up to 4 s: the jiffy in which the row ends. */
@@ -101,9 +118,7 @@ final class TimeWaitService {
     h.slots.joined();
     int at = s.jiffies + TimeWaitSlots.shortJiffies(delayJiffies, h.hz);
     int common = (int) h.host().commonJiffy(at, s.tw.local());
-    if (h.lanes.add(common, h.hz, row)) {
-      s.alarms.wakeAt(h.host(), h.host().commonJiffyNs(common), TimerIds.lane(h.host().id()));
-    }
+    enterLane(common, row);
     return common;
   }
 
@@ -127,6 +142,8 @@ final class TimeWaitService {
         if (s.tw.isLive() && s.tw.ends() == (commonJiffy & TimeWaits.JIFFY_MASK)) {
           kill(hash[i]);
           n++;
+        } else if (s.tw.isLive() && s.tw.inStages()) {
+          nextStage(commonJiffy);
         }
       }
       int next = s.laneChunks.next(c);

@@ -26,6 +26,7 @@ final class TimeWaits extends TupleTable {
   private static final int META = 7;
 
   private static final int REUSE = 1 << 24;
+  private static final int STAGES = 1 << 26;
   private static final int ACTIVE = 1 << 25;
   private static final int LIVE = 1;
   private static final int TIMESTAMPS = 2;
@@ -92,6 +93,15 @@ final class TimeWaits extends TupleTable {
 
   void active(boolean on) {
     segment[base + ENDS] = segment[base + ENDS] & ~ACTIVE | (on ? ACTIVE : 0);
+  }
+
+  /** It ends later than the lanes reach, so it goes there in stages. */
+  boolean inStages() {
+    return (segment[base + ENDS] & STAGES) != 0;
+  }
+
+  void inStages(boolean on) {
+    segment[base + ENDS] = segment[base + ENDS] & ~STAGES | (on ? STAGES : 0);
   }
 
   /** SO_REUSEADDR of the socket that was here. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 class AllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int PENDING = 50_000;
+  private static final int ROUNDS = 4;
 
   @BeforeAll
   static void theFirstCallMayItselfAllocate() {
@@ -19,6 +20,26 @@ class AllocationTest {
 
   private static long allocatedBytes() {
     return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+  }
+
+  /**
+   * What the virtual machine allocates on this thread when it recompiles shows in one round; what
+   * the code allocates shows in each.
+   */
+  private static long leastOfRounds(Runnable round) {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < ROUNDS; i++) {
+      long before = allocatedBytes();
+      round.run();
+      least = Math.min(least, allocatedBytes() - before);
+    }
+    return least;
+  }
+
+  private static void changeWidths(EventQueue queue) {
+    for (int i = 0; i < 10; i++) {
+      queue.changeWidth(10 + i);
+    }
   }
 
   /** Reads {@code events} events; each is followed by another one up to 10 ms or 10 s later. */
@@ -44,9 +65,7 @@ class AllocationTest {
       queue.append(RandomStreams.below(RandomStreams.mix(i), 2_000_000_000), -i & 0xFFFFFFFFL);
     }
     hold(queue, 2_000_000, 1);
-    long before = allocatedBytes();
-    hold(queue, 1_000_000, 2);
-    assertThat(allocatedBytes() - before).isZero();
+    assertThat(leastOfRounds(() -> hold(queue, 500_000, 2))).isZero();
   }
 
   @Test
@@ -57,11 +76,7 @@ class AllocationTest {
     }
     queue.changeWidth(10);
     queue.changeWidth(18);
-    long before = allocatedBytes();
-    for (int i = 0; i < 10; i++) {
-      queue.changeWidth(10 + i);
-    }
-    assertThat(allocatedBytes() - before).isZero();
+    assertThat(leastOfRounds(() -> changeWidths(queue))).isZero();
   }
 
   private static void expireAndAdd(TimerWheel wheel, long entries, long seed) {
@@ -83,24 +98,33 @@ class AllocationTest {
       wheel.add(1 + RandomStreams.below(RandomStreams.mix(i), 100_000), i);
     }
     expireAndAdd(wheel, 2_000_000, 1);
-    long before = allocatedBytes();
-    expireAndAdd(wheel, 1_000_000, 2);
-    assertThat(allocatedBytes() - before).isZero();
+    assertThat(leastOfRounds(() -> expireAndAdd(wheel, 500_000, 2))).isZero();
   }
 
   @Test
   void whatGrowsAllocatesWhatItHasReserved() {
+    assertThat(allocatedUnbilledByGrowth())
+        .as("first use, with what the JVM links")
+        .isLessThan(4096);
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      least = Math.min(least, Math.abs(allocatedUnbilledByGrowth()));
+    }
+    assertThat(least).isZero();
+  }
+
+  private static long allocatedUnbilledByGrowth() {
     MemoryBudget budget = MemoryBudget.unlimited();
     EventQueue queue = new EventQueue(budget);
     TimerWheel wheel = new TimerWheel(budget);
-    budget.reserve("warm", 0);
-    long reserved = budget.grantedBytes();
+    long granted = budget.grantedBytes();
     long before = allocatedBytes();
     for (int i = 1; i <= 600_000; i++) {
       queue.append(i, i);
       wheel.add(i, i);
     }
     long allocated = allocatedBytes() - before;
-    assertThat(allocated).isEqualTo(budget.grantedBytes() - reserved).isGreaterThan(30_000_000);
+    assertThat(allocated).isGreaterThan(30_000_000);
+    return allocated - (budget.grantedBytes() - granted);
   }
 }

@@ -104,11 +104,15 @@ final class Calls {
   }
 
   static int number(int line, Script.Call call, int index) {
+    return Values.number(line, argument(line, call, index));
+  }
+
+  static Expression argument(int line, Script.Call call, int index) {
     List<Expression> a = call.arguments();
     if (index >= a.size()) {
       throw new ScriptException.Failed(line, call.name() + "() needs more arguments");
     }
-    return Values.number(line, a.get(index));
+    return a.get(index);
   }
 
   private long socket(int line, Script.Call call) {
@@ -117,8 +121,8 @@ final class Calls {
       throw new ScriptException.Unsupported(line, "socket() that fails");
     }
     boolean tcp =
-        Values.isSymbol(call.arguments().get(2), "IPPROTO_TCP")
-            || call.arguments().get(2) instanceof Expression.Whole n && n.value() == 0;
+        Values.isSymbol(argument(line, call, 2), "IPPROTO_TCP")
+            || argument(line, call, 2) instanceof Expression.Whole n && n.value() == 0;
     if (!tcp) {
       throw new ScriptException.Unsupported(line, "sockets other than TCP");
     }

@@ -3,7 +3,6 @@ package dev.halfopen.packetdrill;
 import dev.halfopen.tcp.Errno;
 import dev.halfopen.tcp.SocketOptions;
 import dev.halfopen.tcp.TcpInfo;
-import java.util.List;
 
 /** setsockopt, getsockopt and ioctl. */
 final class OptionCalls {
@@ -16,8 +15,8 @@ final class OptionCalls {
   }
 
   long set(int line, Descriptor d, Script.Call call) {
-    String name = Values.symbolName(line, call.arguments().get(2));
-    Expression argument = call.arguments().get(3);
+    String name = Values.symbolName(line, Calls.argument(line, call, 2));
+    Expression argument = Calls.argument(line, call, 3);
     SocketOptions o = d.options.copy();
     if (name.equals("SO_LINGER")) {
       linger(line, o, argument);
@@ -128,10 +127,10 @@ final class OptionCalls {
   // ---- getsockopt
 
   long get(int line, Descriptor d, Script.Call call) {
-    List<Expression> a = call.arguments();
-    String name = Values.symbolName(line, a.get(2));
+    String name = Values.symbolName(line, Calls.argument(line, call, 2));
     long value = value(line, d, name);
-    if (a.get(3) instanceof Expression.Items items && items.items().size() == 1) {
+    if (Calls.argument(line, call, 3) instanceof Expression.Items items
+        && items.items().size() == 1) {
       long expected = Values.number(line, items.items().get(0));
       if (expected != value) {
         throw new ScriptException.Failed(
@@ -197,7 +196,7 @@ final class OptionCalls {
   // ---- ioctl
 
   long ioctl(int line, Descriptor d, Script.Call call) {
-    String request = Values.symbolName(line, call.arguments().get(1));
+    String request = Values.symbolName(line, Calls.argument(line, call, 1));
     boolean in = request.equals("SIOCINQ") || request.equals("FIONREAD");
     if (!in && !request.equals("SIOCOUTQ")) {
       throw new ScriptException.Unsupported(line, "ioctl " + request);

@@ -64,7 +64,8 @@ final class ShellCommands {
   /** Applies a block to the profile; the caller makes a running host read it again. */
   void apply(int line, String block) {
     for (String command : SEPARATOR.split(block.replace("\\\n", " "))) {
-      String c = command.strip();
+      int comment = command.indexOf(" #");
+      String c = (comment < 0 ? command : command.substring(0, comment)).strip();
       if (!c.isEmpty() && !c.startsWith("#")) {
         command(line, c);
       }

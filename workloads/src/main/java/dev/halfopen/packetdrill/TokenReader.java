@@ -60,6 +60,9 @@ final class TokenReader {
   }
 
   long integer() {
+    if (peek().kind() == Token.Kind.WORD) {
+      throw unsupported("undefined word " + peek().text());
+    }
     if (peek().kind() != Token.Kind.INTEGER) {
       throw unexpected("a number");
     }

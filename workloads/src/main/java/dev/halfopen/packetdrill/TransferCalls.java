@@ -1,7 +1,6 @@
 package dev.halfopen.packetdrill;
 
 import dev.halfopen.tcp.Errno;
-import java.util.List;
 import java.util.Map;
 
 /** read, write and their kin, and poll. */
@@ -18,7 +17,6 @@ final class TransferCalls {
   }
 
   Calls.Attempt attempt(int line, Descriptor d, Script.Call call) {
-    List<Expression> a = call.arguments();
     switch (call.name()) {
       case "read":
         return read(line, d, call, 0);
@@ -31,18 +29,22 @@ final class TransferCalls {
       case "sendto":
         return write(line, d, call, Calls.number(line, call, 3));
       case "writev":
-        return writeBytes(line, d, Values.vectorBytes(line, a.get(1)), 0);
+        return writeBytes(line, d, Values.vectorBytes(line, Calls.argument(line, call, 1)), 0);
       case "readv":
-        return readBytes(d, Values.vectorBytes(line, a.get(1)), false);
+        return readBytes(d, Values.vectorBytes(line, Calls.argument(line, call, 1)), false);
       case "sendmsg":
-        return writeBytes(line, d, Values.vectorBytes(line, a.get(1)), Calls.number(line, call, 2));
+        return writeBytes(
+            line,
+            d,
+            Values.vectorBytes(line, Calls.argument(line, call, 1)),
+            Calls.number(line, call, 2));
       default:
         throw new ScriptException.Unsupported(line, "system call " + call.name());
     }
   }
 
-  private static boolean badBuffer(Script.Call call) {
-    return Values.isSymbol(call.arguments().get(1), "NULL");
+  private static boolean badBuffer(int line, Script.Call call) {
+    return Values.isSymbol(Calls.argument(line, call, 1), "NULL");
   }
 
   // ---- reading
@@ -52,7 +54,7 @@ final class TransferCalls {
       throw new ScriptException.Unsupported(line, "flags of " + call.name());
     }
     int most = Calls.number(line, call, 2);
-    boolean bad = badBuffer(call);
+    boolean bad = badBuffer(line, call);
     Calls.Attempt plain = readBytes(d, most, (flags & MSG_DONTWAIT) != 0);
     return () -> {
       if (bad && descriptors.isLive(d) && host.control().unread(d.socket) > 0) {
@@ -92,7 +94,7 @@ final class TransferCalls {
   // ---- writing
 
   private Calls.Attempt write(int line, Descriptor d, Script.Call call, int flags) {
-    if (badBuffer(call)) {
+    if (badBuffer(line, call)) {
       return () -> -Values.EFAULT;
     }
     return writeBytes(line, d, Calls.number(line, call, 2), flags);
@@ -119,7 +121,7 @@ final class TransferCalls {
   /** {@code poll([{fd=3, events=POLLIN, revents=POLLIN}], 1, 0) = 1}: only without waiting. */
   long poll(int line, Script.Call call) {
     int ready = 0;
-    if (!(call.arguments().get(0) instanceof Expression.Items items)) {
+    if (!(Calls.argument(line, call, 0) instanceof Expression.Items items)) {
       throw new ScriptException.Failed(line, "poll() needs a list");
     }
     for (Expression e : items.items()) {

@@ -300,8 +300,11 @@ class RunCommandTest {
             "check ",
             "example: halfopen run",
             "check the simulator\n",
+            "claims ",
+            "oracle ",
+            "packetdrill ",
             "version ",
-            "example: halfopen version");
+            "example: halfopen claims");
   }
 
   @Test
