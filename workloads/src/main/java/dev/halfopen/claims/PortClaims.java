@@ -173,6 +173,7 @@ final class PortClaims {
     reuse.runUntil(130);
     evidence.show(
         reuse.load.refused == 0, "tcp_tw_reuse=1: all 250/s, " + reuse.load.refused + " refused");
+    BehindNat.show(evidence);
   }
 
   private static Proxy few(int addresses, int upstreams) {
