@@ -28,8 +28,11 @@ final class Lab {
   private static final long STEP_NS = Say.MS_NS;
   private static final long SEED = 1;
 
-  /** Jiffies phases are spread over the coarsest timer granule in use and over the jiffy. */
-  private static final long PHASE_STEP_NS = 162_013L * 4_500_000;
+  /**
+   * Jiffies phases are spread over every timer granule of 8^n jiffies (555555 in octal is 5/7 of
+   * each) and over the jiffy.
+   */
+  private static final long PHASE_STEP_NS = 187_245L * 4_000_000 + 500_000;
 
   private static final long PHASES_NS = (1 << 18) * 4_000_000L;
 
