@@ -28,8 +28,6 @@ final class Connections extends TupleTable {
   static final int F_KEEPALIVE_ARMED = 1 << 11;
   static final int F_ACTIVE = 1 << 12;
   static final int F_ACCEPTED = 1 << 13;
-  static final int F_FIN_QUEUED = 1 << 14;
-  static final int F_WANT_WRITABLE = 1 << 15;
 
   static final int INFINITE_SSTHRESH = 0xFFFF;
 

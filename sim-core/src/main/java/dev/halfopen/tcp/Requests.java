@@ -20,7 +20,6 @@ final class Requests extends TupleTable {
   /** The final ACK came while the accept queue was full. */
   static final int F_ACKED = 2;
 
-  static final int F_DEFERRED = 4;
   static final int F_RTX_ONCE = 8;
 
   /** A SYN took over a TIME_WAIT: the ISN is not from the clock, so it gives no RTT. */

@@ -98,11 +98,10 @@ final class RetransmitTimer {
     if (connecting) {
       return;
     }
-    int inFlight = s.fl.packetsOut() - s.fl.lostOut();
     if (s.tcb.caState() != CA_LOSS) {
       s.tcb.ssthresh(Math.max(s.tcb.cwnd() >> 1, 2));
     }
-    s.tcb.cwnd(Math.max(1, Math.min(1, inFlight + 1)));
+    s.tcb.cwnd(1);
     s.fl.cwndCredit(0);
     int lost = 0;
     int end = s.fl.sendNext();

@@ -19,7 +19,6 @@ final class SendQueue extends RecordTable {
   static final int F_PUSH = 2;
   static final int F_SYN = 4;
   static final int F_LOST = 8;
-  static final int F_SACKED = 16;
 
   private static final int NEXT = 0;
   private static final int SEQ = 1;

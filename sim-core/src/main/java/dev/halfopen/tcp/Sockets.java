@@ -24,9 +24,6 @@ public final class Sockets {
   /** A connection waits in the accept queue; {@code socket} is the listener's number. */
   public static final int ACCEPTABLE = 32;
 
-  /** All bytes given to send() so far have been acknowledged. Posted only on request. */
-  public static final int WRITABLE = 64;
-
   private final Stack s;
   private final HostTcp host;
 

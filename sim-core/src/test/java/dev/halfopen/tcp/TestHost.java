@@ -26,7 +26,7 @@ final class TestHost {
     public String toString() {
       StringBuilder b = new StringBuilder();
       String[] names = {
-        "CONNECTED", "MESSAGE", "READABLE", "END_OF_STREAM", "FAILED", "ACCEPTABLE", "WRITABLE"
+        "CONNECTED", "MESSAGE", "READABLE", "END_OF_STREAM", "FAILED", "ACCEPTABLE"
       };
       for (int i = 0; i < names.length; i++) {
         if ((bits >>> i & 1) != 0) {
