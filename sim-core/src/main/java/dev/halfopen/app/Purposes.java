@@ -11,6 +11,9 @@ final class Purposes {
   static final int SERVICE_TIME = 107;
   static final int SERVER_BYTES = 108;
   static final int FIN_DELAY = 109;
+  static final int FORGED_SOURCE = 110;
+  static final int FORGED_SEQUENCE = 111;
+  static final int FORGED_ANSWERS = 112;
   static final int NOT_RANDOM = 0;
 
   private Purposes() {}

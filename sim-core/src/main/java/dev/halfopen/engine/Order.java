@@ -19,6 +19,9 @@ public final class Order {
   /** An ICMP error on its way back to the host whose packet caused it. */
   public static final int ICMP = 5;
 
+  /** A packet of a flood: the emission number is its number in the flood. */
+  public static final int FLOOD = 6;
+
   /** Most nodes of a world. */
   public static final int NODES = 1 << 21;
 
@@ -31,7 +34,7 @@ public final class Order {
   private Order() {}
 
   public static long of(int kind, int node, long emission) {
-    assert kind >= FAULT && kind <= ICMP : kind;
+    assert kind >= FAULT && kind <= FLOOD : kind;
     assert node >= 0 && node < NODES : node;
     assert emission >= 0 && emission < EMISSIONS : emission;
     return (long) kind << NODE_BITS + EMISSION_BITS | (long) node << EMISSION_BITS | emission;

@@ -33,6 +33,7 @@ public final class Host {
   private long phaseNs;
   private long emissions;
   private @Nullable Link[] linkTo = new Link[0];
+  private @Nullable Link defaultRoute;
 
   // The last answers: an event asks for the same jiffy and the same address several times.
   private long jiffyFromNs = Long.MIN_VALUE;
@@ -159,6 +160,15 @@ public final class Host {
   /** Links that leave this host, by the id of the host they lead to; null where there is none. */
   public @Nullable Link[] links() {
     return linkTo.clone();
+  }
+
+  /** The link that packets to an address nobody owns leave by; null where there is none. */
+  public @Nullable Link defaultRoute() {
+    return defaultRoute;
+  }
+
+  public void defaultRoute(Link link) {
+    defaultRoute = link;
   }
 
   public void linkTo(int hostId, Link link) {

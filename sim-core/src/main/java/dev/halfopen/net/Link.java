@@ -11,6 +11,9 @@ public final class Link {
   /** Ethernet on the wire around an IP packet: preamble 8, header 14, FCS 4, inter-frame gap 12. */
   public static final int FRAME_BYTES = 38;
 
+  /** An Ethernet frame is padded to 64 bytes: 14,880,952 of them fit 10 Gbit/s. */
+  public static final int LEAST_IP_BYTES = 46;
+
   /** Returned by {@link #enqueue} when the queue is full. */
   public static final long DROPPED = -1;
 
@@ -58,10 +61,14 @@ public final class Link {
     if (psPerByte == 0) {
       return nowNs + Math.max(1, delayNs);
     }
-    long ps = (waitNs > 0 ? busyUntilPs : 0) + (ipBytes + FRAME_BYTES) * psPerByte;
+    long ps = (waitNs > 0 ? busyUntilPs : 0) + frameBytes(ipBytes) * psPerByte;
     busyUntilNs = Math.max(nowNs, busyUntilNs) + ps / 1000;
     busyUntilPs = ps % 1000;
     return Math.max(nowNs + 1, busyUntilNs + delayNs);
+  }
+
+  private static int frameBytes(int ipBytes) {
+    return Math.max(ipBytes, LEAST_IP_BYTES) + FRAME_BYTES;
   }
 
   /** What goes wrong on this link, or null. */

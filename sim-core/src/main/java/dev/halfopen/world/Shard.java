@@ -32,9 +32,11 @@ final class Shard {
   private final long sampleNs;
 
   private final Touch touch;
+  private final FloodLanes floods;
 
   private int untilTouch;
   private long nextSampleNs;
+  private long endNs;
   private long nowNs;
   private long events;
   private long delivered;
@@ -59,6 +61,7 @@ final class Shard {
     this.sampler = sampler;
     this.sampleNs = sampleNs;
     this.nextSampleNs = sampler == null ? Long.MAX_VALUE : 0;
+    this.floods = new FloodLanes(queue, tcp, addresses, hosts, ready);
   }
 
   Tcp tcp() {
@@ -69,16 +72,20 @@ final class Shard {
     return wire;
   }
 
+  FloodLanes floods() {
+    return floods;
+  }
+
   long nowNs() {
     return nowNs;
   }
 
   long events() {
-    return events;
+    return events + floods.syns();
   }
 
   long delivered() {
-    return delivered;
+    return delivered + floods.syns();
   }
 
   /** A segment that an application made itself, from any source address. */
@@ -108,6 +115,7 @@ final class Shard {
   }
 
   void run(long untilNs) {
+    endNs = untilNs;
     if (!started) {
       start();
     }
@@ -207,6 +215,9 @@ final class Shard {
         break;
       case Order.APP_TIMER:
         applicationTimer(timeNs, words, at);
+        break;
+      case Order.FLOOD:
+        nowNs = floods.pass(Order.node(words[at]), Math.min(endNs, nextSampleNs));
         break;
       default:
         throw new IllegalStateException("event of kind " + Order.kind(words[at]));

@@ -17,6 +17,7 @@ final class Wire implements Egress {
 
   private long sent;
   private long noRoute;
+  private long droppedByRouter;
   private long dropped;
   private long lost;
   private long duplicated;
@@ -30,7 +31,11 @@ final class Wire implements Egress {
   public void emit(long nowNs, Host from, Segment segment) {
     sent++;
     int to = addresses.hostOf(segment.destination);
-    Link link = to < 0 ? null : from.linkTo(to);
+    if (to < 0) {
+      emitToNobody(nowNs, from, segment);
+      return;
+    }
+    Link link = from.linkTo(to);
     if (link == null) {
       noRoute++;
       return;
@@ -47,6 +52,19 @@ final class Wire implements Egress {
     }
     long[] words = queue.append(arrivalNs, from.nextOrder(Order.PACKET));
     segment.write(words, queue.base());
+  }
+
+  /** A router beyond the link drops what nobody owns: it takes its share of the link, no event. */
+  private void emitToNobody(long nowNs, Host from, Segment segment) {
+    Link link = from.defaultRoute();
+    if (link == null) {
+      noRoute++;
+    } else if (link.enqueue(nowNs, segment.ipBytes()) == Link.DROPPED) {
+      dropped++;
+    } else {
+      noRoute++;
+      droppedByRouter++;
+    }
   }
 
   private void emitImpaired(
@@ -90,6 +108,11 @@ final class Wire implements Egress {
   /** Packets to an address nobody owns or no link leads to; dropped in silence. */
   long noRoute() {
     return noRoute;
+  }
+
+  /** Those of them that a link had carried. */
+  long droppedByRouter() {
+    return droppedByRouter;
   }
 
   long dropped() {

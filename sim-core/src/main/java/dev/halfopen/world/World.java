@@ -36,7 +36,7 @@ public final class World {
 
   /** Packets that hosts have sent, those to nowhere included. */
   public long packetsSent() {
-    return shard.wire().sent();
+    return shard.wire().sent() + shard.floods().sent();
   }
 
   /** Packets that arrived at a host. */
@@ -51,7 +51,7 @@ public final class World {
 
   /** Packets that a full link queue dropped or impairments of a link lost. */
   public long packetsDropped() {
-    return shard.wire().dropped() + shard.wire().lost();
+    return shard.wire().dropped() + shard.wire().lost() + shard.floods().dropped();
   }
 
   /** Second copies of packets that impairments of a link made; not among those sent. */
@@ -70,7 +70,7 @@ public final class World {
         taken += l == null ? 0 : l.packets();
       }
     }
-    return taken + packetsDuplicated() - packetsDelivered();
+    return taken + packetsDuplicated() - packetsDelivered() - shard.wire().droppedByRouter();
   }
 
   /** Connections opened actively, all hosts. */

@@ -2,6 +2,7 @@ package dev.halfopen.world;
 
 import dev.halfopen.app.AppContext;
 import dev.halfopen.app.Application;
+import dev.halfopen.app.SynFlood;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.AddressTable;
 import dev.halfopen.net.Host;
@@ -21,12 +22,17 @@ public final class WorldBuilder {
 
   private static final int FIRST_FARM = 11 << 24;
 
+  /** What waits before a flood's link and on the way back, at most: a switch port's buffer. */
+  private static final long FLOOD_QUEUE_BYTES = 1 << 20;
+
   private final long seed;
   private final MemoryBudget budget;
   private final List<Host> hosts = new ArrayList<>();
   private final List<SysctlProfile> sysctls = new ArrayList<>();
   private final List<@Nullable Application> applications = new ArrayList<>();
   private final AddressTable addresses = new AddressTable();
+
+  private final List<PlacedFlood> floods = new ArrayList<>();
 
   private int nextHost = FIRST_HOST;
   private int nextFarm = FIRST_FARM;
@@ -64,6 +70,24 @@ public final class WorldBuilder {
       Host a, Host b, long bitsPerSecond, long oneWayDelayNs, long queueLimitBytes) {
     a.linkTo(b.id(), new Link(bitsPerSecond, oneWayDelayNs, queueLimitBytes));
     b.linkTo(a.id(), new Link(bitsPerSecond, oneWayDelayNs, queueLimitBytes));
+    return this;
+  }
+
+  /**
+   * A flood that reaches a host over a link of its own; answers to addresses nobody owns go back
+   * the same way and end there. See {@link Link} for the units.
+   */
+  public WorldBuilder flood(
+      String name, Host victim, SynFlood flood, long bitsPerSecond, long oneWayDelayNs) {
+    Host node = add(name, sysctls.get(victim.id()), nextHost++, 1);
+    Link there = new Link(bitsPerSecond, oneWayDelayNs, FLOOD_QUEUE_BYTES);
+    Link back = new Link(bitsPerSecond, oneWayDelayNs, FLOOD_QUEUE_BYTES);
+    node.linkTo(victim.id(), there);
+    victim.linkTo(node.id(), back);
+    if (victim.defaultRoute() == null) {
+      victim.defaultRoute(back);
+    }
+    floods.add(new PlacedFlood(node, there, flood));
     return this;
   }
 
@@ -107,6 +131,10 @@ public final class WorldBuilder {
         a.attach(new Context(shard, h, shard.tcp().sockets(shard.tcp().host(h.id()))));
       }
     }
+    for (PlacedFlood f : floods) {
+      f.flood.attach(f.node, f.link, seed);
+      shard.floods().add(f.node, f.flood);
+    }
     return new World(shard, all);
   }
 
@@ -114,6 +142,18 @@ public final class WorldBuilder {
   @FunctionalInterface
   public interface Sampler {
     void sample(long nowNs);
+  }
+
+  private static final class PlacedFlood {
+    final Host node;
+    final Link link;
+    final SynFlood flood;
+
+    PlacedFlood(Host node, Link link, SynFlood flood) {
+      this.node = node;
+      this.link = link;
+      this.flood = flood;
+    }
   }
 
   private final class Context implements AppContext {
