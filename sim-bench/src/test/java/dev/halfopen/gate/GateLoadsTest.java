@@ -16,7 +16,7 @@ class GateLoadsTest {
   private static final double SECONDS = 0.5;
 
   @ParameterizedTest
-  @ValueSource(strings = {"churn", "requests", "flood"})
+  @ValueSource(strings = {"churn", "requests", "flood", "bulk"})
   void aLoadDoesItsWorkAndIsTheSameTwice(String name) {
     Sample sample = Measure.measure(name, GateLoads.of(name), SECONDS);
     assertThat(sample.done()).isPositive();
