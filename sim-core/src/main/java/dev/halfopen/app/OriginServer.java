@@ -1,6 +1,7 @@
 package dev.halfopen.app;
 
 import dev.halfopen.engine.RandomStreams;
+import dev.halfopen.metrics.Gauge;
 import dev.halfopen.tcp.Sockets;
 
 /**

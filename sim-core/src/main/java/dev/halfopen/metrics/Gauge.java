@@ -1,44 +1,46 @@
-package dev.halfopen.app;
+package dev.halfopen.metrics;
 
-/** How much of a resource of an application is taken, the most that ever was, and when. */
+/** How much of a resource is taken, the most that ever was, and when. */
 public final class Gauge {
+  private static final long NEVER = -1;
+
   private final int limit;
   private int value;
   private int peak;
   private long peakAtNs;
   private long refusals;
-  private long firstRefusalNs = LoadStats.NEVER;
-  private long lastRefusalNs = LoadStats.NEVER;
+  private long firstRefusalNs = NEVER;
+  private long lastRefusalNs = NEVER;
 
   /**
    * Nothing taken yet.
    *
    * @param limit 0: none
    */
-  Gauge(int limit) {
+  public Gauge(int limit) {
     this.limit = limit;
   }
 
-  boolean isFull() {
+  public boolean isFull() {
     return limit > 0 && value >= limit;
   }
 
-  void up(long nowNs) {
+  public void up(long nowNs) {
     if (++value > peak) {
       peak = value;
       peakAtNs = nowNs;
     }
   }
 
-  void down() {
+  public void down() {
     value--;
   }
 
   /** Somebody wanted more and did not get it. */
-  void refuse(long nowNs) {
+  public void refuse(long nowNs) {
     refusals++;
     lastRefusalNs = nowNs;
-    if (firstRefusalNs == LoadStats.NEVER) {
+    if (firstRefusalNs == NEVER) {
       firstRefusalNs = nowNs;
     }
   }
