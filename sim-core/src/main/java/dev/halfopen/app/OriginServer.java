@@ -155,7 +155,7 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
     }
     accepted++;
     files.up(nowNs);
-    makeRoom(nowNs);
+    makeRoom();
     connectionsOpen.up(nowNs);
     connections.move(row);
     connections.socket(socket);
@@ -169,7 +169,7 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
     return true;
   }
 
-  private void makeRoom(long nowNs) {
+  private void makeRoom() {
     if (connectionsOpen.isFull() && idle.size() > 0) {
       int oldest = idle.oldest();
       connections.move(oldest);

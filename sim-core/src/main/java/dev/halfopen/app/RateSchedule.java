@@ -104,6 +104,6 @@ public final class RateSchedule {
     // The root of r x + slope x^2 / 2 = more that also holds where slope or r is 0.
     double root = r * r + 2 * (point < 0 ? 0 : slope(point)) * more;
     double x = 2 * more / (r + StrictMath.sqrt(Math.max(0, root)));
-    return x < Long.MAX_VALUE / 2 ? fromNs + (long) (x + 0.5) : Arrivals.NEVER;
+    return x < Long.MAX_VALUE / 2.0 ? fromNs + (long) (x + 0.5) : Arrivals.NEVER;
   }
 }

@@ -140,7 +140,8 @@ final class UpstreamTries implements Expiry {
         FailureCause none = proxy.openUpstream(nowNs);
         exchanges.move(row);
         if (none != FailureCause.NONE) {
-          // Its own shortage, not the server's: ngx_event_connect_peer fails, and no other is tried.
+          // Its own shortage, not the server's: ngx_event_connect_peer fails, and no other is
+          // tried.
           proxy.answerFailure(nowNs, row, HttpMarks.INTERNAL_ERROR, none);
           return;
         }

@@ -49,8 +49,8 @@ public final class Conntrack extends RecordTable {
   private static final int F_REPLIED = 64;
 
   /**
-   * NF_CT_EVICTION_RANGE is 8 buckets, in which Linux has a node for each direction: twice the nodes
-   * of this table.
+   * NF_CT_EVICTION_RANGE is 8 buckets, in which Linux has a node for each direction: twice the
+   * nodes of this table.
    */
   private static final int EVICTION_BUCKETS = 16;
 
@@ -316,7 +316,7 @@ public final class Conntrack extends RecordTable {
 
   // ---- wheel
 
-  /** Removes what ran out before now. */
+  /** Removes what ran out before the second at hand. */
   private void expire(long nowNs) {
     long second = nowNs / SECOND_NS;
     if (second <= wheelSecond) {
@@ -329,18 +329,18 @@ public final class Conntrack extends RecordTable {
       while (r != 0) {
         move(r);
         r = segment[base + WHEEL_NEXT];
-        look(nowNs);
+        look();
       }
     }
   }
 
-  private void look(long nowNs) {
-    long deadlineNs = deadlineNs();
-    if (deadlineNs <= nowNs) {
+  private void look() {
+    long endSecond = deadlineNs() / SECOND_NS + 1;
+    if (endSecond <= wheelSecond) {
       remove(bucketOf(segment[base + REMOTE], segment[base + LOCAL], segment[base + PORTS]));
     } else {
       unlink();
-      link(deadlineNs / SECOND_NS + 1);
+      link(endSecond);
     }
   }
 

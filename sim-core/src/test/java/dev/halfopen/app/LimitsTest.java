@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What servers and proxies do at their limits: workers, connections, open files, parts of pages. */
+/**
+ * What servers and proxies do at their limits: workers, connections, open files, parts of pages.
+ */
 class LimitsTest {
   private static final long MS = Scene.MS;
   private static final long S = Scene.S;
