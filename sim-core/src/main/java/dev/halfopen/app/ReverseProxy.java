@@ -269,7 +269,7 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
   void answer(long nowNs, int row, int status, FailureCause cause, int bytes) {
     exchanges.move(row);
     if (exchanges.isPart()) {
-      partDone(nowNs, row, status, cause, bytes);
+      partDone(nowNs, status, cause, bytes);
     } else {
       respond(nowNs, row, status, cause, bytes);
     }
@@ -338,8 +338,11 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     exchanges.nextPart(part);
   }
 
-  /** A part is answered; it keeps its row until the page is complete, so that the list holds. */
-  private void partDone(long nowNs, int part, int status, FailureCause cause, int bytes) {
+  /**
+   * The part under the cursor is answered; it keeps its row until the page is complete, so that the
+   * list holds.
+   */
+  private void partDone(long nowNs, int status, FailureCause cause, int bytes) {
     int page = exchanges.page();
     exchanges.upstream(TicketTable.NO_ROW);
     exchanges.move(page);
