@@ -55,7 +55,9 @@ final class Intake {
   void coreIsFree(long nowNs, int hostId, int lane) {
     Host host = hosts[hostId];
     Cpu cpu = host.cpu();
-    assert cpu != null : host.name();
+    if (cpu == null) {
+      throw new IllegalStateException(host.name() + " has no cores");
+    }
     cpu.take(lane, taken);
     process(nowNs, host, cpu, lane, taken, 0);
     if (cpu.hasWaiting(lane)) {
