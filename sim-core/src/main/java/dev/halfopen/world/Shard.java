@@ -33,6 +33,7 @@ final class Shard {
 
   private final Touch touch;
   private final FloodLanes floods;
+  private final Intake intake;
 
   private int untilTouch;
   private long nextSampleNs;
@@ -61,7 +62,8 @@ final class Shard {
     this.sampler = sampler;
     this.sampleNs = sampleNs;
     this.nextSampleNs = sampler == null ? Long.MAX_VALUE : 0;
-    this.floods = new FloodLanes(queue, tcp, addresses, hosts, ready);
+    this.intake = new Intake(queue, tcp, hosts);
+    this.floods = new FloodLanes(queue, intake, addresses, ready);
   }
 
   Tcp tcp() {
@@ -219,6 +221,10 @@ final class Shard {
       case Order.FLOOD:
         nowNs = floods.pass(Order.node(words[at]), Math.min(endNs, nextSampleNs));
         break;
+      case Order.CPU:
+        events++;
+        intake.coreIsFree(timeNs, Order.node(words[at]), (int) words[at + 1]);
+        break;
       default:
         throw new IllegalStateException("event of kind " + Order.kind(words[at]));
     }
@@ -228,8 +234,7 @@ final class Shard {
     int host = addresses.hostOf((int) words[at + 1]);
     events++;
     delivered++;
-    hosts[host].digest().add(timeNs, words[at + 1], words[at + 2], words[at + 3]);
-    tcp.segmentArrived(timeNs, host, words, at);
+    intake.arrives(timeNs, host, words, at);
   }
 
   private void unreachable(long timeNs, long[] words, int at) {
