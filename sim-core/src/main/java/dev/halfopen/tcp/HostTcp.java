@@ -62,8 +62,14 @@ public final class HostTcp {
   /** What a SYN offers, so that the largest receive buffer fits a window. */
   int windowScale;
 
-  /** MSS that an interface of this host allows: its MTU less 40. */
+  /** MSS that an interface of this host allows: its MTU less the headers. */
   int interfaceMss = 1460;
+
+  /** IP and TCP without options. */
+  private int headerBytes = 40;
+
+  /** What a SYN cookie can say of the peer's MSS. */
+  int[] cookieMss = SynCookies.MSS_OF_IPV4;
 
   /** The device drops whatever it is given and says so: a full queue of length 0. */
   boolean deviceRefuses;
@@ -134,7 +140,13 @@ public final class HostTcp {
 
   /** MTU of the interfaces; connections that are open keep what they agreed on. */
   public void mtu(int bytes) {
-    interfaceMss = bytes - 40;
+    interfaceMss = bytes - headerBytes;
+  }
+
+  /** The sizes of IPv6: headers 20 bytes longer, other MSS in SYN cookies; before {@link #mtu}. */
+  public void sizesOfIpv6() {
+    headerBytes = 60;
+    cookieMss = SynCookies.MSS_OF_IPV6;
   }
 
   /** From now on the device refuses every segment, or takes them again. */
