@@ -30,6 +30,9 @@ public final class HostTcp {
   /** The rules and sysctls that hot code asks for, as plain fields. */
   final KernelProfile.TimerRounding rounding;
 
+  /** {@link KernelProfile#listenerPrunes}. */
+  final boolean listenerPrunes;
+
   /** {@link KernelProfile#boundsEchoes}. */
   final boolean boundsOldAcks;
 
@@ -81,6 +84,7 @@ public final class HostTcp {
     this.host = host;
     this.sysctl = sysctl;
     this.rounding = sysctl.kernel().timerRounding();
+    this.listenerPrunes = sysctl.kernel().listenerPrunes();
     this.boundsOldAcks = sysctl.kernel().boundsEchoes();
     this.hz = host.hz();
     this.ports = new PortAllocator(stack, this);
