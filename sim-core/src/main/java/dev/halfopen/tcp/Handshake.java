@@ -183,6 +183,7 @@ final class Handshake {
     s.fl.sndWnd(in.has(Segment.SYN) ? in.window : in.window << s.contract.sendScale);
     s.fl.maxWindow(s.fl.sndWnd());
     synAcknowledged();
+    s.closing.deferredShutdown();
     return true;
   }
 
@@ -206,6 +207,7 @@ final class Handshake {
   private void synAcknowledged() {
     int lostSyns = s.fl.retransmits();
     s.tcb.sndUna(s.in.ack);
+    s.fl.bytesAcked(1);
     s.established.clean(s.in.ack);
     s.timers.disarmRetransmit();
     opened(lostSyns);

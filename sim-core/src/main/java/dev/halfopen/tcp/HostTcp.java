@@ -30,6 +30,9 @@ public final class HostTcp {
   /** The rules and sysctls that hot code asks for, as plain fields. */
   final KernelProfile.TimerRounding rounding;
 
+  /** {@link KernelProfile#boundsEchoes}. */
+  final boolean boundsOldAcks;
+
   final int hz;
   int portFirst;
   int portLast;
@@ -72,6 +75,7 @@ public final class HostTcp {
     this.host = host;
     this.sysctl = sysctl;
     this.rounding = sysctl.kernel().timerRounding();
+    this.boundsOldAcks = sysctl.kernel().boundsEchoes();
     this.hz = host.hz();
     this.ports = new PortAllocator(stack, this);
     this.lanes = new TimeWaitLanes(stack.laneChunks);
@@ -216,10 +220,10 @@ public final class HostTcp {
   }
 
   /** A connection on that port has ended before it was accepted, whoever's queue it is in. */
-  void markDead(int port, int row) {
+  void markDead(int port, int row, int errno) {
     for (Listener l : listeners) {
       if (l.port == port) {
-        l.markDead(row);
+        l.markDead(row, errno);
       }
     }
   }

@@ -162,9 +162,9 @@ class TablesTest {
             } else {
               List<Integer> all = new ArrayList<>(naive);
               int dead = random.nextInt(all.size());
-              if (all.get(dead) != Listener.DEAD) {
-                l.markDead(all.get(dead));
-                all.set(dead, Listener.DEAD);
+              if (all.get(dead) > 0) {
+                l.markDead(all.get(dead), Errno.ECONNRESET);
+                all.set(dead, -Errno.ECONNRESET);
                 naive = new ArrayDeque<>(all);
               }
             }
