@@ -529,7 +529,7 @@ final class Handshake {
     s.host.count(Mib.PASSIVE_OPENS);
     s.keepalive.startIfAsked();
     s.timers.wakeForRelease();
-    l.push(s.tcb.row());
+    l.push(s.tcb.row(), s.nowNs);
     s.readiness.post(s.host.host(), l.number, l.handle, Sockets.ACCEPTABLE, 0, 0);
     if (s.in.length > 0 || s.in.has(Segment.FIN)) {
       s.established.segment();

@@ -284,6 +284,37 @@ public final class HostTcp {
     return first;
   }
 
+  /** The accept queue of a port: min(backlog, somaxconn) + 1 at the most. */
+  public QueueUse acceptQueue(int port) {
+    QueueUse use = new QueueUse(0, 0, 0);
+    for (Listener l : listeners) {
+      if (l.port == port && (use.limit() == 0 || l.queuedPeak > use.peak())) {
+        use = new QueueUse(l.queuedPeak, l.backlog + 1, l.queuedPeakAtNs);
+      }
+    }
+    return use;
+  }
+
+  /**
+   * The SYN queue of a port; without cookies the part of tcp_max_syn_backlog that is not kept for
+   * proven peers bounds it too ({@code tcp_conn_request}).
+   */
+  public QueueUse synQueue(int port) {
+    QueueUse use = new QueueUse(0, 0, 0);
+    for (Listener l : listeners) {
+      if (l.port == port && (use.limit() == 0 || l.requestsPeak > use.peak())) {
+        use = new QueueUse(l.requestsPeak, synQueueLimit(l), l.requestsPeakAtNs);
+      }
+    }
+    return use;
+  }
+
+  private int synQueueLimit(Listener l) {
+    int limit = l.requestLimit + 1;
+    long most = sysctl.get(Sysctl.TCP_MAX_SYN_BACKLOG);
+    return synCookies == 0 ? (int) Math.min(limit, most - (most >> 2) + 1) : limit;
+  }
+
   /** Whether all listeners on a port have SO_REUSEPORT, so that one more may join. */
   boolean listenersShare(int port) {
     for (Listener l : listeners) {

@@ -47,7 +47,10 @@ final class ListenQueues {
   }
 
   void added(Listener l) {
-    l.requests++;
+    if (++l.requests > l.requestsPeak) {
+      l.requestsPeak = l.requests;
+      l.requestsPeakAtNs = s.nowNs;
+    }
     l.young++;
     s.host.gauges.up(SocketGauges.SYN_RECV, s.nowNs);
   }

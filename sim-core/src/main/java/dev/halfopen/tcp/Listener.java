@@ -32,6 +32,11 @@ final class Listener {
 
   boolean overflowed;
 
+  int requestsPeak;
+  long requestsPeakAtNs;
+  int queuedPeak;
+  long queuedPeakAtNs;
+
   private int[] ring = new int[16];
   private int head;
   private int size;
@@ -53,7 +58,7 @@ final class Listener {
     return size > backlog;
   }
 
-  void push(int row) {
+  void push(int row, long nowNs) {
     if (size == ring.length) {
       int[] bigger = new int[size * 2];
       for (int i = 0; i < size; i++) {
@@ -63,7 +68,10 @@ final class Listener {
       head = 0;
     }
     ring[head + size & ring.length - 1] = row;
-    size++;
+    if (++size > queuedPeak) {
+      queuedPeak = size;
+      queuedPeakAtNs = nowNs;
+    }
   }
 
   /** The oldest row, -errno where it has ended in the queue, or 0 where the queue is empty. */

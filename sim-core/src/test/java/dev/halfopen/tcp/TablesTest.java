@@ -154,7 +154,7 @@ class TablesTest {
           for (int i = 0; i < 5000; i++) {
             int what = random.nextInt(10);
             if (what < 5) {
-              l.push(row);
+              l.push(row, 0);
               naive.add(row++);
             } else if (what < 9 || naive.isEmpty()) {
               Integer expected = naive.poll();
