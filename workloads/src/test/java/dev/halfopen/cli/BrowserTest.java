@@ -31,7 +31,7 @@ class BrowserTest {
       const drag = over => {
         const box = over.getBoundingClientRect();
         const at = (type, share) => over.dispatchEvent(new frame.contentWindow.MouseEvent(type, {
-          bubbles: true, button: 0, clientX: box.left + share * box.width, clientY: box.top + 20 }));
+          bubbles: true, button: 0, movementX: 9, clientX: box.left + share * box.width, clientY: box.top + 20 }));
         at('mouseenter', 0.25); at('mousemove', 0.25); at('mousedown', 0.25);
         at('mousemove', 0.5); at('mouseup', 0.5);
       };
