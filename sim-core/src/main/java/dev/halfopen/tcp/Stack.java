@@ -52,6 +52,7 @@ final class Stack {
   final Keepalive keepalive;
   final Unreachable unreachable;
   final Metrics metrics;
+  final MachineEnds machineEnds;
 
   /** The host whose event is being handled, its jiffies and the instant. */
   HostTcp host;
@@ -94,6 +95,7 @@ final class Stack {
     keepalive = new Keepalive(this);
     unreachable = new Unreachable(this);
     metrics = new Metrics(this);
+    machineEnds = new MachineEnds(this);
   }
 
   /** Makes an instant of a host (of one address of a farm) the current one. */
