@@ -1,40 +1,15 @@
 package dev.halfopen.bench;
 
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A whole world: clients open, use and close connections (ten packets each) and keep a TIME_WAIT of
  * each for a minute. The figure is per connection.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 10)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {
-      "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-      "-Xms2g",
-      "-Xmx2g",
-      "-Xmn32m",
-      "-XX:+UseParallelGC",
-      "-XX:+UseTransparentHugePages",
-      "-XX:ObjectAlignmentInBytes=64"
-    })
-public class ChurnBench {
+public class ChurnBench extends Settings {
   private static final int CONNECTIONS = 10_000;
 
   /** Until TIME_WAITs have come and gone once and all tables have the size that they need. */

@@ -1,19 +1,10 @@
 package dev.halfopen.bench;
 
 import dev.halfopen.tcp.SocketOptions;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * connect() with its choice of a port and its SYN, towards one destination: the range filled from
@@ -21,23 +12,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * kernel looks at every port of the range before it says EADDRNOTAVAIL; here that is counted and
  * not done.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 10)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {
-      "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-      "-Xms2g",
-      "-Xmx2g",
-      "-Xmn32m",
-      "-XX:+UseParallelGC",
-      "-XX:+UseTransparentHugePages",
-      "-XX:ObjectAlignmentInBytes=64"
-    })
-public class PortChoiceBench {
+public class PortChoiceBench extends Settings {
   /** The default range, 32768 to 60999, in which all ports are usable. */
   private static final int PORTS = 28_232;
 

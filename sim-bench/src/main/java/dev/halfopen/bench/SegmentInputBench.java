@@ -2,41 +2,16 @@ package dev.halfopen.bench;
 
 import dev.halfopen.net.Segment;
 import dev.halfopen.tcp.SocketOptions;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A segment of 1000 bytes arrives in order at an established connection, the application reads it,
  * and an ACK leaves for every other one. The connections take turns.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 10)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {
-      "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-      "-Xms2g",
-      "-Xmx2g",
-      "-Xmn32m",
-      "-XX:+UseParallelGC",
-      "-XX:+UseTransparentHugePages",
-      "-XX:ObjectAlignmentInBytes=64"
-    })
-public class SegmentInputBench {
+public class SegmentInputBench extends Settings {
   private static final int SEGMENTS = 1000;
   private static final int LENGTH = 1000;
 

@@ -41,13 +41,18 @@ public final class StackPair implements Egress, Alarms, Readiness {
   private long segments;
   private long readiness;
 
-  /** A client that has {@code ports} ephemeral ports, and a server. */
+  /** A client that has {@code ports} ephemeral ports, and a server with the kernel's defaults. */
   public StackPair(int ports) {
+    this(ports, new SysctlProfile(KernelProfile.LINUX_6_18));
+  }
+
+  /** A client that has {@code ports} ephemeral ports, and a server with a kernel of its own. */
+  public StackPair(int ports, SysctlProfile serverKernel) {
     SysctlProfile clientKernel = new SysctlProfile(KernelProfile.LINUX_6_18);
     long first = clientKernel.get(dev.halfopen.tcp.Sysctl.PORT_RANGE_FIRST);
     clientKernel.set(dev.halfopen.tcp.Sysctl.PORT_RANGE_LAST, first + ports - 1);
     client = add(CLIENT_ID, "client", CLIENT, clientKernel);
-    server = add(SERVER_ID, "server", SERVER, new SysctlProfile(KernelProfile.LINUX_6_18));
+    server = add(SERVER_ID, "server", SERVER, serverKernel);
   }
 
   private Sockets add(int id, String name, int address, SysctlProfile kernel) {

@@ -6,40 +6,18 @@ import dev.halfopen.engine.TimerWheel;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DeadlineTimerWheel;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A timer expires, another one is added up to {@code delayMs} later, at a constant number of them.
  * The loser, Agrona's wheel, stays beside the winner. Measured side by side on a crowded machine it
  * took more than 20 times as long.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {
-      "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-      "-Xms2g",
-      "-Xmx2g",
-      "-Xmn32m",
-      "-XX:+UseParallelGC",
-      "-XX:+UseTransparentHugePages",
-      "-XX:ObjectAlignmentInBytes=64"
-    })
-public class TimerWheelBench {
+public class TimerWheelBench extends Settings {
   private static final int TIMERS = 100_000;
 
   @Param({"1000000"})

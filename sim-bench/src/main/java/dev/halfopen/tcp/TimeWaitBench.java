@@ -1,44 +1,20 @@
 package dev.halfopen.tcp;
 
+import dev.halfopen.bench.Settings;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Segment;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A connection enters TIME_WAIT as the oldest one ends, with so many of them waiting: the record,
  * the demux entry, the lane and its expiry in bulk. The connection's own short life (a record, a
  * Flight, an entry in the demux) is in the figure.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 10)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {
-      "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-      "-Xms2g",
-      "-Xmx2g",
-      "-Xmn32m",
-      "-XX:+UseParallelGC",
-      "-XX:+UseTransparentHugePages",
-      "-XX:ObjectAlignmentInBytes=64"
-    })
-public class TimeWaitBench implements Egress, Alarms, Readiness {
+public class TimeWaitBench extends Settings implements Egress, Alarms, Readiness {
   private static final int OPS = 10_000;
   private static final int ADDRESSES = 64;
   private static final int FIRST = 11 << 24;

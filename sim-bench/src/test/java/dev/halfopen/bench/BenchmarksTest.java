@@ -48,6 +48,10 @@ class BenchmarksTest {
         .anyMatch(b -> b.endsWith("ChurnBench.connections"))
         .anyMatch(b -> b.endsWith("DemuxBench.find"))
         .anyMatch(b -> b.endsWith("HandshakeBench.handshakes"))
+        .anyMatch(b -> b.endsWith("LinkBench.enqueue"))
+        .anyMatch(b -> b.endsWith("LoadBench.step"))
+        .anyMatch(b -> b.endsWith("RecorderBench.record"))
+        .anyMatch(b -> b.endsWith("SynCookieBench.syns"))
         .anyMatch(b -> b.endsWith("PortChoiceBench.failingConnect"))
         .anyMatch(b -> b.endsWith("SegmentInputBench.segments"))
         .anyMatch(b -> b.endsWith("TimeWaitBench.enterAndExpire"));

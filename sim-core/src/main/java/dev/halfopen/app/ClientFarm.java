@@ -5,10 +5,11 @@ import dev.halfopen.tcp.Errno;
 import dev.halfopen.tcp.Sockets;
 
 /**
- * A load from the machines of a farm: open-loop, or closed-loop where there are users. Requests fall due whatever became of those before
- * them, and a request's latency runs from when it was due. One that finds an idle connection takes
- * the one used last; otherwise the next machine opens one. One request at a time on a connection. A
- * user sends the next request a think time after the end of the one before.
+ * A load from the machines of a farm: open-loop, or closed-loop where there are users. Requests
+ * fall due whatever became of those before them, and a request's latency runs from when it was due.
+ * One that finds an idle connection takes the one used last; otherwise the next machine opens one.
+ * One request at a time on a connection. A user sends the next request a think time after the end
+ * of the one before.
  */
 @SuppressWarnings("NullAway.Init") // start() comes before everything else
 public final class ClientFarm extends Application implements Expiry {
@@ -52,22 +53,7 @@ public final class ClientFarm extends Application implements Expiry {
     connections = new FarmConnections(context.memory());
     idle = new RowList(connections, FarmConnections.NEXT, FarmConnections.PREVIOUS);
     timeouts = Delays.timeout(this, this, connections, config.timeoutNs, TIMER_TIMEOUT);
-    arrivals =
-        config.poisson
-            ? Arrivals.poisson(
-                config.rateCount,
-                config.ratePerNs,
-                config.fromNs,
-                config.untilNs,
-                config.requestsMax,
-                context.seed(),
-                host().id())
-            : Arrivals.constant(
-                config.rateCount,
-                config.ratePerNs,
-                config.fromNs,
-                config.untilNs,
-                config.requestsMax);
+    arrivals = Arrivals.of(config, context.seed(), host().id());
     if (config.users == 0) {
       offerDue(nowNs);
     }

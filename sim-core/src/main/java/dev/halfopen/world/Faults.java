@@ -68,8 +68,7 @@ public final class Faults {
   public Faults boot(Host host, long atNs) {
     plan(Fault.Kind.POWER_ON, host, atNs);
     boolean wasAnswered =
-        planned.stream()
-            .anyMatch(f -> f.kind == Fault.Kind.DEAD_END && f.what == host.id());
+        planned.stream().anyMatch(f -> f.kind == Fault.Kind.DEAD_END && f.what == host.id());
     if (wasAnswered) {
       deadEnds(host, atNs, DeadAddress.SILENT);
     }

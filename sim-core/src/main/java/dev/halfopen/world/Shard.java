@@ -33,6 +33,7 @@ final class Shard {
 
   private final Touch touch;
   private final FloodLanes floods;
+  private final Intake intake;
 
   /** Of the hosts that faults touch; null elsewhere. */
   private final @Nullable AppProcess[] processes;
@@ -66,7 +67,8 @@ final class Shard {
     this.sampler = sampler;
     this.sampleNs = sampleNs;
     this.nextSampleNs = sampler == null ? Long.MAX_VALUE : 0;
-    this.floods = new FloodLanes(queue, tcp, addresses, hosts, ready);
+    this.intake = new Intake(queue, tcp, hosts);
+    this.floods = new FloodLanes(queue, intake, addresses, ready);
     this.processes = new AppProcess[hosts.length];
   }
 
@@ -118,8 +120,7 @@ final class Shard {
       if (a != null && processes[host.id()] == null) {
         processes[host.id()] = new AppProcess(a);
       }
-      queue.append(Math.max(1, planned[i].timeNs), host.nextOrder(Order.FAULT))[
-              queue.base() + 1] =
+      queue.append(Math.max(1, planned[i].timeNs), host.nextOrder(Order.FAULT))[queue.base() + 1] =
           i;
     }
   }
@@ -244,6 +245,10 @@ final class Shard {
       case Order.FLOOD:
         nowNs = floods.pass(Order.node(words[at]), Math.min(endNs, nextSampleNs));
         break;
+      case Order.CPU:
+        events++;
+        intake.coreIsFree(timeNs, Order.node(words[at]), (int) words[at + 1]);
+        break;
       default:
         throw new IllegalStateException("event of kind " + Order.kind(words[at]));
     }
@@ -253,15 +258,16 @@ final class Shard {
     int host = addresses.hostOf((int) words[at + 1]);
     events++;
     delivered++;
-    hosts[host].digest().add(timeNs, words[at + 1], words[at + 2], words[at + 3]);
     if (Segment.isDatagram(words, at)) {
       datagram(timeNs, host, words, at);
       return;
     }
-    tcp.segmentArrived(timeNs, host, words, at);
+    intake.arrives(timeNs, host, words, at);
   }
 
+  /** Datagrams pass by rings, cores and connection tracking. */
   private void datagram(long timeNs, int host, long[] words, int at) {
+    hosts[host].digest().add(timeNs, words[at + 1], words[at + 2], words[at + 3]);
     Application a = applications[host];
     AppProcess p = processes[host];
     if (p != null && !p.runs()) {

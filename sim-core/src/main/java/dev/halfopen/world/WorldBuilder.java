@@ -5,6 +5,10 @@ import dev.halfopen.app.Application;
 import dev.halfopen.app.SynFlood;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.AddressTable;
+import dev.halfopen.net.Conntrack;
+import dev.halfopen.net.ConntrackConfig;
+import dev.halfopen.net.Cpu;
+import dev.halfopen.net.CpuConfig;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Impairments;
 import dev.halfopen.net.Link;
@@ -116,6 +120,18 @@ public final class WorldBuilder {
 
   List<Host> hosts() {
     return hosts;
+  }
+
+  /** Has the connections of a host tracked. */
+  public WorldBuilder conntrack(Host host, ConntrackConfig config) {
+    host.conntrack(new Conntrack(config, budget));
+    return this;
+  }
+
+  /** Gives a host cores that take time for what arrives, and a network card before them. */
+  public WorldBuilder cpu(Host host, CpuConfig config) {
+    host.cpu(new Cpu(config, budget));
+    return this;
   }
 
   /** The application of a host (one at present). */

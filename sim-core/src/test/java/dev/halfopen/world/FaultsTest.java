@@ -124,8 +124,7 @@ class FaultsTest {
     faults().powerLoss(server, 10 * S + 500 * MS, DeadAddress.NO_ARP);
     run(60 * S);
     assertThat(farm.stats().failures(FailureCause.EHOSTUNREACH)).isPositive();
-    assertThat(farm.stats().failed())
-        .isEqualTo(farm.stats().failures(FailureCause.EHOSTUNREACH));
+    assertThat(farm.stats().failed()).isEqualTo(farm.stats().failures(FailureCause.EHOSTUNREACH));
     assertThat(farm.stats().timeToFailure().total().getMaxValue()).isBetween(2900 * MS, 3060 * MS);
   }
 

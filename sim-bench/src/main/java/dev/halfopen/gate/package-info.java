@@ -1,0 +1,2 @@
+/** The regression gate: two revisions, measured in turns in fresh JVMs, and judged. */
+package dev.halfopen.gate;
