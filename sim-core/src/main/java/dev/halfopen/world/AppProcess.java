@@ -79,7 +79,7 @@ final class AppProcess {
       return false;
     }
     if (hung) {
-      add(TIMER, (int) stamp, argument, 0, 0);
+      add(TIMER, stamp, argument, 0, 0);
       return false;
     }
     return true;
