@@ -74,7 +74,6 @@ public record RunResult(
    * What differs between two runs of one scenario and seed.
    *
    * @param cpuNs of the simulation thread, after the world was built
-   * @param bytesPerEstablished as the tables were laid out in this run; 0 where there were none
    */
   public record Machine(
       String version,
@@ -82,7 +81,5 @@ public record RunResult(
       int threads,
       long wallNs,
       long cpuNs,
-      double bytesPerEstablished,
-      double bytesPerTimeWait,
-      double bytesPerSynRecv) {}
+      MemoryBill memory) {}
 }
