@@ -28,7 +28,9 @@ final class DelayLane {
   private final Tickets tickets;
   private final MemoryBudget budget;
 
-  /** Deadline and reference in turn. The first {@code used} segments are in use, then come spares. */
+  /**
+   * Deadline and reference in turn. The first {@code used} segments are in use, then come spares.
+   */
   private long[][] segments = new long[4][];
 
   private int used = 1;

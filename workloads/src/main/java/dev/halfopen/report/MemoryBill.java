@@ -18,8 +18,8 @@ import java.util.Optional;
  * the timer wheel for those that have timers (half-open and established), the Flights and queues of
  * active connections and all tables of the applications for established ones, lanes for TIME_WAITs.
  * The event queue grows with traffic, not with sockets: it stands on the bill only. Tables grow by
- * doubling and by segments, so that a small run shows a large figure; 0 where there was no socket of
- * the kind.
+ * doubling and by segments, so that a small run shows a large figure; 0 where there was no socket
+ * of the kind.
  *
  * @param limitBytes that all tables were allowed
  * @param peakBytes the most that was taken at once, arrays included that were being replaced

@@ -76,10 +76,5 @@ public record RunResult(
    * @param cpuNs of the simulation thread, after the world was built
    */
   public record Machine(
-      String version,
-      String java,
-      int threads,
-      long wallNs,
-      long cpuNs,
-      MemoryBill memory) {}
+      String version, String java, int threads, long wallNs, long cpuNs, MemoryBill memory) {}
 }
