@@ -36,6 +36,11 @@ public final class Tcp {
     return h;
   }
 
+  /** Makes room at once for so many sockets of all kinds in the table that finds them. */
+  public void expectSockets(long sockets) {
+    s.demux.expect(sockets);
+  }
+
   public HostTcp host(int id) {
     return hosts[id];
   }

@@ -21,7 +21,8 @@ final class Shard {
 
   private final EventQueue queue;
   private final TimerWheel wheel;
-  private final ReadyRing ready = new ReadyRing();
+  private final MemoryBudget budget;
+  private final ReadyRing ready;
   private final Segment icmp = new Segment();
   private final Wire wire;
   private final Tcp tcp;
@@ -56,6 +57,8 @@ final class Shard {
       @Nullable Application[] applications,
       WorldBuilder.@Nullable Sampler sampler,
       long sampleNs) {
+    this.budget = budget;
+    this.ready = new ReadyRing(budget);
     this.queue = new EventQueue(budget);
     this.wheel = new TimerWheel(budget);
     this.wire = new Wire(queue, addresses);
@@ -118,7 +121,7 @@ final class Shard {
       Host host = planned[i].host;
       Application a = applications[host.id()];
       if (a != null && processes[host.id()] == null) {
-        processes[host.id()] = new AppProcess(a);
+        processes[host.id()] = new AppProcess(a, budget);
       }
       queue.append(Math.max(1, planned[i].timeNs), host.nextOrder(Order.FAULT))[queue.base() + 1] =
           i;
