@@ -1,0 +1,178 @@
+package dev.halfopen.world;
+
+import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.engine.MemoryRefused;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the shards of a world through time in windows that are no longer than the least delay of a
+ * link between two of them: what one sends in a window arrives in another after it. Between two
+ * windows nobody runs, and only then anything is judged: samples, limits, the end.
+ *
+ * <p>Where windows begin and end follows from the shards' state alone. Threads change nothing but
+ * who runs a shard, which is therefore decided by what is fast: the calling thread runs all of them
+ * as long as a window holds too little to be worth meeting for.
+ */
+final class Windows {
+  /** Fewer events than this in a window take less time than waking a thread and waiting for it. */
+  static final long LEAST_EVENTS = 1000;
+
+  /** Windows after which it is decided anew who runs what. */
+  private static final int REVIEW = 64;
+
+  private final Shard[] shards;
+  private final long windowNs;
+  private final MemoryBudget budget;
+  private final int threads;
+  private final long leastEvents;
+  private final ThreadFactory factory;
+  private final boolean[] due;
+  private final @Nullable Throwable[] failures;
+
+  private @Nullable Crew crew;
+  private long number;
+  private long windows;
+  private long shared;
+  private long endNs = -1;
+  private boolean together;
+  private int untilReview = REVIEW;
+  private long reviewedEvents;
+
+  Windows(
+      Shard[] shards,
+      long windowNs,
+      MemoryBudget budget,
+      int threads,
+      long leastEvents,
+      ThreadFactory factory) {
+    this.shards = shards;
+    this.windowNs = windowNs;
+    this.budget = budget;
+    this.threads = Math.min(threads, shards.length);
+    this.leastEvents = leastEvents;
+    this.together = leastEvents == 0;
+    this.factory = factory;
+    this.due = new boolean[shards.length];
+    this.failures = new Throwable[shards.length];
+  }
+
+  /**
+   * Runs all events up to and including {@code untilNs}.
+   *
+   * @throws MemoryRefused at the end of the window in which a limit was met
+   */
+  void run(long untilNs) {
+    for (; ; ) {
+      long startNs = Math.max(endNs + 1, nextNs());
+      if (startNs > untilNs) {
+        endNs = Math.max(endNs, untilNs);
+        return;
+      }
+      endNs = windowNs > untilNs - startNs ? untilNs : startNs + windowNs - 1;
+      number++;
+      windows++;
+      for (int i = 0; i < shards.length; i++) {
+        due[i] = shards[i].isDue(number, endNs);
+      }
+      runDue();
+      raise();
+      budget.settle();
+    }
+  }
+
+  private long nextNs() {
+    long next = Long.MAX_VALUE;
+    for (Shard s : shards) {
+      next = Math.min(next, s.nextNs(number));
+    }
+    return next;
+  }
+
+  private void runDue() {
+    if (threads > 1 && --untilReview < 0) {
+      review();
+    }
+    if (together && threads > 1) {
+      shared++;
+      crew().window(number, endNs);
+      return;
+    }
+    for (int i = 0; i < shards.length; i++) {
+      runIfDue(i, number, endNs);
+    }
+  }
+
+  private Crew crew() {
+    Crew c = crew;
+    if (c == null) {
+      c = new Crew(threads, factory, this, shards);
+      crew = c;
+    }
+    return c;
+  }
+
+  /** Runs a shard's part of a window, on whatever thread. */
+  void runIfDue(int shard, long window, long untilNs) {
+    if (due[shard]) {
+      try {
+        shards[shard].window(window, untilNs);
+      } catch (Throwable t) { // raised where it ends the run: everybody has to come to the meeting
+        failures[shard] = t;
+      }
+    }
+  }
+
+  /** Throws what ended a shard; of several shards the first one's, whoever was faster. */
+  private void raise() {
+    for (int i = 0; i < failures.length; i++) {
+      Throwable t = failures[i];
+      if (t instanceof MemoryRefused refused) {
+        throw refused;
+      }
+      if (t != null) {
+        throw new IllegalStateException("shard " + i + " failed: " + t, t);
+      }
+    }
+  }
+
+  private void review() {
+    untilReview = REVIEW;
+    long now = 0;
+    for (Shard s : shards) {
+      now += s.events();
+    }
+    together = now - reviewedEvents >= leastEvents * REVIEW;
+    reviewedEvents = now;
+    if (crew != null) {
+      crew.deal();
+    }
+  }
+
+  /** Ends the threads. The next window that is worth it starts them again. */
+  void dismiss() {
+    if (crew != null) {
+      crew.dismiss();
+      crew = null;
+    }
+  }
+
+  /** Up to where all shards have run, included. */
+  long endNs() {
+    return Math.max(0, endNs);
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  /** Windows so far. */
+  long windows() {
+    return windows;
+  }
+
+  /** Those of them that several threads ran. */
+  long shared() {
+    return shared;
+  }
+}
