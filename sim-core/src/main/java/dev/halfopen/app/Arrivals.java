@@ -3,8 +3,7 @@ package dev.halfopen.app;
 import dev.halfopen.engine.RandomStreams;
 
 /**
- * When the requests of an open-loop load are due, one after the other, whatever becomes of them. A
- * rate that changes with time is to be a third subclass.
+ * When the requests of an open-loop load are due, one after the other, whatever becomes of them.
  */
 abstract class Arrivals {
   /** There will be no more. */
@@ -31,6 +30,37 @@ abstract class Arrivals {
   static Arrivals poisson(
       long rateCount, long ratePerNs, long fromNs, long untilNs, long max, long seed, int node) {
     return new Poisson(rateCount, ratePerNs, fromNs, untilNs, max, seed, node);
+  }
+
+  /**
+   * A rate that changes: request i is due when i have come in the mean, or, if independent, after
+   * an exponential number of them with mean 1.
+   *
+   * @param seed of independent arrivals; their {@code node} too
+   */
+  static Arrivals scheduled(
+      RateSchedule rate, boolean poisson, long untilNs, long max, long seed, int node) {
+    return new Scheduled(rate, poisson, untilNs, max, seed, node);
+  }
+
+  /** The arrivals of a load. */
+  static Arrivals of(ClientFarmConfig c, long seed, int node) {
+    if (c.schedule != null) {
+      return scheduled(c.schedule, c.poisson, c.untilNs, c.requestsMax, seed, node);
+    }
+    return c.poisson
+        ? poisson(c.rateCount, c.ratePerNs, c.fromNs, c.untilNs, c.requestsMax, seed, node)
+        : constant(c.rateCount, c.ratePerNs, c.fromNs, c.untilNs, c.requestsMax);
+  }
+
+  /** The SYNs of a flood. */
+  static Arrivals of(SynFloodConfig c, long seed, int node) {
+    if (c.schedule != null) {
+      return scheduled(c.schedule, c.poisson, c.untilNs, c.synsMax, seed, node);
+    }
+    return c.poisson
+        ? poisson(c.rateCount, c.ratePerNs, c.fromNs, c.untilNs, c.synsMax, seed, node)
+        : constant(c.rateCount, c.ratePerNs, c.fromNs, c.untilNs, c.synsMax);
   }
 
   final long nextNs() {
@@ -117,6 +147,49 @@ abstract class Arrivals {
       long whole = (long) gap;
       fraction = gap - whole;
       nextNs += whole;
+    }
+  }
+
+  private static final class Scheduled extends Arrivals {
+    private final RateSchedule rate;
+    private final boolean poisson;
+    private final long seed;
+    private final int node;
+    private long drawn;
+
+    /** Arrivals in the mean up to the request at hand, and the point of the schedule before it. */
+    private double arrivals;
+
+    private int point = -1;
+
+    Scheduled(RateSchedule rate, boolean poisson, long untilNs, long max, long seed, int node) {
+      super(0, untilNs, max);
+      this.rate = rate;
+      this.poisson = poisson;
+      this.seed = seed;
+      this.node = node;
+      arrivals = poisson ? gap() : 0;
+      find();
+      limit();
+    }
+
+    private double gap() {
+      if (!poisson) {
+        return 1;
+      }
+      long bits = RandomStreams.bits(seed, node, Purposes.ARRIVAL, drawn++);
+      return -StrictMath.log(Distribution.uniform(bits));
+    }
+
+    private void find() {
+      point = rate.pointBefore(arrivals, point);
+      nextNs = Math.max(nextNs, rate.instantOf(arrivals, point));
+    }
+
+    @Override
+    void step() {
+      arrivals += gap();
+      find();
     }
   }
 }

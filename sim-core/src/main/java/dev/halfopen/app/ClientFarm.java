@@ -50,22 +50,7 @@ public final class ClientFarm extends Application implements Expiry {
     connections = new FarmConnections(context.memory());
     idle = new RowList(connections, FarmConnections.NEXT, FarmConnections.PREVIOUS);
     timeouts = Delays.timeout(this, this, connections, config.timeoutNs, TIMER_TIMEOUT);
-    arrivals =
-        config.poisson
-            ? Arrivals.poisson(
-                config.rateCount,
-                config.ratePerNs,
-                config.fromNs,
-                config.untilNs,
-                config.requestsMax,
-                context.seed(),
-                host().id())
-            : Arrivals.constant(
-                config.rateCount,
-                config.ratePerNs,
-                config.fromNs,
-                config.untilNs,
-                config.requestsMax);
+    arrivals = Arrivals.of(config, context.seed(), host().id());
     offerDue(nowNs);
   }
 

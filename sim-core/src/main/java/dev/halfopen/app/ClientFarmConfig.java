@@ -18,6 +18,9 @@ public final class ClientFarmConfig {
 
   public long ratePerNs = SECOND_NS;
 
+  /** A rate that changes with time, from time 0 on, in place of the one above; null: none. */
+  public @Nullable RateSchedule schedule;
+
   /** Poisson arrivals; otherwise request i is due at exactly {@code fromNs + i / rate}. */
   public boolean poisson;
 

@@ -24,6 +24,12 @@ public enum FailureCause {
   PREMATURE_CLOSE("prematureClose"),
   POOL_TIMEOUT("poolTimeout"),
 
+  /** nginx: "worker_connections are not enough". */
+  WORKER_CONNECTIONS("workerConnections"),
+
+  /** socket() found no file descriptor left. */
+  EMFILE("EMFILE"),
+
   /** The client gave up. */
   CLIENT_TIMEOUT("clientTimeout"),
 

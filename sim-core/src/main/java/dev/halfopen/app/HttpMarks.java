@@ -29,6 +29,7 @@ public final class HttpMarks {
   private static final int CAUSE_SHIFT = 24;
 
   public static final int OK = 200;
+  public static final int INTERNAL_ERROR = 500;
   public static final int BAD_GATEWAY = 502;
   public static final int GATEWAY_TIMEOUT = 504;
 

@@ -1,23 +1,34 @@
 package dev.halfopen.app;
 
 import dev.halfopen.engine.RandomStreams;
+import dev.halfopen.metrics.Gauge;
 import dev.halfopen.tcp.Sockets;
 
 /**
- * An HTTP server that answers each request after its service time, any number at once (a limit of
- * workers belongs into {@link #beginService}). It closes first where the request said so, where the
- * connection has had its requests, or when it has been idle too long; and after the client
- * otherwise.
+ * An HTTP server that answers each request after its service time, any number at once or as many as
+ * it has workers. It closes first where the request said so, where the connection has had its
+ * requests, or when it has been idle too long; and after the client otherwise.
  */
 @SuppressWarnings("NullAway.Init") // start() comes before everything else
-public final class OriginServer extends Application implements Expiry {
+public final class OriginServer extends Application implements Expiry, AcceptLoop.Acceptor {
   private static final int TIMER_SERVICE = 1;
   private static final int TIMER_FIN = 2;
   private static final int TIMER_IDLE = 3;
+  private static final int TIMER_ACCEPT = 4;
   private static final int LISTENER = 0;
 
   private final OriginServerConfig config;
+  private final Gauge workers;
+  private final Gauge connectionsOpen;
+  private final Gauge files;
+
+  /** Idle connections are listed where one may have to make room. */
+  private final boolean listsIdle;
+
   private ServerConnections connections;
+  private RowList idle;
+  private RowList waiting;
+  private AcceptLoop accepts;
   private Delays serviceTimes;
   private Delays finDelays;
   private Delays idleTimeouts;
@@ -26,9 +37,14 @@ public final class OriginServer extends Application implements Expiry {
   private long responses;
   private long closesFirst;
   private long drawn;
+  private int waitingPeak;
 
   public OriginServer(OriginServerConfig config) {
     this.config = config;
+    this.workers = new Gauge(config.workers);
+    this.connectionsOpen = new Gauge(config.connectionsMax);
+    this.files = new Gauge(config.openFilesMax);
+    this.listsIdle = config.connectionsMax > 0;
   }
 
   /** Connections accepted. */
@@ -55,21 +71,46 @@ public final class OriginServer extends Application implements Expiry {
     return connections.live();
   }
 
+  /** Workers that serve a request; a refusal is a request that had to wait. */
+  public Gauge workers() {
+    return workers;
+  }
+
+  /** Open connections; a refusal is one that was closed as soon as it was accepted. */
+  public Gauge connections() {
+    return connectionsOpen;
+  }
+
+  /** Open files; a refusal is an accept() that failed with EMFILE. */
+  public Gauge files() {
+    return files;
+  }
+
+  /** The most requests that ever waited for a worker. */
+  public int waitingPeak() {
+    return waitingPeak;
+  }
+
   @Override
   public void start(long nowNs) {
     connections = new ServerConnections(context().memory());
+    idle = new RowList(connections, ServerConnections.NEXT, ServerConnections.PREVIOUS);
+    waiting = new RowList(connections, ServerConnections.NEXT, ServerConnections.PREVIOUS);
     serviceTimes =
         new Delays(
             this, this, connections, config.serviceTime, TIMER_SERVICE, Purposes.SERVICE_TIME);
     finDelays = new Delays(this, this, connections, config.finDelay, TIMER_FIN, Purposes.FIN_DELAY);
     idleTimeouts = Delays.timeout(this, this, connections, config.idleTimeoutNs, TIMER_IDLE);
-    sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
+    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT);
+    for (int i = 0; i < config.listeners; i++) {
+      sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
+    }
   }
 
   @Override
   public void onReady(long nowNs, long socket, int handle, int bits, int mark, int errno) {
     if ((bits & Sockets.ACCEPTABLE) != 0) {
-      acceptAll(nowNs, (int) socket);
+      accepts.ready(nowNs, (int) socket);
       return;
     }
     connections.move(handle);
@@ -77,7 +118,7 @@ public final class OriginServer extends Application implements Expiry {
       return;
     }
     if ((bits & Sockets.FAILED) != 0) {
-      free(handle);
+      clientGone(handle);
       return;
     }
     if ((bits & Sockets.READABLE) != 0) {
@@ -85,65 +126,63 @@ public final class OriginServer extends Application implements Expiry {
     }
     if ((bits & Sockets.MESSAGE) != 0) {
       requests++;
-      beginService(nowNs, handle, mark);
+      requested(nowNs, handle, mark);
       connections.move(handle);
     }
     if ((bits & Sockets.END_OF_STREAM) != 0 && connections.socket() == socket) {
       sockets().close(socket);
-      free(handle);
+      clientGone(handle);
     }
   }
 
-  private void acceptAll(long nowNs, int listener) {
-    for (; ; ) {
-      int row = connections.create();
-      long socket = sockets().accept(listener, row);
-      connections.move(row);
-      if (socket < 0) {
-        free(row);
-        return;
-      }
-      connections.socket(socket);
-      connections.enter(ServerConnections.IDLE);
-      accepted++;
-      idleTimeouts.beginAt(nowNs, connections.reference());
-    }
-  }
+  // ---- connections
 
-  private void beginService(long nowNs, int row, int mark) {
-    connections.enter(ServerConnections.BUSY);
-    connections.mark(mark);
-    connections.requests(connections.requests() + 1);
-    if (serviceTimes.isZero()) {
-      respond(nowNs, row);
-    } else {
-      serviceTimes.begin(nowNs, connections.reference());
+  @Override
+  public boolean acceptOne(long nowNs, int listener) {
+    if (files.isFull()) {
+      files.refuse(nowNs);
+      accepts.pause(nowNs, listener, AcceptLoop.NO_FILES_PAUSE_NS);
+      return false;
     }
-  }
-
-  private void respond(long nowNs, int row) {
-    int request = connections.mark();
-    int limit = config.requestsPerConnection;
-    boolean close = HttpMarks.isClose(request) || (limit > 0 && connections.requests() >= limit);
-    int wanted = HttpMarks.responseBytes(request);
-    int bytes = wanted > 0 ? wanted : drawBytes();
-    int mark = HttpMarks.response(HttpMarks.OK, FailureCause.NONE, close);
-    connections.enter(close ? ServerConnections.CLOSING : ServerConnections.IDLE);
-    responses++;
-    int sent = sockets().send(connections.socket(), bytes, mark);
+    int row = connections.create();
+    long socket = sockets().accept(listener, row);
     connections.move(row);
-    if (sent < 0 || (close && finDelays.isZero())) {
+    if (socket < 0) {
+      connections.enter(0);
+      connections.socket(TicketTable.NO_REFERENCE);
+      connections.destroy();
+      return false;
+    }
+    accepted++;
+    files.up(nowNs);
+    makeRoom();
+    connectionsOpen.up(nowNs);
+    connections.move(row);
+    connections.socket(socket);
+    if (config.connectionsMax > 0 && connectionsOpen.value() > config.connectionsMax) {
+      connectionsOpen.refuse(nowNs);
+      connections.enter(ServerConnections.CLOSING);
       closeFirst(row);
-    } else if (close) {
-      finDelays.begin(nowNs, connections.reference());
-    } else {
-      idleTimeouts.beginAt(nowNs, connections.reference());
+      return true;
+    }
+    becomeIdle(nowNs, row);
+    return true;
+  }
+
+  private void makeRoom() {
+    if (connectionsOpen.isFull() && idle.size() > 0) {
+      int oldest = idle.oldest();
+      connections.move(oldest);
+      closeFirst(oldest);
     }
   }
 
-  private int drawBytes() {
-    long bits = RandomStreams.bits(context().seed(), host().id(), Purposes.SERVER_BYTES, drawn++);
-    return Math.max(1, config.responseBytes.sampleInt(bits));
+  private void becomeIdle(long nowNs, int row) {
+    connections.enter(ServerConnections.IDLE);
+    if (listsIdle) {
+      idle.add(row);
+    }
+    idleTimeouts.beginAt(nowNs, connections.reference());
   }
 
   private void closeFirst(int row) {
@@ -152,11 +191,104 @@ public final class OriginServer extends Application implements Expiry {
     free(row);
   }
 
+  /** A thread that serves the request goes on, one that is yet to begin will not know either. */
+  private void clientGone(int row) {
+    connections.move(row);
+    int state = connections.state();
+    boolean held = state == ServerConnections.BUSY || state == ServerConnections.WAITING;
+    if (config.workers > 0 && held) {
+      closed();
+      connections.socket(TicketTable.NO_REFERENCE);
+    } else {
+      free(row);
+    }
+  }
+
+  private void closed() {
+    connectionsOpen.down();
+    files.down();
+  }
+
+  /** The socket is closed or gone. */
   private void free(int row) {
     connections.move(row);
+    if (connections.state() == ServerConnections.IDLE && listsIdle) {
+      idle.remove(row);
+    }
+    if (connections.socket() != TicketTable.NO_REFERENCE) {
+      closed();
+    }
     connections.enter(0);
     connections.socket(TicketTable.NO_REFERENCE);
     connections.destroy();
+  }
+
+  // ---- requests
+
+  private void requested(long nowNs, int row, int mark) {
+    if (connections.state() == ServerConnections.IDLE && listsIdle) {
+      idle.remove(row);
+    }
+    connections.mark(mark);
+    connections.requests(connections.requests() + 1);
+    if (workers.isFull()) {
+      workers.refuse(nowNs);
+      connections.enter(ServerConnections.WAITING);
+      waiting.add(row);
+      waitingPeak = Math.max(waitingPeak, waiting.size());
+    } else {
+      beginService(nowNs, row);
+    }
+  }
+
+  private void beginService(long nowNs, int row) {
+    workers.up(nowNs);
+    connections.enter(ServerConnections.BUSY);
+    if (serviceTimes.isZero()) {
+      respond(nowNs, row);
+    } else {
+      serviceTimes.begin(nowNs, connections.reference());
+    }
+  }
+
+  private void served(long nowNs, int row) {
+    respond(nowNs, row);
+    if (waiting.size() > 0 && !workers.isFull()) {
+      int next = waiting.oldest();
+      waiting.remove(next);
+      connections.move(next);
+      beginService(nowNs, next);
+    }
+  }
+
+  private void respond(long nowNs, int row) {
+    workers.down();
+    if (connections.socket() == TicketTable.NO_REFERENCE) {
+      free(row);
+      return;
+    }
+    int request = connections.mark();
+    int limit = config.requestsPerConnection;
+    boolean close = HttpMarks.isClose(request) || (limit > 0 && connections.requests() >= limit);
+    int wanted = HttpMarks.responseBytes(request);
+    int bytes = wanted > 0 ? wanted : drawBytes();
+    int mark = HttpMarks.response(HttpMarks.OK, FailureCause.NONE, close);
+    connections.enter(ServerConnections.CLOSING);
+    responses++;
+    int sent = sockets().send(connections.socket(), bytes, mark);
+    connections.move(row);
+    if (sent < 0 || (close && finDelays.isZero())) {
+      closeFirst(row);
+    } else if (close) {
+      finDelays.begin(nowNs, connections.reference());
+    } else {
+      becomeIdle(nowNs, row);
+    }
+  }
+
+  private int drawBytes() {
+    long bits = RandomStreams.bits(context().seed(), host().id(), Purposes.SERVER_BYTES, drawn++);
+    return Math.max(1, config.responseBytes.sampleInt(bits));
   }
 
   @Override
@@ -164,6 +296,7 @@ public final class OriginServer extends Application implements Expiry {
     switch (kind) {
       case TIMER_SERVICE -> serviceTimes.fired(nowNs, argument);
       case TIMER_FIN -> finDelays.fired(nowNs, argument);
+      case TIMER_ACCEPT -> accepts.fired(nowNs, (int) argument);
       default -> idleTimeouts.fired(nowNs, argument);
     }
   }
@@ -173,7 +306,7 @@ public final class OriginServer extends Application implements Expiry {
     int row = TicketTable.rowOf(reference);
     connections.move(row);
     if (kind == TIMER_SERVICE) {
-      respond(nowNs, row);
+      served(nowNs, row);
     } else {
       closeFirst(row);
     }

@@ -3,17 +3,30 @@ package dev.halfopen.app;
 import dev.halfopen.engine.MemoryBudget;
 
 /**
- * Client connections of a reverse proxy, each with the one request that is under way on it.
+ * Client connections of a reverse proxy, each with the one request that is under way on it; and the
+ * upstream requests that a page is made of, which have no client connection of their own.
  *
  * <pre>
- * word 0 ticket   3 socket            7 request's bytes      10 root cause so far
- *      1 (free)   5 requests so far   8 upstream row or 0    11 -
- *      2 state    6 request's mark    9 tries left           12.. one bit per upstream: tried
+ * word 0 ticket             3 socket            7 request's bytes      10 root cause so far
+ *      1 next in its list   5 requests so far   8 upstream row or 0    11 previous idle; see below
+ *      2 state              6 request's mark    9 tries left           12.. one bit per upstream: tried
  * </pre>
+ *
+ * A page that is under way lists its parts through word 1 and counts those that are open in word
+ * 11; there a part names its page. A page's bytes are those of its responses so far.
  */
 final class ProxyExchanges extends TicketTable {
   static final int IDLE = 1;
   static final int BUSY = 2;
+
+  /** A request that waits for its parts. */
+  static final int PAGE = 3;
+
+  /** An upstream request of a page. */
+  static final int PART = 4;
+
+  static final int NEXT = LINK;
+  static final int PREVIOUS = 11;
 
   private static final int STATE = 2;
   private static final int SOCKET = 3;
@@ -23,6 +36,7 @@ final class ProxyExchanges extends TicketTable {
   private static final int UPSTREAM = 8;
   private static final int TRIES = 9;
   private static final int CAUSE = 10;
+  private static final int PAGE_OR_OPEN = PREVIOUS;
   private static final int TRIED = 12;
 
   private final int words;
@@ -103,6 +117,37 @@ final class ProxyExchanges extends TicketTable {
     segment[base + CAUSE] = cause.index();
   }
 
+  boolean isPart() {
+    return segment[base + STATE] == PART;
+  }
+
+  /** The row of a part's page. */
+  int page() {
+    return segment[base + PAGE_OR_OPEN];
+  }
+
+  void page(int row) {
+    segment[base + PAGE_OR_OPEN] = row;
+  }
+
+  /** Parts of a page that are not answered yet. */
+  int openParts() {
+    return segment[base + PAGE_OR_OPEN];
+  }
+
+  void openParts(int n) {
+    segment[base + PAGE_OR_OPEN] = n;
+  }
+
+  /** The first part of a page, the next one of a part; 0 at the end. */
+  int nextPart() {
+    return segment[base + NEXT];
+  }
+
+  void nextPart(int row) {
+    segment[base + NEXT] = row;
+  }
+
   boolean isTried(int upstream) {
     return (segment[base + TRIED + (upstream >>> 5)] & (1 << upstream)) != 0;
   }
@@ -114,7 +159,9 @@ final class ProxyExchanges extends TicketTable {
   /** A complete request has arrived: it may be tried {@code tries} times. */
   void begin(int mark, int tries) {
     renewTicket();
-    segment[base + STATE] = BUSY;
+    if (segment[base + STATE] != PART) {
+      segment[base + STATE] = BUSY;
+    }
     segment[base + REQUESTS]++;
     segment[base + MARK] = mark;
     segment[base + UPSTREAM] = NO_ROW;

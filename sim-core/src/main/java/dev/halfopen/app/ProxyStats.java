@@ -6,6 +6,7 @@ public final class ProxyStats {
   long clientAborts;
   long requests;
   long answered;
+  long internalError;
   long badGateway;
   long gatewayTimeout;
   long opened;
@@ -38,6 +39,11 @@ public final class ProxyStats {
   /** Responses of upstreams passed on. */
   public long answered() {
     return answered;
+  }
+
+  /** Requests answered with 500: no connection or no file was left for the upstream. */
+  public long internalError() {
+    return internalError;
   }
 
   /** Requests answered with 502. */
@@ -90,7 +96,7 @@ public final class ProxyStats {
     return peerFailures[cause.index()];
   }
 
-  /** Requests answered with 502 or 504 for this root cause, "no live upstreams" included. */
+  /** Requests answered with 500, 502 or 504 for this root cause, "no live upstreams" included. */
   public long failedByCause(FailureCause cause) {
     return failedByCause[cause.index()];
   }

@@ -14,6 +14,7 @@ final class Purposes {
   static final int FORGED_SOURCE = 110;
   static final int FORGED_SEQUENCE = 111;
   static final int FORGED_ANSWERS = 112;
+  static final int ACCEPT_TIME = 113;
   static final int NOT_RANDOM = 0;
 
   private Purposes() {}

@@ -1,49 +1,46 @@
 package dev.halfopen.app;
 
 import dev.halfopen.engine.RandomStreams;
-import dev.halfopen.tcp.Errno;
+import dev.halfopen.metrics.Gauge;
 import dev.halfopen.tcp.Sockets;
 
 /**
- * A reverse proxy as nginx is one: it takes a request from a client connection, chooses an
- * upstream, takes an idle connection from the pool or opens one, and passes the response on once it
- * is complete. A try that failed is repeated at another upstream as far as retryOn, the number of
- * tries and the request's method allow ({@code ngx_http_upstream_next}).
+ * A reverse proxy as nginx is one: it takes a request from a client connection, has it tried at its
+ * upstreams ({@link UpstreamTries}), and passes the response on once it is complete. A request may
+ * be a page, made of several upstream requests.
  *
  * <p>Sockets of clients have a positive handle, their exchange row; those of upstreams a negative
  * one.
  */
 @SuppressWarnings("NullAway.Init") // start() comes before everything else
-public final class ReverseProxy extends Application implements Expiry {
-  private static final int TIMER_CONNECT = 1;
-  private static final int TIMER_READ = 2;
-  private static final int TIMER_CLOSE = 3;
-  private static final int TIMER_IDLE = 4;
+public final class ReverseProxy extends Application implements Expiry, AcceptLoop.Acceptor {
+  static final int TIMER_CONNECT = 1;
+  static final int TIMER_READ = 2;
+  static final int TIMER_CLOSE = 3;
+  static final int TIMER_IDLE = 4;
   private static final int TIMER_CLIENT_IDLE = 5;
+  private static final int TIMER_ACCEPT = 6;
   private static final int LISTENER = 0;
 
   private final ReverseProxyConfig config;
-  private final Upstreams upstreams;
   private final ProxyStats stats = new ProxyStats();
-  private final boolean askToClose;
-  private final int triesMax;
-  private long clockPhaseNs;
+  private final Gauge connectionsOpen;
+  private final Gauge files;
+  private final UpstreamTries tries;
 
   private ProxyExchanges exchanges;
-  private UpstreamConnections connections;
-  private IdlePool pool;
-  private Delays connectTimeouts;
-  private Delays readTimeouts;
-  private Delays closeDelays;
-  private Delays idleTimeouts;
+  private RowList idle;
+  private AcceptLoop accepts;
   private Delays clientIdleTimeouts;
 
   public ReverseProxy(ReverseProxyConfig config) {
     this.config = config;
-    int n = config.upstreamAddresses.length;
-    this.upstreams = new Upstreams(n, config.maxFails, config.failTimeoutSeconds);
-    this.askToClose = config.closer != ReverseProxyConfig.Closer.PROXY;
-    this.triesMax = config.triesMax > 0 ? config.triesMax : n;
+    if (config.fanOut < 1) {
+      throw new IllegalArgumentException("fan-out of " + config.fanOut);
+    }
+    this.connectionsOpen = new Gauge(config.connectionsMax);
+    this.files = new Gauge(config.openFilesMax);
+    this.tries = new UpstreamTries(this, config, stats);
   }
 
   public ProxyStats stats() {
@@ -52,40 +49,42 @@ public final class ReverseProxy extends Application implements Expiry {
 
   /** The most idle upstream connections there have been. */
   public int idlePeak() {
-    return pool.peak();
+    return tries.idlePeak();
   }
 
   /** Upstream connections that are open or being opened. */
   public int upstreamConnections() {
-    return connections.live();
+    return tries.live();
+  }
+
+  /** Connections on both sides; a refusal is a client or an upstream that got none. */
+  public Gauge connections() {
+    return connectionsOpen;
+  }
+
+  /** Open files; a refusal is an accept() or socket() that failed with EMFILE. */
+  public Gauge files() {
+    return files;
   }
 
   @Override
   public void start(long nowNs) {
     AppContext context = context();
-    exchanges = new ProxyExchanges(upstreams.count(), context.memory());
-    connections = new UpstreamConnections(context.memory());
-    pool = new IdlePool(connections, config.idlePool, upstreams.count());
-    connectTimeouts =
-        Delays.timeout(this, this, connections, config.connectTimeoutNs, TIMER_CONNECT);
-    readTimeouts = Delays.timeout(this, this, connections, config.readTimeoutNs, TIMER_READ);
-    idleTimeouts = Delays.timeout(this, this, connections, config.idleTimeoutNs, TIMER_IDLE);
+    exchanges = new ProxyExchanges(config.upstreamAddresses.length, context.memory());
+    idle = new RowList(exchanges, ProxyExchanges.NEXT, ProxyExchanges.PREVIOUS);
+    tries.start(exchanges, clockPhaseNs());
+    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT);
     clientIdleTimeouts =
         Delays.timeout(this, this, exchanges, config.clientIdleTimeoutNs, TIMER_CLIENT_IDLE);
-    closeDelays =
-        new Delays(this, this, connections, config.closeDelay, TIMER_CLOSE, Purposes.CLOSE_DELAY);
-    clockPhaseNs =
-        config.clockPhaseNs >= 0
-            ? config.clockPhaseNs
-            : Long.remainderUnsigned(
-                RandomStreams.bits(context.seed(), host().id(), Purposes.CLOCK_PHASE, 0),
-                ClientFarmConfig.SECOND_NS);
     sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
   }
 
-  /** {@code ngx_time()}: the wall clock in whole seconds; starts beyond every fail_timeout. */
-  private long clockSeconds(long nowNs) {
-    return (nowNs + clockPhaseNs) / ClientFarmConfig.SECOND_NS + 2L * config.failTimeoutSeconds + 2;
+  private long clockPhaseNs() {
+    if (config.clockPhaseNs >= 0) {
+      return config.clockPhaseNs;
+    }
+    long bits = RandomStreams.bits(context().seed(), host().id(), Purposes.CLOCK_PHASE, 0);
+    return Long.remainderUnsigned(bits, ClientFarmConfig.SECOND_NS);
   }
 
   // ---- events
@@ -93,80 +92,116 @@ public final class ReverseProxy extends Application implements Expiry {
   @Override
   public void onReady(long nowNs, long socket, int handle, int bits, int mark, int errno) {
     if ((bits & Sockets.ACCEPTABLE) != 0) {
-      acceptAll(nowNs, (int) socket);
+      accepts.ready(nowNs, (int) socket);
     } else if (handle > 0) {
       exchanges.move(handle);
       if (exchanges.socket() == socket) {
         clientReady(nowNs, handle, bits, mark);
       }
     } else {
-      connections.move(-handle);
-      if (connections.socket() == socket) {
-        upstreamReady(nowNs, -handle, bits, mark, errno);
-      }
+      tries.onReady(nowNs, socket, -handle, bits, mark, errno);
     }
   }
 
   @Override
   public void onTimer(long nowNs, int kind, long argument) {
-    switch (kind) {
-      case TIMER_CONNECT -> connectTimeouts.fired(nowNs, argument);
-      case TIMER_READ -> readTimeouts.fired(nowNs, argument);
-      case TIMER_CLOSE -> closeDelays.fired(nowNs, argument);
-      case TIMER_IDLE -> idleTimeouts.fired(nowNs, argument);
-      default -> clientIdleTimeouts.fired(nowNs, argument);
+    if (kind == TIMER_CLIENT_IDLE) {
+      clientIdleTimeouts.fired(nowNs, argument);
+    } else if (kind == TIMER_ACCEPT) {
+      accepts.fired(nowNs, (int) argument);
+    } else {
+      tries.onTimer(nowNs, kind, argument);
     }
   }
 
+  /** A client connection has been idle too long. */
   @Override
   public void expired(long nowNs, int kind, long reference) {
     int row = TicketTable.rowOf(reference);
-    if (kind == TIMER_CLIENT_IDLE) {
-      exchanges.move(row);
-      closeClient(row);
-      return;
-    }
-    connections.move(row);
-    switch (kind) {
-      case TIMER_CONNECT -> tryFailed(nowNs, row, FailureCause.CONNECT_TIMEOUT, true);
-      case TIMER_READ -> readExpired(nowNs, row, reference);
-      default -> dismiss(row);
-    }
-  }
-
-  /** The silence counts from the last bytes; a lane knows only when the request was sent. */
-  private void readExpired(long nowNs, int row, long reference) {
-    long deadlineNs = connections.sinceNs() + config.readTimeoutNs;
-    if (deadlineNs > nowNs) {
-      readTimeouts.beginAlone(deadlineNs, reference);
-    } else {
-      tryFailed(nowNs, row, FailureCause.READ_TIMEOUT, true);
-    }
+    exchanges.move(row);
+    closeClient(row);
   }
 
   // ---- clients
 
-  private void acceptAll(long nowNs, int listener) {
-    for (; ; ) {
-      int row = exchanges.create();
-      long socket = sockets().accept(listener, row);
-      exchanges.move(row);
-      if (socket < 0) {
-        freeExchange(row);
-        return;
-      }
-      exchanges.socket(socket);
-      exchanges.state(ProxyExchanges.IDLE);
-      stats.clientConnections++;
-      clientIdleTimeouts.beginAt(nowNs, exchanges.reference());
+  @Override
+  public boolean acceptOne(long nowNs, int listener) {
+    if (files.isFull()) {
+      files.refuse(nowNs);
+      accepts.pause(nowNs, listener, AcceptLoop.NO_FILES_PAUSE_NS);
+      return false;
+    }
+    int row = exchanges.create();
+    long socket = sockets().accept(listener, row);
+    exchanges.move(row);
+    if (socket < 0) {
+      freeRow(row);
+      return false;
+    }
+    stats.clientConnections++;
+    files.up(nowNs);
+    makeRoom();
+    exchanges.move(row);
+    exchanges.socket(socket);
+    boolean full = connectionsOpen.isFull();
+    connectionsOpen.up(nowNs);
+    if (full) {
+      connectionsOpen.refuse(nowNs);
+      exchanges.state(ProxyExchanges.BUSY);
+      closeClient(row);
+    } else {
+      becomeIdle(nowNs, row);
+    }
+    return true;
+  }
+
+  /** {@code ngx_drain_connections}, as far as it matters: the client idle longest must go. */
+  private void makeRoom() {
+    if (connectionsOpen.isFull() && idle.size() > 0) {
+      int oldest = idle.oldest();
+      exchanges.move(oldest);
+      closeClient(oldest);
     }
   }
 
-  private void freeExchange(int row) {
-    exchanges.move(row);
-    exchanges.state(0);
-    exchanges.socket(TicketTable.NO_REFERENCE);
-    exchanges.destroy();
+  /**
+   * Takes a file and a connection for an upstream; the cursor of the exchanges may move.
+   *
+   * @return NONE, or what there is none left of
+   */
+  FailureCause openUpstream(long nowNs) {
+    if (files.isFull()) {
+      files.refuse(nowNs);
+      return FailureCause.EMFILE;
+    }
+    makeRoom();
+    if (connectionsOpen.isFull()) {
+      connectionsOpen.refuse(nowNs);
+      return FailureCause.WORKER_CONNECTIONS;
+    }
+    files.up(nowNs);
+    connectionsOpen.up(nowNs);
+    return FailureCause.NONE;
+  }
+
+  /** A connection's file has been closed. */
+  void closedOne() {
+    files.down();
+    connectionsOpen.down();
+  }
+
+  private void becomeIdle(long nowNs, int row) {
+    exchanges.state(ProxyExchanges.IDLE);
+    if (config.connectionsMax > 0) {
+      idle.add(row);
+    }
+    clientIdleTimeouts.beginAt(nowNs, exchanges.reference());
+  }
+
+  private void leaveIdle(int row) {
+    if (config.connectionsMax > 0 && exchanges.state() == ProxyExchanges.IDLE) {
+      idle.remove(row);
+    }
   }
 
   private void clientReady(long nowNs, int row, int bits, int mark) {
@@ -181,8 +216,13 @@ public final class ReverseProxy extends Application implements Expiry {
     }
     if ((bits & Sockets.MESSAGE) != 0) {
       stats.requests++;
-      exchanges.begin(mark, triesMax);
-      serve(nowNs, row);
+      leaveIdle(row);
+      exchanges.begin(mark, tries.most());
+      if (config.fanOut == 1) {
+        tries.serve(nowNs, row);
+      } else {
+        servePage(nowNs, row);
+      }
       exchanges.move(row);
     }
     if ((bits & Sockets.END_OF_STREAM) != 0 && exchanges.socket() == socket) {
@@ -194,22 +234,49 @@ public final class ReverseProxy extends Application implements Expiry {
   /** The client's socket is gone: its request is given up, as nginx does unless told otherwise. */
   private void clientGone(int row) {
     exchanges.move(row);
-    int upstream = exchanges.upstream();
-    if (upstream != TicketTable.NO_ROW) {
+    if (exchanges.state() == ProxyExchanges.PAGE) {
       stats.clientAborts++;
-      dismiss(upstream);
+      giveUpParts(row);
+    } else if (exchanges.upstream() != TicketTable.NO_ROW) {
+      stats.clientAborts++;
+      tries.dismiss(exchanges.upstream());
     }
-    freeExchange(row);
+    freeClient(row);
   }
 
   private void closeClient(int row) {
     sockets().close(exchanges.socket());
-    freeExchange(row);
+    freeClient(row);
+  }
+
+  private void freeClient(int row) {
+    exchanges.move(row);
+    leaveIdle(row);
+    closedOne();
+    freeRow(row);
+  }
+
+  private void freeRow(int row) {
+    exchanges.move(row);
+    exchanges.state(0);
+    exchanges.socket(TicketTable.NO_REFERENCE);
+    exchanges.destroy();
+  }
+
+  // ---- answers
+
+  /** The exchange's request is answered: to its client, or to the page it is a part of. */
+  void answer(long nowNs, int row, int status, FailureCause cause, int bytes) {
+    exchanges.move(row);
+    if (exchanges.isPart()) {
+      partDone(nowNs, status, cause, bytes);
+    } else {
+      respond(nowNs, row, status, cause, bytes);
+    }
   }
 
   /** Sends a response to the client of the exchange and makes it wait for the next request. */
-  private void answer(long nowNs, int row, int status, FailureCause cause, int bytes) {
-    exchanges.move(row);
+  private void respond(long nowNs, int row, int status, FailureCause cause, int bytes) {
     int limit = config.clientRequestsPerConnection;
     boolean close = limit > 0 && exchanges.requests() >= limit;
     int mark = HttpMarks.response(status, cause, close);
@@ -217,295 +284,105 @@ public final class ReverseProxy extends Application implements Expiry {
     int sent = sockets().send(exchanges.socket(), bytes, mark);
     exchanges.move(row);
     if (sent < 0 || close) {
+      exchanges.state(ProxyExchanges.BUSY);
       closeClient(row);
     } else {
-      clientIdleTimeouts.beginAt(nowNs, exchanges.reference());
+      becomeIdle(nowNs, row);
     }
   }
 
-  private void answerFailure(long nowNs, int row, int status, FailureCause cause) {
-    if (status == HttpMarks.GATEWAY_TIMEOUT) {
-      stats.gatewayTimeout++;
-    } else {
-      stats.badGateway++;
+  void answerFailure(long nowNs, int row, int status, FailureCause cause) {
+    switch (status) {
+      case HttpMarks.GATEWAY_TIMEOUT -> stats.gatewayTimeout++;
+      case HttpMarks.INTERNAL_ERROR -> stats.internalError++;
+      default -> stats.badGateway++;
     }
     stats.failedByCause[cause.index()]++;
     answer(nowNs, row, status, cause, config.errorBytes);
   }
 
-  // ---- tries
+  // ---- pages
 
-  /** Tries upstreams until one has been asked or the request has failed. */
-  private void serve(long nowNs, int row) {
-    for (; ; ) {
-      exchanges.move(row);
-      int peer = upstreams.choose(clockSeconds(nowNs), exchanges);
-      if (peer == Upstreams.NONE) {
-        stats.noLiveUpstreams++;
-        FailureCause own = exchanges.cause();
-        FailureCause root = own == FailureCause.NONE ? upstreams.downCause() : own;
-        answerFailure(nowNs, row, HttpMarks.BAD_GATEWAY, root);
-        return;
-      }
-      int errno = pool.size() > 0 ? reuse(nowNs, row, peer) : Errno.EAGAIN;
-      boolean cached = errno != Errno.EAGAIN;
-      if (!cached) {
-        errno = connect(nowNs, row, peer);
-      }
-      if (errno == Errno.NONE) {
-        return;
-      }
-      FailureCause cause = FailureCause.ofErrno(errno);
-      if (!mayRetry(nowNs, row, peer, cause, false, cached, cached)) {
-        answerFailure(nowNs, row, HttpMarks.BAD_GATEWAY, cause);
-        return;
-      }
+  /** Asks for all parts at once; the page is complete with the last of them. */
+  private void servePage(long nowNs, int page) {
+    int mark = exchanges.mark();
+    int bytes = exchanges.bytes();
+    exchanges.state(ProxyExchanges.PAGE);
+    exchanges.openParts(config.fanOut);
+    exchanges.nextPart(TicketTable.NO_ROW);
+    exchanges.bytes(0);
+    for (int i = 0; i < config.fanOut; i++) {
+      addPart(page, mark, bytes);
     }
+    exchanges.move(page);
+    int part = exchanges.nextPart();
+    for (int i = 0; i < config.fanOut; i++) {
+      exchanges.move(part);
+      int next = exchanges.nextPart();
+      tries.serve(nowNs, part);
+      part = next;
+    }
+  }
+
+  private void addPart(int page, int mark, int bytes) {
+    exchanges.move(page);
+    int next = exchanges.nextPart();
+    int part = exchanges.create();
+    exchanges.state(ProxyExchanges.PART);
+    exchanges.socket(TicketTable.NO_REFERENCE);
+    exchanges.bytes(bytes);
+    exchanges.begin(mark, tries.most());
+    exchanges.page(page);
+    exchanges.nextPart(next);
+    exchanges.move(page);
+    exchanges.nextPart(part);
   }
 
   /**
-   * @return 0 if the request went out on a pooled connection, EAGAIN if there is none, else the
-   *     error
+   * The part under the cursor is answered; it keeps its row until the page is complete, so that the
+   * list holds.
    */
-  private int reuse(long nowNs, int row, int peer) {
-    int upstream = pool.take(peer);
-    if (upstream == TicketTable.NO_ROW) {
-      return Errno.EAGAIN;
-    }
-    connections.move(upstream);
-    connections.exchange(row);
-    connections.setFlag(UpstreamConnections.F_CACHED);
-    exchanges.upstream(upstream);
-    stats.reused++;
-    int errno = sendRequest(nowNs, upstream, row);
-    if (errno != Errno.NONE) {
-      exchanges.upstream(TicketTable.NO_ROW);
-      dismiss(upstream);
-    }
-    return errno;
-  }
-
-  /**
-   * @return 0 if a connection is being opened, else the error
-   */
-  private int connect(long nowNs, int row, int peer) {
-    int upstream = connections.create();
-    connections.peer(peer);
-    connections.exchange(row);
-    connections.enter(UpstreamConnections.CONNECTING);
-    long socket =
-        sockets()
-            .connect(
-                host().firstAddress(),
-                config.upstreamAddresses[peer],
-                config.upstreamPort,
-                config.upstreamOptions,
-                -upstream);
-    connections.move(upstream);
-    connections.socket(socket);
-    if (socket < 0) {
-      freeConnection(upstream);
-      return (int) -socket;
-    }
-    stats.opened++;
-    exchanges.upstream(upstream);
-    connectTimeouts.beginAt(nowNs, connections.reference());
-    return Errno.NONE;
-  }
-
-  /**
-   * @return 0 or the error
-   */
-  private int sendRequest(long nowNs, int upstream, int row) {
-    exchanges.move(row);
-    connections.enter(UpstreamConnections.BUSY);
-    connections.clearFlag(UpstreamConnections.F_END_SEEN);
-    connections.setFlag(UpstreamConnections.F_SENT);
-    connections.bytes(0);
-    connections.sinceNs(nowNs);
-    connections.requests(connections.requests() + 1);
-    readTimeouts.beginAt(nowNs, connections.reference());
-    int mark = HttpMarks.withClose(exchanges.mark(), askToClose);
-    int sent = sockets().send(connections.socket(), exchanges.bytes(), mark);
-    connections.move(upstream);
-    return sent < 0 ? -sent : Errno.NONE;
-  }
-
-  /**
-   * {@code ngx_http_upstream_next}: books a failed try and says whether there may be another.
-   *
-   * @param cached the connection came from the pool: such a failure costs no try
-   * @param requestSent a POST that may have been executed is not repeated
-   */
-  private boolean mayRetry(
-      long nowNs,
-      int row,
-      int peer,
-      FailureCause cause,
-      boolean timeout,
-      boolean cached,
-      boolean requestSent) {
-    exchanges.move(row);
-    stats.peerFailures[cause.index()]++;
-    upstreams.failed(peer, clockSeconds(nowNs), cause);
-    exchanges.cause(cause);
-    int tries = upstreams.isSingle() ? 0 : exchanges.tries() - 1;
-    if (cached && !timeout) {
-      tries++;
-    }
-    exchanges.tries(tries);
-    boolean wanted = timeout ? config.retryOnTimeout : config.retryOnError;
-    boolean repeatable = !(requestSent && HttpMarks.isPost(exchanges.mark()));
-    boolean retry = tries > 0 && wanted && repeatable;
-    if (retry) {
-      stats.retries++;
-    }
-    return retry;
-  }
-
-  /** The try that the upstream connection stood for has failed. */
-  private void tryFailed(long nowNs, int upstream, FailureCause cause, boolean timeout) {
-    connections.move(upstream);
-    int row = connections.exchange();
-    int peer = connections.peer();
-    boolean cached = connections.flag(UpstreamConnections.F_CACHED);
-    boolean sent = connections.flag(UpstreamConnections.F_SENT);
-    exchanges.move(row);
+  private void partDone(long nowNs, int status, FailureCause cause, int bytes) {
+    int page = exchanges.page();
     exchanges.upstream(TicketTable.NO_ROW);
-    dismiss(upstream);
-    if (mayRetry(nowNs, row, peer, cause, timeout, cached, sent)) {
-      serve(nowNs, row);
-    } else {
-      int status = timeout ? HttpMarks.GATEWAY_TIMEOUT : HttpMarks.BAD_GATEWAY;
-      answerFailure(nowNs, row, status, cause);
+    exchanges.move(page);
+    exchanges.bytes(exchanges.bytes() + bytes);
+    if (status != HttpMarks.OK && exchanges.tries() >= 0) {
+      // The first failure is the page's: its status is kept where tries are of no more use.
+      exchanges.tries(-status);
+      exchanges.cause(cause);
+    }
+    exchanges.openParts(exchanges.openParts() - 1);
+    if (exchanges.openParts() == 0) {
+      int first = exchanges.tries() < 0 ? -exchanges.tries() : HttpMarks.OK;
+      FailureCause why = exchanges.cause();
+      int all = exchanges.bytes();
+      freeParts(page);
+      respond(nowNs, page, first, why, first == HttpMarks.OK ? all : config.errorBytes);
     }
   }
 
-  // ---- upstream connections
-
-  private void upstreamReady(long nowNs, int upstream, int bits, int mark, int errno) {
-    long socket = connections.socket();
-    if ((bits & Sockets.FAILED) != 0) {
-      upstreamFailed(nowNs, upstream, errno);
-      return;
-    }
-    boolean ended = (bits & Sockets.END_OF_STREAM) != 0;
-    if (ended) {
-      connections.setFlag(UpstreamConnections.F_END_SEEN);
-    }
-    if ((bits & Sockets.CONNECTED) != 0 && !sendFirst(nowNs, upstream)) {
-      return;
-    }
-    if ((bits & Sockets.READABLE) != 0) {
-      int n = sockets().receive(socket);
-      connections.bytes(connections.bytes() + Math.max(0, n));
-      connections.sinceNs(nowNs);
-    }
-    if ((bits & Sockets.MESSAGE) != 0 && connections.state() == UpstreamConnections.BUSY) {
-      responded(nowNs, upstream, mark);
-      connections.move(upstream);
-    }
-    if (ended && connections.socket() == socket) {
-      upstreamEnded(nowNs, upstream);
-    }
-  }
-
-  private boolean sendFirst(long nowNs, int upstream) {
-    int errno = sendRequest(nowNs, upstream, connections.exchange());
-    if (errno != Errno.NONE) {
-      tryFailed(nowNs, upstream, FailureCause.ofErrno(errno), false);
-    }
-    return errno == Errno.NONE;
-  }
-
-  /** The response is complete: the client gets it, the connection is kept or closed. */
-  private void responded(long nowNs, int upstream, int mark) {
-    int row = connections.exchange();
-    int bytes = connections.bytes();
-    upstreams.succeeded(connections.peer());
-    stats.answered++;
-    answer(nowNs, row, HttpMarks.status(mark), HttpMarks.cause(mark), bytes);
-    connections.move(upstream);
-    connections.exchange(TicketTable.NO_ROW);
-    if (isKept(mark)) {
-      keep(nowNs, upstream);
-    } else if (!askToClose) {
-      dismiss(upstream);
-    } else if (config.closer == ReverseProxyConfig.Closer.RACE && !closeDelays.isZero()) {
-      connections.enter(UpstreamConnections.CLOSING);
-      closeDelays.begin(nowNs, connections.reference());
-    } else if (config.closer == ReverseProxyConfig.Closer.RACE) {
-      dismiss(upstream);
-    } else {
-      connections.enter(UpstreamConnections.CLOSING);
-    }
-  }
-
-  private boolean isKept(int mark) {
-    int limit = config.requestsPerConnection;
-    return !askToClose
-        && config.idlePool > 0
-        && !HttpMarks.isClose(mark)
-        && !connections.flag(UpstreamConnections.F_END_SEEN)
-        && (limit == 0 || connections.requests() < limit);
-  }
-
-  private void keep(long nowNs, int upstream) {
-    if (pool.isFull()) {
-      dismiss(pool.oldest());
-      connections.move(upstream);
-    }
-    connections.enter(UpstreamConnections.IDLE);
-    pool.add(upstream, connections.peer());
-    idleTimeouts.beginAt(nowNs, connections.reference());
-  }
-
-  /** The upstream's FIN has come. In a race the proxy still takes its time to close. */
-  private void upstreamEnded(long nowNs, int upstream) {
-    switch (connections.state()) {
-      case UpstreamConnections.CLOSING -> {
-        if (config.closer != ReverseProxyConfig.Closer.RACE) {
-          dismiss(upstream);
-        }
+  private void giveUpParts(int page) {
+    exchanges.move(page);
+    for (int part = exchanges.nextPart(); part != TicketTable.NO_ROW; ) {
+      exchanges.move(part);
+      int next = exchanges.nextPart();
+      if (exchanges.upstream() != TicketTable.NO_ROW) {
+        tries.dismiss(exchanges.upstream());
       }
-      case UpstreamConnections.IDLE -> dismiss(upstream);
-      default -> tryFailed(nowNs, upstream, FailureCause.PREMATURE_CLOSE, false);
+      part = next;
     }
+    freeParts(page);
   }
 
-  private void upstreamFailed(long nowNs, int upstream, int errno) {
-    int was = connections.state();
-    connections.socket(TicketTable.NO_REFERENCE);
-    if (was == UpstreamConnections.CONNECTING || was == UpstreamConnections.BUSY) {
-      tryFailed(nowNs, upstream, FailureCause.ofErrno(errno), false);
-    } else {
-      dismiss(upstream);
+  private void freeParts(int page) {
+    exchanges.move(page);
+    for (int part = exchanges.nextPart(); part != TicketTable.NO_ROW; ) {
+      exchanges.move(part);
+      int next = exchanges.nextPart();
+      freeRow(part);
+      part = next;
     }
-  }
-
-  /** Closes the connection, if it still is one, counts who was first, and frees the row. */
-  private void dismiss(int upstream) {
-    connections.move(upstream);
-    if (connections.state() == UpstreamConnections.IDLE) {
-      pool.remove(upstream, connections.peer());
-    }
-    if (!sockets().isOpen(connections.socket())) {
-      stats.closesByError++;
-    } else {
-      if (connections.flag(UpstreamConnections.F_END_SEEN)) {
-        stats.closesByUpstream++;
-      } else {
-        stats.closesByProxy++;
-      }
-      sockets().close(connections.socket());
-    }
-    freeConnection(upstream);
-  }
-
-  private void freeConnection(int upstream) {
-    connections.move(upstream);
-    connections.enter(0);
-    connections.socket(TicketTable.NO_REFERENCE);
-    connections.destroy();
+    exchanges.move(page);
   }
 }

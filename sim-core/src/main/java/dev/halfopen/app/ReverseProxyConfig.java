@@ -31,6 +31,26 @@ public final class ReverseProxyConfig {
   public int listenPort = 80;
   public int listenBacklog = 511;
 
+  /** From one accept() to the next; 0: whatever waits is taken at once. */
+  public Distribution acceptTime = Distribution.constant(0);
+
+  /**
+   * Connections open at the same time on both sides, over all workers (nginx: {@code
+   * worker_connections} times the workers). At the limit the client connection idle longest makes
+   * room; where none is idle a new one is closed at once, and a request that would need one towards
+   * an upstream fails with 500. 0: no limit.
+   */
+  public int connectionsMax;
+
+  /**
+   * Open files for connections. At the limit accept() fails and is tried again after 0.5 s, and
+   * socket() fails, so that the request does, with 500. 0: no limit.
+   */
+  public int openFilesMax;
+
+  /** Upstream requests that one request of a client is made of, all asked for at once. */
+  public int fanOut = 1;
+
   /** Addresses of the upstream servers, in configuration order; all on {@link #upstreamPort}. */
   public int[] upstreamAddresses = {};
 
@@ -60,6 +80,9 @@ public final class ReverseProxyConfig {
 
   public boolean retryOnError = true;
   public boolean retryOnTimeout = true;
+
+  /** Whether a POST that may have been executed is tried again too (nginx: non_idempotent). */
+  public boolean retryNonIdempotent;
 
   /** Tries of a request over all upstreams; 0: as many as there are upstreams. */
   public int triesMax;

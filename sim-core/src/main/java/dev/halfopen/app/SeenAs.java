@@ -2,6 +2,7 @@ package dev.halfopen.app;
 
 /** What the client saw of a failure; the keys of {@code seenAs}. */
 public enum SeenAs {
+  STATUS_500("500"),
   STATUS_502("502"),
   STATUS_503("503"),
   STATUS_504("504"),
@@ -38,6 +39,7 @@ public enum SeenAs {
 
   static SeenAs ofStatus(int status) {
     return switch (status) {
+      case 500 -> STATUS_500;
       case 502 -> STATUS_502;
       case 503 -> STATUS_503;
       case 504 -> STATUS_504;

@@ -6,18 +6,23 @@ import dev.halfopen.engine.MemoryBudget;
  * Connections of an origin server: 32 bytes.
  *
  * <pre>
- * word 0 ticket   2 state    5 requests so far   7 -
- *      1 (free)   3 socket   6 request's mark
+ * word 0 ticket         2 state    5 requests so far   7 previous in its list
+ *      1 next in list   3 socket   6 request's mark
  * </pre>
  */
 final class ServerConnections extends TicketTable {
   static final int WORDS = 8;
+  static final int NEXT = LINK;
+  static final int PREVIOUS = 7;
 
   static final int IDLE = 1;
   static final int BUSY = 2;
 
   /** The response is out; close() is yet to come. */
   static final int CLOSING = 3;
+
+  /** The request waits for a worker. */
+  static final int WAITING = 4;
 
   private static final int STATE = 2;
   private static final int SOCKET = 3;

@@ -72,18 +72,7 @@ public final class SynFlood {
     sources = RandomStreams.stream(seed, node.id(), Purposes.FORGED_SOURCE);
     sequences = RandomStreams.stream(seed, node.id(), Purposes.FORGED_SEQUENCE);
     answers = RandomStreams.stream(seed, node.id(), Purposes.FORGED_ANSWERS);
-    departures =
-        config.poisson
-            ? Arrivals.poisson(
-                config.rateCount,
-                config.ratePerNs,
-                config.fromNs,
-                config.untilNs,
-                config.synsMax,
-                seed,
-                node.id())
-            : Arrivals.constant(
-                config.rateCount, config.ratePerNs, config.fromNs, config.untilNs, config.synsMax);
+    departures = Arrivals.of(config, seed, node.id());
   }
 
   /** Moves to the next SYN that the link delivers; false if there is none any more. */

@@ -22,13 +22,21 @@ public final class SynFloodConfig {
   public long rateCount = 100_000;
 
   public long ratePerNs = ClientFarmConfig.SECOND_NS;
+
+  /** A rate that changes with time, from time 0 on, in place of the one above; null: none. */
+  public @Nullable RateSchedule schedule;
+
   public boolean poisson;
   public long fromNs;
   public long untilNs = Long.MAX_VALUE;
   public long synsMax = Long.MAX_VALUE;
   public Options options = Options.NONE;
 
-  /** Forged source addresses: uniform over these, which nobody should own. Default 128.0.0.0/2. */
+  /**
+   * Source addresses: uniform over these, which no host should own, so that nobody answers. Forged
+   * ones (default 128.0.0.0/2), or those of the attackers, whose firewall keeps their own kernel
+   * from answering with RST.
+   */
   public int sourceFirst = 2 << 30;
 
   /** 1..2^32. */

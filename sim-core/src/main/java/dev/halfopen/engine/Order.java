@@ -23,6 +23,9 @@ public final class Order {
   /** A packet of a flood: the emission number is its number in the flood. */
   public static final int FLOOD = 6;
 
+  /** A core of a host turns to the next packet in its ring. */
+  public static final int CPU = 7;
+
   /** Most nodes of a world. */
   public static final int NODES = 1 << 21;
 
@@ -35,7 +38,7 @@ public final class Order {
   private Order() {}
 
   public static long of(int kind, int node, long emission) {
-    assert kind >= FAULT && kind <= FLOOD : kind;
+    assert kind >= FAULT && kind <= CPU : kind;
     assert node >= 0 && node < NODES : node;
     assert emission >= 0 && emission < EMISSIONS : emission;
     return (long) kind << NODE_BITS + EMISSION_BITS | (long) node << EMISSION_BITS | emission;

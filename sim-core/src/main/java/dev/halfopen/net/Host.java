@@ -34,6 +34,8 @@ public final class Host {
   private long emissions;
   private @Nullable Link[] linkTo = new Link[0];
   private @Nullable Link defaultRoute;
+  private @Nullable Conntrack conntrack;
+  private @Nullable Cpu cpu;
 
   // The last answers: an event asks for the same jiffy and the same address several times.
   private long jiffyFromNs = Long.MIN_VALUE;
@@ -169,6 +171,24 @@ public final class Host {
 
   public void defaultRoute(Link link) {
     defaultRoute = link;
+  }
+
+  /** What tracks the connections of this host; null: nothing. */
+  public @Nullable Conntrack conntrack() {
+    return conntrack;
+  }
+
+  public void conntrack(Conntrack table) {
+    conntrack = table;
+  }
+
+  /** What arriving packets go through before the stack; null: it takes no time. */
+  public @Nullable Cpu cpu() {
+    return cpu;
+  }
+
+  public void cpu(Cpu cores) {
+    cpu = cores;
   }
 
   public void linkTo(int hostId, Link link) {

@@ -4,7 +4,6 @@ import dev.halfopen.app.SynFlood;
 import dev.halfopen.engine.EventQueue;
 import dev.halfopen.net.AddressTable;
 import dev.halfopen.net.Host;
-import dev.halfopen.tcp.Tcp;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FloodLanes {
   private final EventQueue queue;
-  private final Tcp tcp;
+  private final Intake intake;
   private final AddressTable addresses;
-  private final Host[] hosts;
   private final ReadyRing ready;
   private @Nullable SynFlood[] floods = new SynFlood[0];
 
@@ -27,11 +25,10 @@ final class FloodLanes {
 
   private long syns;
 
-  FloodLanes(EventQueue queue, Tcp tcp, AddressTable addresses, Host[] hosts, ReadyRing ready) {
+  FloodLanes(EventQueue queue, Intake intake, AddressTable addresses, ReadyRing ready) {
     this.queue = queue;
-    this.tcp = tcp;
+    this.intake = intake;
     this.addresses = addresses;
-    this.hosts = hosts;
     this.ready = ready;
   }
 
@@ -79,9 +76,7 @@ final class FloodLanes {
 
   private void deliver(long nowNs, SynFlood flood) {
     flood.write(words, 0);
-    int host = addresses.hostOf((int) words[1]);
-    hosts[host].digest().add(nowNs, words[1], words[2], words[3]);
-    tcp.segmentArrived(nowNs, host, words, 0);
+    intake.arrives(nowNs, addresses.hostOf((int) words[1]), words, 0);
     syns++;
   }
 

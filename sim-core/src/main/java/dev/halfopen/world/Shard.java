@@ -32,6 +32,7 @@ final class Shard {
   private final @Nullable Application[] applications;
   private final Touch touch;
   private final FloodLanes floods;
+  private final Intake intake;
 
   /** Of the hosts, those that are served here. */
   private Host[] own;
@@ -71,7 +72,8 @@ final class Shard {
     this.own = hosts;
     this.addresses = addresses;
     this.applications = applications;
-    this.floods = new FloodLanes(queue, tcp, addresses, hosts, ready);
+    this.intake = new Intake(queue, tcp, hosts);
+    this.floods = new FloodLanes(queue, intake, addresses, ready);
   }
 
   /** Serves these of the world's hosts only. */
@@ -305,6 +307,10 @@ final class Shard {
       case Order.FLOOD:
         nowNs = floods.pass(Order.node(words[at]), endNs);
         break;
+      case Order.CPU:
+        events++;
+        intake.coreIsFree(timeNs, Order.node(words[at]), (int) words[at + 1]);
+        break;
       default:
         throw new IllegalStateException("event of kind " + Order.kind(words[at]));
     }
@@ -314,8 +320,7 @@ final class Shard {
     int host = addresses.hostOf((int) words[at + 1]);
     events++;
     delivered++;
-    hosts[host].digest().add(timeNs, words[at + 1], words[at + 2], words[at + 3]);
-    tcp.segmentArrived(timeNs, host, words, at);
+    intake.arrives(timeNs, host, words, at);
   }
 
   private void unreachable(long timeNs, long[] words, int at) {

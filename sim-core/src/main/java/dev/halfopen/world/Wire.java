@@ -3,6 +3,7 @@ package dev.halfopen.world;
 import dev.halfopen.engine.EventQueue;
 import dev.halfopen.engine.Order;
 import dev.halfopen.net.AddressTable;
+import dev.halfopen.net.Conntrack;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Impairments;
 import dev.halfopen.net.Link;
@@ -56,6 +57,10 @@ final class Wire implements Egress {
 
   @Override
   public void emit(long nowNs, Host from, Segment segment) {
+    Conntrack conntrack = from.conntrack();
+    if (conntrack != null && !conntrack.leaves(nowNs, segment)) {
+      return;
+    }
     sent++;
     int to = addresses.hostOf(segment.destination);
     if (to < 0) {

@@ -5,6 +5,10 @@ import dev.halfopen.app.Application;
 import dev.halfopen.app.SynFlood;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.AddressTable;
+import dev.halfopen.net.Conntrack;
+import dev.halfopen.net.ConntrackConfig;
+import dev.halfopen.net.Cpu;
+import dev.halfopen.net.CpuConfig;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Impairments;
 import dev.halfopen.net.Link;
@@ -31,6 +35,8 @@ public final class WorldBuilder {
   private final List<Host> hosts = new ArrayList<>();
   private final List<SysctlProfile> sysctls = new ArrayList<>();
   private final List<@Nullable Application> applications = new ArrayList<>();
+  private final List<@Nullable ConntrackConfig> conntracks = new ArrayList<>();
+  private final List<@Nullable CpuConfig> cpus = new ArrayList<>();
   private final AddressTable addresses = new AddressTable();
 
   private final List<PlacedFlood> floods = new ArrayList<>();
@@ -67,6 +73,8 @@ public final class WorldBuilder {
     hosts.add(h);
     sysctls.add(sysctl);
     applications.add(null);
+    conntracks.add(null);
+    cpus.add(null);
     addresses.assign(first, count, h.id());
     return h;
   }
@@ -109,6 +117,18 @@ public final class WorldBuilder {
       link.impairments(what);
     }
     return what;
+  }
+
+  /** Has the connections of a host tracked. */
+  public WorldBuilder conntrack(Host host, ConntrackConfig config) {
+    conntracks.set(host.id(), config);
+    return this;
+  }
+
+  /** Gives a host cores that take time for what arrives, and a network card before them. */
+  public WorldBuilder cpu(Host host, CpuConfig config) {
+    cpus.set(host.id(), config);
+    return this;
   }
 
   /** The application of a host (one at present). */
@@ -185,17 +205,8 @@ public final class WorldBuilder {
       connect(shards, partition, budgets, all);
     }
     for (Host h : all) {
-      Shard shard = shards[partition.shardOf(h.id())];
-      shard.tcp().addHost(h, sysctls.get(h.id()));
-      Application a = apps[h.id()];
-      if (a != null) {
-        a.attach(
-            new Context(
-                shard,
-                h,
-                shard.tcp().sockets(shard.tcp().host(h.id())),
-                budgets[partition.shardOf(h.id())]));
-      }
+      int shard = partition.shardOf(h.id());
+      place(h, shards[shard], budgets[shard], apps[h.id()]);
     }
     for (PlacedFlood f : floods) {
       f.flood.attach(f.node, f.link, seed);
@@ -203,6 +214,22 @@ public final class WorldBuilder {
     }
     budget.settle();
     return new World(shards, partition, windows(shards, partition), all, sampler, sampleNs);
+  }
+
+  /** All that a host has is served by its shard and taken from its share of the budget. */
+  private void place(Host h, Shard shard, MemoryBudget share, @Nullable Application app) {
+    shard.tcp().addHost(h, sysctls.get(h.id()));
+    ConntrackConfig conntrack = conntracks.get(h.id());
+    if (conntrack != null) {
+      h.conntrack(new Conntrack(conntrack, share));
+    }
+    CpuConfig cpu = cpus.get(h.id());
+    if (cpu != null) {
+      h.cpu(new Cpu(cpu, share));
+    }
+    if (app != null) {
+      app.attach(new Context(shard, h, shard.tcp().sockets(shard.tcp().host(h.id())), share));
+    }
   }
 
   /** A flood's lane belongs to whom it floods. */

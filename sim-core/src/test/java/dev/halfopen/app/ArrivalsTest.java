@@ -89,4 +89,58 @@ class ArrivalsTest {
     assertThatThrownBy(() -> Arrivals.constant(0, S, 0, S, 1)).hasMessageContaining("rate 0");
     assertThatThrownBy(() -> Arrivals.poisson(1, 0, 0, S, 1, 1, 1)).hasMessageContaining("0 ns");
   }
+
+  /** 0 for 10 s, then up to 100/s within 10 s, on for 10 s, then all at once nothing. */
+  private static RateSchedule ramp() {
+    return new RateSchedule(
+        new long[] {0, 10 * S, 20 * S, 30 * S, 30 * S}, new double[] {0, 0, 100, 100, 0});
+  }
+
+  @Test
+  void aRampHasTheArrivalsOfItsArea() {
+    assertThat(ramp().expected(60 * S)).isCloseTo(1500, within(1e-6));
+    assertThat(ramp().expected(15 * S)).isCloseTo(125, within(1e-6));
+    Arrivals a = Arrivals.scheduled(ramp(), false, FOREVER, FOREVER, 1, 1);
+    assertThat(a.nextNs()).isEqualTo(10 * S);
+    int n = 0;
+    int within15 = 0;
+    long lastNs = 0;
+    for (; a.nextNs() != Arrivals.NEVER; a.advance()) {
+      lastNs = a.nextNs();
+      n++;
+      within15 += lastNs < 15 * S ? 1 : 0;
+    }
+    assertThat(n).isEqualTo(1500);
+    assertThat(within15).isEqualTo(125);
+    assertThat(lastNs).isCloseTo(30 * S - S / 100, within(10L));
+  }
+
+  @Test
+  void independentArrivalsFollowARampToo() {
+    Arrivals a = Arrivals.scheduled(ramp(), true, FOREVER, FOREVER, 5, 1);
+    int n = 0;
+    long lastNs = -1;
+    for (; a.nextNs() != Arrivals.NEVER; a.advance()) {
+      assertThat(a.nextNs()).isBetween(Math.max(lastNs, 10 * S), 30 * S);
+      lastNs = a.nextNs();
+      n++;
+    }
+    assertThat((double) n).isCloseTo(1500, within(4 * Math.sqrt(1500)));
+  }
+
+  @Test
+  void aScheduleOfOneRateIsThatRate() {
+    RateSchedule one = new RateSchedule(new long[] {5 * S}, new double[] {4});
+    Arrivals a = Arrivals.scheduled(one, false, FOREVER, FOREVER, 1, 1);
+    for (int i = 0; i < 100; i++) {
+      assertThat(a.nextNs()).isEqualTo(i * S / 4);
+      a.advance();
+    }
+  }
+
+  @Test
+  void refusesASchedulePointBeforeTheLast() {
+    assertThatThrownBy(() -> new RateSchedule(new long[] {S, 0}, new double[] {1, 1}))
+        .hasMessageContaining("point 1");
+  }
 }

@@ -35,6 +35,11 @@ final class Scene {
   final OriginServer[] origins;
 
   Scene(int upstreams) {
+    this(upstreams, MS);
+  }
+
+  /** With another round trip between proxy and upstreams. */
+  Scene(int upstreams, long roundTripNs) {
     ports(1000);
     upstreamHosts = new Host[upstreams];
     origins = new OriginServer[upstreams];
@@ -42,7 +47,7 @@ final class Scene {
     builder.link(clients, proxyHost, TEN_GBIT, MS / 2, QUEUE);
     for (int i = 0; i < upstreams; i++) {
       upstreamHosts[i] = builder.host("upstream-" + (i + 1), kernel());
-      builder.link(proxyHost, upstreamHosts[i], TEN_GBIT, MS / 2, QUEUE);
+      builder.link(proxyHost, upstreamHosts[i], TEN_GBIT, roundTripNs / 2, QUEUE);
       proxyConfig.upstreamAddresses[i] = upstreamHosts[i].firstAddress();
     }
     load.serverAddress = proxyHost.firstAddress();

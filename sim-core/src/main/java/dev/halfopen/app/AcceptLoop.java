@@ -1,0 +1,71 @@
+package dev.halfopen.app;
+
+import dev.halfopen.engine.RandomStreams;
+import java.util.Arrays;
+
+/**
+ * Takes connections off the accept queues of an application: all that wait, or, where each takes
+ * its time, one after the other by a loop for each listener.
+ */
+final class AcceptLoop {
+  /** How one connection is taken. */
+  interface Acceptor {
+    /** Takes the next one off; false if there is none or none can be had now. */
+    boolean acceptOne(long nowNs, int listener);
+  }
+
+  /**
+   * {@code ngx_event_accept}: out of files, a worker looks again after accept_mutex_delay, 500 ms.
+   */
+  static final long NO_FILES_PAUSE_NS = 500_000_000L;
+
+  private final Application application;
+  private final Acceptor acceptor;
+  private final Distribution time;
+  private final int kind;
+  private boolean[] busy = new boolean[4];
+  private long drawn;
+
+  /**
+   * A loop for each of the application's listeners, by their numbers.
+   *
+   * @param time from one accept() to the next
+   * @param kind the application's timer kind for {@link #fired}
+   */
+  AcceptLoop(Application application, Acceptor acceptor, Distribution time, int kind) {
+    this.application = application;
+    this.acceptor = acceptor;
+    this.time = time;
+    this.kind = kind;
+  }
+
+  /** Something waits in the listener's queue. */
+  void ready(long nowNs, int listener) {
+    if (listener >= busy.length) {
+      busy = Arrays.copyOf(busy, 2 * listener);
+    }
+    if (busy[listener]) {
+      return;
+    }
+    if (time.isZero()) {
+      while (!busy[listener] && acceptor.acceptOne(nowNs, listener)) {}
+    } else if (acceptor.acceptOne(nowNs, listener)) {
+      AppContext context = application.context();
+      long bits =
+          RandomStreams.bits(context.seed(), context.host().id(), Purposes.ACCEPT_TIME, drawn++);
+      pause(nowNs, listener, Math.max(1, time.sample(bits)));
+    }
+  }
+
+  /** Nothing is taken off this queue for a while. */
+  void pause(long nowNs, int listener, long forNs) {
+    busy[listener] = true;
+    application.timerAt(nowNs + forNs, kind, listener);
+  }
+
+  /** To be called from onTimer for this kind. */
+  void fired(long nowNs, int listener) {
+    busy[listener] = false;
+    ready(nowNs, listener);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.halfopen.world;
+
+import dev.halfopen.engine.EventQueue;
+import dev.halfopen.engine.Order;
+import dev.halfopen.net.Conntrack;
+import dev.halfopen.net.Cpu;
+import dev.halfopen.net.Host;
+import dev.halfopen.net.Segment;
+import dev.halfopen.tcp.Mib;
+import dev.halfopen.tcp.Tcp;
+
+/**
+ * Brings arriving packets to the stacks of their hosts: through rings and cores and the connection
+ * tracking of those that have them, at once otherwise.
+ */
+final class Intake {
+  private final EventQueue queue;
+  private final Tcp tcp;
+  private final Host[] hosts;
+  private final Segment tracked = new Segment();
+
+  /** The packet that a core has taken off its ring. */
+  private final long[] taken = new long[EventQueue.WORDS];
+
+  Intake(EventQueue queue, Tcp tcp, Host[] hosts) {
+    this.queue = queue;
+    this.tcp = tcp;
+    this.hosts = hosts;
+  }
+
+  /** A packet has come to the end of its link. */
+  void arrives(long nowNs, int hostId, long[] words, int at) {
+    Host host = hosts[hostId];
+    Cpu cpu = host.cpu();
+    if (cpu == null) {
+      pass(nowNs, host, words, at);
+      return;
+    }
+    int lane = cpu.laneOf(words, at);
+    int before = cpu.arrives(nowNs, lane, words, at);
+    if (before == Cpu.AT_ONCE) {
+      process(nowNs, host, cpu, lane, words, at);
+    } else if (before == 0) {
+      wake(nowNs, host, cpu, lane);
+    }
+  }
+
+  private void wake(long nowNs, Host host, Cpu cpu, int lane) {
+    long atNs = Math.max(nowNs + 1, cpu.freeAtNs(lane));
+    long[] event = queue.append(atNs, host.nextOrder(Order.CPU));
+    event[queue.base() + 1] = lane;
+  }
+
+  /** A core is done and takes the next packet off its ring. */
+  void coreIsFree(long nowNs, int hostId, int lane) {
+    Host host = hosts[hostId];
+    Cpu cpu = host.cpu();
+    if (cpu == null) {
+      throw new IllegalStateException(host.name() + " has no cores");
+    }
+    cpu.take(lane, taken);
+    process(nowNs, host, cpu, lane, taken, 0);
+    if (cpu.hasWaiting(lane)) {
+      wake(nowNs, host, cpu, lane);
+    }
+  }
+
+  private void process(long nowNs, Host host, Cpu cpu, int lane, long[] words, int at) {
+    boolean syn = ((int) words[at + 5] & (Segment.SYN | Segment.ACK)) == Segment.SYN;
+    long cookies = syn ? cookies(host) : 0;
+    pass(nowNs, host, words, at);
+    cpu.worked(nowNs, lane, syn, syn && cookies(host) > cookies);
+  }
+
+  private long cookies(Host host) {
+    return tcp.host(host.id()).counter(Mib.SYNCOOKIES_SENT);
+  }
+
+  private void pass(long nowNs, Host host, long[] words, int at) {
+    host.digest().add(nowNs, words[at + 1], words[at + 2], words[at + 3]);
+    Conntrack conntrack = host.conntrack();
+    if (conntrack != null) {
+      tracked.read(words, at);
+      if (!conntrack.arrives(nowNs, tracked)) {
+        return;
+      }
+    }
+    tcp.segmentArrived(nowNs, host.id(), words, at);
+  }
+}
