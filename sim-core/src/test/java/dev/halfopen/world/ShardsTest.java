@@ -16,7 +16,6 @@ import dev.halfopen.tcp.SysctlProfile;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,21 +31,24 @@ class ShardsTest {
   private static final int[] COUNTS = {2, 3, 8};
 
   private enum Topology {
-    CHURN(m -> m.churn(5, 150, S)),
-    FLOOD(m -> m.churn(2, 100, S).flooded()),
-    PROXY(m -> m.proxied(S)),
-    ALL(m -> m.churn(3, 100, S).proxied(S).flooded());
+    CHURN,
+    FLOOD,
+    PROXY,
+    ALL;
 
-    final UnaryOperator<ManyHosts> build;
-
-    Topology(UnaryOperator<ManyHosts> build) {
-      this.build = build;
+    ManyHosts of(ManyHosts empty) {
+      return switch (this) {
+        case CHURN -> empty.churn(5, 150, S);
+        case FLOOD -> empty.churn(2, 100, S).flooded();
+        case PROXY -> empty.proxied(S);
+        case ALL -> empty.churn(3, 100, S).proxied(S).flooded();
+      };
     }
   }
 
   private static String run(
       Topology t, long seed, MemoryBudget budget, boolean memory, int shards, int threads) {
-    ManyHosts m = t.build.apply(new ManyHosts(seed, budget, memory));
+    ManyHosts m = t.of(new ManyHosts(seed, budget, memory));
     return m.run(shards, threads, 2 * S);
   }
 
@@ -76,7 +78,7 @@ class ShardsTest {
   @CsvSource({"CHURN,1", "CHURN,2", "FLOOD,1", "PROXY,1", "ALL,1"})
   void aMemoryLimitEndsTheRunAtTheSamePoint(Topology topology, long seed) {
     MemoryBudget all = MemoryBudget.unlimited();
-    ManyHosts whole = topology.build.apply(new ManyHosts(seed, all, true));
+    ManyHosts whole = topology.of(new ManyHosts(seed, all, true));
     whole.builder.shards(16, 100_000).build();
     long atFirst = all.usedBytes();
     run(topology, seed, all, true, 16, 1);
@@ -94,7 +96,7 @@ class ShardsTest {
 
   @Test
   void queuesAreReallyFullAndPortsUsedUp() {
-    ManyHosts m = Topology.ALL.build.apply(new ManyHosts(1, MemoryBudget.unlimited(), false));
+    ManyHosts m = Topology.ALL.of(new ManyHosts(1, MemoryBudget.unlimited(), false));
     m.run(16, 2, 2 * S);
     assertThat(m.counter(Mib.LISTEN_OVERFLOWS)).isPositive();
     assertThat(m.counter(Mib.REQ_Q_FULL_DROP)).isPositive();
