@@ -30,6 +30,9 @@ public final class HostTcp {
   /** The rules and sysctls that hot code asks for, as plain fields. */
   final KernelProfile.TimerRounding rounding;
 
+  /** {@link KernelProfile#boundsEchoes}. */
+  final boolean boundsOldAcks;
+
   final int hz;
   int portFirst;
   int portLast;
@@ -72,6 +75,7 @@ public final class HostTcp {
     this.host = host;
     this.sysctl = sysctl;
     this.rounding = sysctl.kernel().timerRounding();
+    this.boundsOldAcks = sysctl.kernel().boundsEchoes();
     this.hz = host.hz();
     this.ports = new PortAllocator(stack, this);
     this.lanes = new TimeWaitLanes(stack.laneChunks);
@@ -216,10 +220,10 @@ public final class HostTcp {
   }
 
   /** A connection on that port has ended before it was accepted, whoever's queue it is in. */
-  void markDead(int port, int row) {
+  void markDead(int port, int row, int errno) {
     for (Listener l : listeners) {
       if (l.port == port) {
-        l.markDead(row);
+        l.markDead(row, errno);
       }
     }
   }
@@ -262,6 +266,37 @@ public final class HostTcp {
       }
     }
     return first;
+  }
+
+  /** The accept queue of a port: min(backlog, somaxconn) + 1 at the most. */
+  public QueueUse acceptQueue(int port) {
+    QueueUse use = new QueueUse(0, 0, 0);
+    for (Listener l : listeners) {
+      if (l.port == port && (use.limit() == 0 || l.queuedPeak > use.peak())) {
+        use = new QueueUse(l.queuedPeak, l.backlog + 1, l.queuedPeakAtNs);
+      }
+    }
+    return use;
+  }
+
+  /**
+   * The SYN queue of a port; without cookies the part of tcp_max_syn_backlog that is not kept for
+   * proven peers bounds it too ({@code tcp_conn_request}).
+   */
+  public QueueUse synQueue(int port) {
+    QueueUse use = new QueueUse(0, 0, 0);
+    for (Listener l : listeners) {
+      if (l.port == port && (use.limit() == 0 || l.requestsPeak > use.peak())) {
+        use = new QueueUse(l.requestsPeak, synQueueLimit(l), l.requestsPeakAtNs);
+      }
+    }
+    return use;
+  }
+
+  private int synQueueLimit(Listener l) {
+    int limit = l.requestLimit + 1;
+    long most = sysctl.get(Sysctl.TCP_MAX_SYN_BACKLOG);
+    return synCookies == 0 ? (int) Math.min(limit, most - (most >> 2) + 1) : limit;
   }
 
   /** Whether all listeners on a port have SO_REUSEPORT, so that one more may join. */
