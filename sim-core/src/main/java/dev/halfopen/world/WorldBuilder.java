@@ -36,7 +36,6 @@ public final class WorldBuilder {
   private final List<SysctlProfile> sysctls = new ArrayList<>();
   private final List<@Nullable Application> applications = new ArrayList<>();
   private final List<@Nullable ConntrackConfig> conntracks = new ArrayList<>();
-  private final List<@Nullable CpuConfig> cpus = new ArrayList<>();
   private final AddressTable addresses = new AddressTable();
 
   private final List<PlacedFlood> floods = new ArrayList<>();
@@ -74,7 +73,6 @@ public final class WorldBuilder {
     sysctls.add(sysctl);
     applications.add(null);
     conntracks.add(null);
-    cpus.add(null);
     addresses.assign(first, count, h.id());
     return h;
   }
@@ -127,7 +125,7 @@ public final class WorldBuilder {
 
   /** Gives a host cores that take time for what arrives, and a network card before them. */
   public WorldBuilder cpu(Host host, CpuConfig config) {
-    cpus.set(host.id(), config);
+    host.cpu(new Cpu(config, budget));
     return this;
   }
 
@@ -222,10 +220,6 @@ public final class WorldBuilder {
     ConntrackConfig conntrack = conntracks.get(h.id());
     if (conntrack != null) {
       h.conntrack(new Conntrack(conntrack, share));
-    }
-    CpuConfig cpu = cpus.get(h.id());
-    if (cpu != null) {
-      h.cpu(new Cpu(cpu, share));
     }
     if (app != null) {
       app.attach(new Context(shard, h, shard.tcp().sockets(shard.tcp().host(h.id())), share));
