@@ -21,14 +21,13 @@ final class Crew {
   private final Thread caller = Thread.currentThread();
   private final int spins;
 
-  /** Number of the window that is being run; written by the caller, read by all. */
+  /** How often all were told to run; written by the caller, read by all. */
   private final AtomicInteger turn = new AtomicInteger();
 
   private final AtomicInteger arrived = new AtomicInteger();
   private volatile boolean dismissed;
 
   // Written by the caller before a turn begins.
-  private long number;
   private long untilNs;
   private final int[] threadOf;
   private final long[] events;
@@ -61,10 +60,9 @@ final class Crew {
     }
   }
 
-  /** Runs the due shards of a window; returns when all of them stand at its end. */
-  void window(long windowNumber, long windowUntilNs) {
-    number = windowNumber;
-    untilNs = windowUntilNs;
+  /** Runs the due shards of the window; returns when all of them stand at {@code toNs}. */
+  void run(long toNs) {
+    untilNs = toNs;
     arrived.set(0);
     begin();
     runMine(0);
@@ -106,7 +104,7 @@ final class Crew {
   private void runMine(int me) {
     for (int i = 0; i < shards.length; i++) {
       if (threadOf[i] == me) {
-        windows.runIfDue(i, number, untilNs);
+        windows.runIfDue(i, untilNs);
       }
     }
   }

@@ -44,9 +44,15 @@ final class Shard {
   private final long[] mailWindow = {-1, -1};
 
   private long lastWindow = -1;
+  private long windowEndNs;
 
   /** The first arrival of what was sent to other shards in that window. */
   private long leastSentNs = Long.MAX_VALUE;
+
+  /** Of the hosts that faults touch; null elsewhere. */
+  private final @Nullable AppProcess[] processes;
+
+  private Fault[] faults = new Fault[0];
 
   private int untilTouch;
   private long endNs;
@@ -74,6 +80,7 @@ final class Shard {
     this.applications = applications;
     this.intake = new Intake(queue, tcp, hosts);
     this.floods = new FloodLanes(queue, intake, addresses, ready);
+    this.processes = new AppProcess[hosts.length];
   }
 
   /** Serves these of the world's hosts only. */
@@ -94,9 +101,13 @@ final class Shard {
     wire.mailboxes(byHost);
   }
 
-  /** The hosts that are served here. */
-  Host[] hosts() {
-    return own;
+  private boolean serves(Host host) {
+    for (Host h : own) {
+      if (h == host) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Tcp tcp() {
@@ -133,8 +144,26 @@ final class Shard {
     long[] words = queue.append(Math.max(timeNs, nowNs + 1), host.nextOrder(Order.APP_TIMER));
     int at = queue.base();
     words[at + 1] = host.id();
-    words[at + 2] = kind;
+    AppProcess p = processes[host.id()];
+    words[at + 2] = p == null ? kind : p.stamp(kind);
     words[at + 3] = argument;
+  }
+
+  /** Queues the faults of the hosts that are served here; before the run starts. */
+  void plan(Fault[] planned) {
+    faults = planned;
+    for (int i = 0; i < planned.length; i++) {
+      Host host = planned[i].host;
+      if (!serves(host)) {
+        continue;
+      }
+      Application a = applications[host.id()];
+      if (a != null && processes[host.id()] == null) {
+        processes[host.id()] = new AppProcess(a);
+      }
+      queue.append(Math.max(1, planned[i].timeNs), host.nextOrder(Order.FAULT))[queue.base() + 1] =
+          i;
+    }
   }
 
   private void start() {
@@ -152,25 +181,33 @@ final class Shard {
   // ---- windows
 
   /**
-   * Runs window {@code number} up to and including {@code untilNs}, after reading what has come.
+   * Runs window {@code number} up to and including {@code untilNs}, which need not be its end: it
+   * is the same window then that the next call goes on with.
    */
-  void window(long number, long untilNs) {
+  void window(long number, long windowEnd, long untilNs) {
+    if (number != lastWindow) {
+      begin(number, windowEnd);
+    }
+    run(untilNs);
+  }
+
+  private void begin(long number, long windowEnd) {
+    lastWindow = number;
+    windowEndNs = windowEnd;
+    leastSentNs = Long.MAX_VALUE;
     for (Mailbox box : outgoing) {
       box.begin(number);
     }
-    lastWindow = number;
-    leastSentNs = Long.MAX_VALUE;
     if (hasMailOf(number - 1)) {
       for (Mailbox box : incoming) {
         box.empty(number - 1, queue);
       }
     }
-    run(untilNs);
   }
 
-  /** Whether there is anything to do in window {@code number}, which ends at {@code untilNs}. */
+  /** Whether there is anything to do in window {@code number} up to {@code untilNs}. */
   boolean isDue(long number, long untilNs) {
-    return hasMailOf(number - 1) || nextNs() <= untilNs;
+    return number != lastWindow && hasMailOf(number - 1) || nextNs() <= untilNs;
   }
 
   private boolean hasMailOf(long number) {
@@ -184,9 +221,9 @@ final class Shard {
 
   /** A packet that arrives then was sent to another shard. */
   void sent(long arrivalNs) {
-    if (arrivalNs <= endNs) {
+    if (arrivalNs <= windowEndNs) {
       throw new IllegalStateException(
-          "a packet arrives at " + arrivalNs + " ns, within a window up to " + endNs);
+          "a packet arrives at " + arrivalNs + " ns, within a window up to " + windowEndNs);
     }
     leastSentNs = Math.min(leastSentNs, arrivalNs);
   }
@@ -304,6 +341,9 @@ final class Shard {
       case Order.APP_TIMER:
         applicationTimer(timeNs, words, at);
         break;
+      case Order.FAULT:
+        fault(timeNs, faults[(int) words[at + 1]]);
+        break;
       case Order.FLOOD:
         nowNs = floods.pass(Order.node(words[at]), endNs);
         break;
@@ -320,7 +360,81 @@ final class Shard {
     int host = addresses.hostOf((int) words[at + 1]);
     events++;
     delivered++;
+    if (Segment.isDatagram(words, at)) {
+      datagram(timeNs, host, words, at);
+      return;
+    }
     intake.arrives(timeNs, host, words, at);
+  }
+
+  /** Datagrams pass by rings, cores and connection tracking. */
+  private void datagram(long timeNs, int host, long[] words, int at) {
+    hosts[host].digest().add(timeNs, words[at + 1], words[at + 2], words[at + 3]);
+    Application a = applications[host];
+    AppProcess p = processes[host];
+    if (p != null && !p.runs()) {
+      p.datagram(words, at);
+    } else if (a != null) {
+      tcp.now(timeNs);
+      icmp.read(words, at);
+      a.onDatagram(timeNs, icmp);
+    }
+  }
+
+  private void fault(long timeNs, Fault f) {
+    events++;
+    int host = f.host.id();
+    f.host.digest().add(timeNs, Order.FAULT, f.kind.name().hashCode(), f.argument);
+    AppProcess p = processes[host];
+    if (f.link != null) {
+      Faults.strikeLink(f, f.link);
+      return;
+    }
+    switch (f.kind) {
+      case POWER_OFF -> {
+        tcp.powerOff(timeNs, host);
+        die(timeNs, p);
+      }
+      case KILL -> {
+        tcp.killProcess(timeNs, host);
+        die(timeNs, p);
+      }
+      case POWER_ON -> {
+        tcp.powerOn(host);
+        revive(timeNs, p);
+      }
+      case START -> revive(timeNs, p);
+      case BACKLOG -> tcp.backlog(host, f.what, (int) f.argument);
+      default -> toApplication(timeNs, f, p);
+    }
+  }
+
+  private void die(long timeNs, @Nullable AppProcess p) {
+    if (p != null && !p.isDead()) {
+      p.die();
+      tcp.now(timeNs);
+      p.application().died(timeNs);
+    }
+  }
+
+  private void revive(long timeNs, @Nullable AppProcess p) {
+    if (p != null && p.isDead()) {
+      p.start();
+      tcp.now(timeNs);
+      p.application().start(timeNs);
+    }
+  }
+
+  private void toApplication(long timeNs, Fault f, @Nullable AppProcess p) {
+    if (p == null || p.isDead()) {
+      return;
+    }
+    tcp.now(timeNs);
+    switch (f.kind) {
+      case HANG -> p.hang(f.argument);
+      case RESUME -> p.resume(timeNs);
+      default -> p.application().onFault(timeNs, f.what, f.argument);
+    }
   }
 
   private void unreachable(long timeNs, long[] words, int at) {
@@ -352,6 +466,10 @@ final class Shard {
     int kind = (int) words[at + 2];
     hosts[host].digest().add(timeNs, Order.APP_TIMER, kind, 0);
     Application a = applications[host];
+    AppProcess p = processes[host];
+    if (p != null && !p.takesTimer(words[at + 2], words[at + 3])) {
+      return;
+    }
     if (a != null) {
       tcp.now(timeNs);
       a.onTimer(timeNs, kind, words[at + 3]);
@@ -361,13 +479,16 @@ final class Shard {
   private void drain() {
     while (!ready.isEmpty()) {
       Application a = applications[ready.hostId()];
+      AppProcess p = processes[ready.hostId()];
       long socket = ready.socket();
       int handle = ready.handle();
       int bits = ready.bits();
       int mark = ready.mark();
       int errno = ready.errno();
       ready.pop();
-      if (a != null) {
+      if (p != null && !p.runs()) {
+        p.ready(socket, handle, bits, mark, errno);
+      } else if (a != null) {
         a.onReady(nowNs, socket, handle, bits, mark, errno);
       }
     }

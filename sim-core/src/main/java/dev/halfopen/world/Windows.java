@@ -24,6 +24,7 @@ final class Windows {
   private final Shard[] shards;
   private final long windowNs;
   private final MemoryBudget budget;
+  private final long lastNs;
   private final int threads;
   private final long leastEvents;
   private final ThreadFactory factory;
@@ -32,22 +33,35 @@ final class Windows {
 
   private @Nullable Crew crew;
   private long number;
-  private long windows;
   private long shared;
+
+  /** The end of the window at hand, and how far it has been run; the same between windows. */
   private long endNs = -1;
+
+  private long doneNs = -1;
+  private long nowNs;
   private boolean together;
   private int untilReview = REVIEW;
   private long reviewedEvents;
 
+  /**
+   * Of these shards.
+   *
+   * @param windowNs the least delay of a link between two of them
+   * @param lastNs the end of the run, which no window goes beyond
+   * @param leastEvents windows of fewer are not shared among threads
+   */
   Windows(
       Shard[] shards,
       long windowNs,
+      long lastNs,
       MemoryBudget budget,
       int threads,
       long leastEvents,
       ThreadFactory factory) {
     this.shards = shards;
     this.windowNs = windowNs;
+    this.lastNs = lastNs;
     this.budget = budget;
     this.threads = Math.min(threads, shards.length);
     this.leastEvents = leastEvents;
@@ -58,27 +72,43 @@ final class Windows {
   }
 
   /**
-   * Runs all events up to and including {@code untilNs}.
+   * Runs all events up to and including {@code untilNs}. That need not be a window's end: where a
+   * caller pauses must not show in what is judged at the ends.
    *
    * @throws MemoryRefused at the end of the window in which a limit was met
    */
   void run(long untilNs) {
     for (; ; ) {
-      long startNs = Math.max(endNs + 1, nextNs());
-      if (startNs > untilNs) {
-        endNs = Math.max(endNs, untilNs);
+      if (doneNs == endNs) {
+        long startNs = Math.max(endNs + 1, nextNs());
+        if (startNs > untilNs) {
+          nowNs = Math.max(nowNs, untilNs);
+          return;
+        }
+        begin(startNs);
+      }
+      doneNs = Math.min(endNs, untilNs);
+      runTo(doneNs);
+      if (anyFailed()) {
+        runTo(endNs);
+        nowNs = endNs;
+        raise();
+      }
+      nowNs = doneNs;
+      if (doneNs < endNs) {
         return;
       }
-      endNs = windowNs > untilNs - startNs ? untilNs : startNs + windowNs - 1;
-      number++;
-      windows++;
-      for (int i = 0; i < shards.length; i++) {
-        due[i] = shards[i].isDue(number, endNs);
-      }
-      runDue();
-      raise();
       budget.settle();
     }
+  }
+
+  private void begin(long startNs) {
+    endNs = windowNs > lastNs - startNs ? Math.max(startNs, lastNs) : startNs + windowNs - 1;
+    number++;
+    if (threads > 1 && --untilReview < 0) {
+      review();
+    }
+    shared += together && threads > 1 ? 1 : 0;
   }
 
   private long nextNs() {
@@ -89,17 +119,16 @@ final class Windows {
     return next;
   }
 
-  private void runDue() {
-    if (threads > 1 && --untilReview < 0) {
-      review();
+  private void runTo(long untilNs) {
+    for (int i = 0; i < shards.length; i++) {
+      due[i] = failures[i] == null && shards[i].isDue(number, untilNs);
     }
     if (together && threads > 1) {
-      shared++;
-      crew().window(number, endNs);
+      crew().run(untilNs);
       return;
     }
     for (int i = 0; i < shards.length; i++) {
-      runIfDue(i, number, endNs);
+      runIfDue(i, untilNs);
     }
   }
 
@@ -113,14 +142,23 @@ final class Windows {
   }
 
   /** Runs a shard's part of a window, on whatever thread. */
-  void runIfDue(int shard, long window, long untilNs) {
+  void runIfDue(int shard, long untilNs) {
     if (due[shard]) {
       try {
-        shards[shard].window(window, untilNs);
+        shards[shard].window(number, endNs, untilNs);
       } catch (Throwable t) { // raised where it ends the run: everybody has to come to the meeting
         failures[shard] = t;
       }
     }
+  }
+
+  private boolean anyFailed() {
+    for (Throwable t : failures) {
+      if (t != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Throws what ended a shard; of several shards the first one's, whoever was faster. */
@@ -158,8 +196,8 @@ final class Windows {
   }
 
   /** Up to where all shards have run, included. */
-  long endNs() {
-    return Math.max(0, endNs);
+  long nowNs() {
+    return nowNs;
   }
 
   int threads() {
@@ -168,7 +206,7 @@ final class Windows {
 
   /** Windows so far. */
   long windows() {
-    return windows;
+    return number;
   }
 
   /** Those of them that several threads ran. */

@@ -70,7 +70,7 @@ public final class World {
   }
 
   public long nowNs() {
-    return windows == null ? shards[0].nowNs() : windows.endNs();
+    return windows == null ? shards[0].nowNs() : windows.nowNs();
   }
 
   /** Into how many shards the hosts were dealt, whatever the number of threads. */

@@ -13,6 +13,8 @@ import dev.halfopen.net.Host;
 import dev.halfopen.net.Impairments;
 import dev.halfopen.net.Link;
 import dev.halfopen.net.Segment;
+import dev.halfopen.tcp.HostTcp;
+import dev.halfopen.tcp.SocketControl;
 import dev.halfopen.tcp.Sockets;
 import dev.halfopen.tcp.SysctlProfile;
 import java.util.ArrayList;
@@ -40,11 +42,14 @@ public final class WorldBuilder {
 
   private final List<PlacedFlood> floods = new ArrayList<>();
 
+  private final Faults faults = new Faults(this);
+
   private int nextHost = FIRST_HOST;
   private int nextFarm = FIRST_FARM;
   private @Nullable Sampler sampler;
   private long sampleNs = Long.MAX_VALUE;
   private int shardsMax = 1;
+  private long lastNs = Long.MAX_VALUE;
   private long shortLinkNs = 1;
   private int threads = 1;
   private long leastEvents = Windows.LEAST_EVENTS;
@@ -117,6 +122,15 @@ public final class WorldBuilder {
     return what;
   }
 
+  /** What goes wrong when. */
+  public Faults faults() {
+    return faults;
+  }
+
+  List<Host> hosts() {
+    return hosts;
+  }
+
   /** Has the connections of a host tracked. */
   public WorldBuilder conntrack(Host host, ConntrackConfig config) {
     conntracks.set(host.id(), config);
@@ -155,6 +169,12 @@ public final class WorldBuilder {
     }
     shardsMax = most;
     shortLinkNs = shortNs;
+    return this;
+  }
+
+  /** The end of the run, where it is known: no shard runs further, whatever ends it earlier. */
+  public WorldBuilder until(long ns) {
+    lastNs = ns;
     return this;
   }
 
@@ -210,6 +230,9 @@ public final class WorldBuilder {
       f.flood.attach(f.node, f.link, seed);
       shards[partition.shardOf(f.node.id())].floods().add(f.node, f.flood);
     }
+    for (Shard shard : shards) {
+      shard.plan(faults.planned().toArray(new Fault[0]));
+    }
     budget.settle();
     return new World(shards, partition, windows(shards, partition), all, sampler, sampleNs);
   }
@@ -222,7 +245,7 @@ public final class WorldBuilder {
       h.conntrack(new Conntrack(conntrack, share));
     }
     if (app != null) {
-      app.attach(new Context(shard, h, shard.tcp().sockets(shard.tcp().host(h.id())), share));
+      app.attach(new Context(shard, h, share));
     }
   }
 
@@ -239,7 +262,7 @@ public final class WorldBuilder {
   private @Nullable Windows windows(Shard[] shards, Partition partition) {
     return shards.length == 1
         ? null
-        : new Windows(shards, partition.windowNs(), budget, threads, leastEvents, threadFactory);
+        : new Windows(shards, partition.windowNs(), lastNs, budget, threads, leastEvents, threadFactory);
   }
 
   private static void connect(
@@ -296,12 +319,15 @@ public final class WorldBuilder {
     private final Shard shard;
     private final Host host;
     private final Sockets sockets;
+    private final SocketControl control;
     private final MemoryBudget memory;
 
-    Context(Shard shard, Host host, Sockets sockets, MemoryBudget memory) {
+    Context(Shard shard, Host host, MemoryBudget memory) {
       this.shard = shard;
       this.host = host;
-      this.sockets = sockets;
+      HostTcp tcp = shard.tcp().host(host.id());
+      this.sockets = shard.tcp().sockets(tcp);
+      this.control = shard.tcp().control(tcp);
       this.memory = memory;
     }
 
@@ -313,6 +339,11 @@ public final class WorldBuilder {
     @Override
     public Sockets sockets() {
       return sockets;
+    }
+
+    @Override
+    public SocketControl control() {
+      return control;
     }
 
     @Override

@@ -171,13 +171,14 @@ final class ManyHosts {
 
   /** Runs it and tells all that the run has left behind. */
   String run(int shards, int threads, long untilNs) {
-    World w = builder.shards(shards, 100_000).threads(threads).shareFrom(0).build();
+    World w = builder.until(untilNs).shards(shards, 100_000).threads(threads).shareFrom(0).build();
     world = w;
     String ending = "complete";
     try {
-      for (long t = 0; t <= untilNs; t += untilNs / 4) {
+      for (long t = 0; t < untilNs; t += untilNs / 4 / threads + draw(1000)) {
         w.run(t);
       }
+      w.run(untilNs);
     } catch (MemoryRefused e) {
       ending = e.getMessage();
     }

@@ -58,7 +58,8 @@ public final class Assembler {
       WorldBuilder.Sampler sampler,
       int threads,
       ThreadFactory workers) {
-    WorldBuilder builder = new WorldBuilder(spec.seed(), budget).threads(threads, workers);
+    WorldBuilder builder = new WorldBuilder(spec.seed(), budget);
+    builder.until(spec.durationNs()).threads(threads, workers);
     Sharding.of(spec).apply(builder);
     builder.sample(sampleNs, sampler);
     return new Assembler(spec, builder).assemble();

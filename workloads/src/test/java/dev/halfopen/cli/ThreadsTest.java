@@ -91,7 +91,7 @@ class ThreadsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {14, 18, 24})
+  @ValueSource(longs = {6, 8, 10})
   void anyNumberOfThreadsMeetsTheMemoryLimitAtTheSamePoint(long mebibytes) throws Exception {
     RunResult first = run(1, mebibytes << 20);
     assertThat(first.ending()).isEqualTo(Ending.LIMIT);
