@@ -18,6 +18,9 @@ final class Windows {
   /** Fewer events than this in a window take less time than waking a thread and waiting for it. */
   static final long LEAST_EVENTS = 1000;
 
+  /** However far shards are apart: limits are judged once a second at least. */
+  private static final long LONGEST_NS = 1_000_000_000L;
+
   /** Windows after which it is decided anew who runs what. */
   private static final int REVIEW = 64;
 
@@ -60,7 +63,7 @@ final class Windows {
       long leastEvents,
       ThreadFactory factory) {
     this.shards = shards;
-    this.windowNs = windowNs;
+    this.windowNs = Math.min(windowNs, LONGEST_NS);
     this.lastNs = lastNs;
     this.budget = budget;
     this.threads = Math.min(threads, shards.length);
@@ -198,6 +201,10 @@ final class Windows {
   /** Up to where all shards have run, included. */
   long nowNs() {
     return nowNs;
+  }
+
+  long windowNs() {
+    return windowNs;
   }
 
   int threads() {

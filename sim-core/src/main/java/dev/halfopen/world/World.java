@@ -83,9 +83,9 @@ public final class World {
     return windows == null ? 1 : windows.threads();
   }
 
-  /** The most virtual time that one shard runs before the others; Long.MAX_VALUE with one shard. */
+  /** How far one shard may be ahead of another; Long.MAX_VALUE with one shard. */
   public long windowNs() {
-    return partition.windowNs();
+    return windows == null ? Long.MAX_VALUE : windows.windowNs();
   }
 
   /** Windows run so far; 0 with one shard. */

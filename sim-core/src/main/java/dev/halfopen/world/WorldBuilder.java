@@ -262,7 +262,8 @@ public final class WorldBuilder {
   private @Nullable Windows windows(Shard[] shards, Partition partition) {
     return shards.length == 1
         ? null
-        : new Windows(shards, partition.windowNs(), lastNs, budget, threads, leastEvents, threadFactory);
+        : new Windows(
+            shards, partition.windowNs(), lastNs, budget, threads, leastEvents, threadFactory);
   }
 
   private static void connect(
