@@ -93,6 +93,11 @@ public abstract class RecordTable {
     return segments[row >>> SEGMENT_SHIFT][((row & SEGMENT_MASK) << shift) + PAD];
   }
 
+  /** A word of a record that need not be under the cursor, which stays where it was. */
+  protected final int wordOf(int row, int word) {
+    return segments[row >>> SEGMENT_SHIFT][((row & SEGMENT_MASK) << shift) + PAD + word];
+  }
+
   /** Takes a row; the cursor stays where it was. Its words are what they were, or 0. */
   public final int allocate() {
     int row = free;

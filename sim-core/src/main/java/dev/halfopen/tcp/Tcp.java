@@ -147,6 +147,25 @@ public final class Tcp {
     }
   }
 
+  /**
+   * The place of a timer among those of its host that fire at the same instant, 39 bits: kind, then
+   * a hash of the connection. It must not be the order of arming: an entry that a dead connection
+   * left in the wheel would move the one that has its row now.
+   */
+  public long orderOf(int id) {
+    long kind = (long) TimerIds.kind(id) << 37;
+    switch (TimerIds.kind(id)) {
+      case TimerIds.CONNECTION:
+        return kind | s.tcb.orderOf(TimerIds.row(id));
+      case TimerIds.KEEPALIVE:
+        return kind | s.tcb.orderOf(TimerIds.keepaliveRow(id));
+      case TimerIds.REQUEST:
+        return kind | s.req.orderOf(TimerIds.row(id));
+      default:
+        return kind | TimerIds.row(id);
+    }
+  }
+
   private void hostDue(int id, long slot) {
     HostTcp h = hosts[TimerIds.host(id)];
     long from = slot << TimerWheel.SLOT_SHIFT;
