@@ -140,6 +140,26 @@ final class OpenBucket {
     return startNs + (key >>> BucketSort.SLOT_BITS);
   }
 
+  /** Moves to the next event, unless it lies after {@code untilNs} or there is none. */
+  boolean nextUpTo(long untilNs) {
+    if (lateCount > 0) {
+      return nextTimeNs() <= untilNs && next();
+    }
+    int i = at;
+    if (i >= size) {
+      return false;
+    }
+    long key = run[i];
+    long eventNs = startNs + (key >>> BucketSort.SLOT_BITS);
+    if (eventNs > untilNs) {
+      return false;
+    }
+    at = i + 1;
+    slot = (int) key;
+    timeNs = eventNs;
+    return true;
+  }
+
   boolean next() {
     long key;
     if (lateCount > 0 && (at == size || sorter.precedes(late[0], run[at]))) {

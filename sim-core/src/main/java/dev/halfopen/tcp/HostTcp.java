@@ -31,6 +31,10 @@ public final class HostTcp {
   final KernelProfile.TimerRounding rounding;
 
   final int hz;
+
+  /** 0 where it is no whole number. */
+  private final int wholeUsPerJiffy;
+
   int portFirst;
   int portLast;
   boolean timestamps;
@@ -56,6 +60,11 @@ public final class HostTcp {
   /** Payload that a fresh receive buffer has room for, {@code tcp_win_from_space}: half of it. */
   int receiveSpace;
 
+  /** The last answer of {@link Receive#initialWindow}, and for which MSS: a division a packet. */
+  int windowMss;
+
+  int windowOfMss;
+
   /** What a SYN offers, so that the largest receive buffer fits a window. */
   int windowScale;
 
@@ -73,6 +82,7 @@ public final class HostTcp {
     this.sysctl = sysctl;
     this.rounding = sysctl.kernel().timerRounding();
     this.hz = host.hz();
+    this.wholeUsPerJiffy = 1_000_000 % hz == 0 ? 1_000_000 / hz : 0;
     this.ports = new PortAllocator(stack, this);
     this.lanes = new TimeWaitLanes(stack.laneChunks);
     this.binder = new PortBinder(stack, this);
@@ -103,6 +113,7 @@ public final class HostTcp {
     twReuse = (int) sysctl.get(Sysctl.TCP_TW_REUSE);
     twReuseDelayMs = (int) sysctl.get(Sysctl.TCP_TW_REUSE_DELAY);
     receiveSpace = sysctl.receiveBufferBytes() / 2;
+    windowMss = 0;
     int log = 31 - Integer.numberOfLeadingZeros(sysctl.receiveBufferBytesMax());
     windowScale = Math.max(0, Math.min(14, log - 15));
     finTimeoutJiffies =
@@ -125,7 +136,7 @@ public final class HostTcp {
   }
 
   int usOfJiffies(int jiffies) {
-    return (int) (jiffies * 1_000_000L / hz);
+    return wholeUsPerJiffy != 0 ? jiffies * wholeUsPerJiffy : (int) (jiffies * 1_000_000L / hz);
   }
 
   /** MTU of the interfaces; connections that are open keep what they agreed on. */
