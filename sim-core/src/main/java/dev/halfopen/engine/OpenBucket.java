@@ -142,19 +142,31 @@ final class OpenBucket {
 
   /** Moves to the next event, unless it lies after {@code untilNs} or there is none. */
   boolean nextUpTo(long untilNs) {
-    if (lateCount > 0) {
-      return nextTimeNs() <= untilNs && next();
-    }
     int i = at;
-    if (i >= size) {
-      return false;
+    boolean inRun = i < size;
+    long key;
+    if (lateCount == 0) {
+      if (!inRun) {
+        return false;
+      }
+      key = run[i];
+    } else {
+      key = late[0];
+      if (inRun && !sorter.precedes(key, run[i])) {
+        key = run[i];
+      } else {
+        inRun = false;
+      }
     }
-    long key = run[i];
     long eventNs = startNs + (key >>> BucketSort.SLOT_BITS);
     if (eventNs > untilNs) {
       return false;
     }
-    at = i + 1;
+    if (inRun) {
+      at = i + 1;
+    } else {
+      removeFirstLate();
+    }
     slot = (int) key;
     timeNs = eventNs;
     return true;
