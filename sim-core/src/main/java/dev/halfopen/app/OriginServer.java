@@ -2,6 +2,7 @@ package dev.halfopen.app;
 
 import dev.halfopen.engine.RandomStreams;
 import dev.halfopen.metrics.Gauge;
+import dev.halfopen.metrics.Occupancy;
 import dev.halfopen.tcp.Sockets;
 
 /**
@@ -19,6 +20,7 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
 
   private final OriginServerConfig config;
   private final Gauge workers;
+  private final Occupancy inService = new Occupancy();
   private final Gauge connectionsOpen;
   private final Gauge files;
 
@@ -74,6 +76,11 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
   /** Workers that serve a request; a refusal is a request that had to wait. */
   public Gauge workers() {
     return workers;
+  }
+
+  /** Requests in service over time. */
+  public Occupancy inService() {
+    return inService;
   }
 
   /** Open connections; a refusal is one that was closed as soon as it was accepted. */
@@ -243,6 +250,7 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
 
   private void beginService(long nowNs, int row) {
     workers.up(nowNs);
+    inService.change(nowNs, 1);
     connections.enter(ServerConnections.BUSY);
     if (serviceTimes.isZero()) {
       respond(nowNs, row);
@@ -263,6 +271,7 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
 
   private void respond(long nowNs, int row) {
     workers.down();
+    inService.change(nowNs, -1);
     if (connections.socket() == TicketTable.NO_REFERENCE) {
       free(row);
       return;

@@ -53,9 +53,27 @@ final class Closing {
     s.host.gauges.up(SocketGauges.ORPHANED, s.nowNs);
   }
 
-  /** shutdown(SHUT_WR). */
+  /**
+   * shutdown(SHUT_WR). In SYN_SENT it disconnects ({@code inet_shutdown}, {@code tcp_disconnect});
+   * where SYNs have crossed the FIN waits until the handshake is over.
+   */
   void shutdownWrite() {
-    sendFin();
+    int state = s.tcb.state();
+    if (state == State.SYN_SENT) {
+      s.post(Sockets.FAILED, 0, Errno.ECONNRESET);
+      forget();
+    } else if (state == State.SYN_RECV && s.host.sysctl().kernel().defersShutdown()) {
+      s.tcb.setFlag(Connections.F_SND_SHUTDOWN);
+    } else {
+      sendFin();
+    }
+  }
+
+  /** The handshake of crossed SYNs is over: what shutdown() has asked for, {@code tcp_shutdown}. */
+  void deferredShutdown() {
+    if (s.tcb.flag(Connections.F_SND_SHUTDOWN)) {
+      sendFin();
+    }
   }
 
   /** {@code tcp_close_state}, {@code tcp_send_fin}: a FIN behind all data, once. */
@@ -143,6 +161,7 @@ final class Closing {
         return false;
       case State.LAST_ACK:
         s.metrics.remember();
+        s.remains.keep();
         forget();
         return false;
       default:
@@ -219,7 +238,7 @@ final class Closing {
     if (s.tcb.state() == State.SYN_SENT) {
       s.host.count(Mib.ATTEMPT_FAILS);
     }
-    s.listenQueues.dropUnaccepted();
+    s.listenQueues.dropUnaccepted(errno);
     s.post(Sockets.FAILED, 0, errno);
     forget();
   }

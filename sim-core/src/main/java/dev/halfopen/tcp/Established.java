@@ -143,11 +143,7 @@ final class Established {
     int una = s.tcb.sndUna();
     int ack = in.ack;
     if (SeqNum.before(ack, una)) {
-      if (SeqNum.before(ack, una - s.fl.maxWindow())) {
-        s.resets.challenge();
-        return false;
-      }
-      return true;
+      return oldAck(ack, una);
     }
     if (SeqNum.after(ack, s.fl.sndNxt())) {
       s.resets.challenge();
@@ -164,6 +160,10 @@ final class Established {
     if (fresh) {
       s.tcb.sndUna(ack);
       s.fl.retransmits(0);
+      int acked = s.fl.bytesAcked();
+      if (acked != Flights.MANY_ACKED) {
+        s.fl.bytesAcked(acked + Math.min(ack - una, Flights.MANY_ACKED));
+      }
     }
     if (s.fl.packetsOut() == 0) {
       s.windowProbe.acknowledged();
@@ -178,6 +178,23 @@ final class Established {
       if (!s.lossProbe.schedule(true)) {
         s.retransmit.rearm();
       }
+    }
+    return true;
+  }
+
+  /**
+   * RFC 5961 section 5: an ACK of what was never sent, or of more than the peer's largest window
+   * ago, draws a challenge; false then. The bytes acknowledged bound it since 6.7.
+   */
+  private boolean oldAck(int ack, int una) {
+    int most = s.fl.maxWindow();
+    int acked = s.fl.bytesAcked();
+    if (acked != Flights.MANY_ACKED && s.host.boundsOldAcks) {
+      most = Math.min(most, acked);
+    }
+    if (SeqNum.before(ack, una - most)) {
+      s.resets.challenge();
+      return false;
     }
     return true;
   }

@@ -18,6 +18,9 @@ final class Flights extends RecordTable {
   static final int PENDING_PROBE = 2;
   static final int PENDING_TLP = 3;
 
+  /** As many bytes acknowledged as are counted: more than an unscaled window has. */
+  static final int MANY_ACKED = 0xFFFF;
+
   private static final int SND_NXT = 0;
   private static final int WRITE_SEQ = 1;
   private static final int COPIED_SEQ = 2;
@@ -381,11 +384,21 @@ final class Flights extends RecordTable {
 
   /** snd_cwnd_cnt. */
   int cwndCredit() {
-    return segment[base + CWND_CREDIT];
+    return segment[base + CWND_CREDIT] & 0xFFFF;
   }
 
   void cwndCredit(int n) {
-    segment[base + CWND_CREDIT] = n;
+    segment[base + CWND_CREDIT] = segment[base + CWND_CREDIT] & 0xFFFF0000 | Math.min(n, 0xFFFF);
+  }
+
+  /** bytes_acked, which stops at {@link #MANY_ACKED}. */
+  int bytesAcked() {
+    return segment[base + CWND_CREDIT] >>> 16;
+  }
+
+  void bytesAcked(int n) {
+    segment[base + CWND_CREDIT] =
+        segment[base + CWND_CREDIT] & 0xFFFF | Math.min(n, MANY_ACKED) << 16;
   }
 
   /** End of the last segment sent that was smaller than a full one, for Nagle. */

@@ -183,6 +183,7 @@ final class Handshake {
     s.fl.sndWnd(in.has(Segment.SYN) ? in.window : in.window << s.contract.sendScale);
     s.fl.maxWindow(s.fl.sndWnd());
     synAcknowledged();
+    s.closing.deferredShutdown();
     return true;
   }
 
@@ -206,6 +207,7 @@ final class Handshake {
   private void synAcknowledged() {
     int lostSyns = s.fl.retransmits();
     s.tcb.sndUna(s.in.ack);
+    s.fl.bytesAcked(1);
     s.established.clean(s.in.ack);
     s.timers.disarmRetransmit();
     opened(lostSyns);
@@ -527,7 +529,7 @@ final class Handshake {
     s.host.count(Mib.PASSIVE_OPENS);
     s.keepalive.startIfAsked();
     s.timers.wakeForRelease();
-    l.push(s.tcb.row());
+    l.push(s.tcb.row(), s.nowNs);
     s.readiness.post(s.host.host(), l.number, l.handle, Sockets.ACCEPTABLE, 0, 0);
     if (s.in.length > 0 || s.in.has(Segment.FIN)) {
       s.established.segment();

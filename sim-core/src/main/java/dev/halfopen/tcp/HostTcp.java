@@ -30,6 +30,12 @@ public final class HostTcp {
   /** The rules and sysctls that hot code asks for, as plain fields. */
   final KernelProfile.TimerRounding rounding;
 
+  /** {@link KernelProfile#listenerPrunes}. */
+  final boolean listenerPrunes;
+
+  /** {@link KernelProfile#boundsEchoes}. */
+  final boolean boundsOldAcks;
+
   final int hz;
 
   /** 0 where it is no whole number. */
@@ -68,8 +74,17 @@ public final class HostTcp {
   /** What a SYN offers, so that the largest receive buffer fits a window. */
   int windowScale;
 
-  /** MSS that an interface of this host allows: its MTU less 40. */
+  /** MSS that an interface of this host allows: its MTU less the headers. */
   int interfaceMss = 1460;
+
+  /** Its power is gone: nothing arrives, nothing is known. */
+  boolean isOff;
+
+  /** IP and TCP without options. */
+  private int headerBytes = 40;
+
+  /** What a SYN cookie can say of the peer's MSS. */
+  int[] cookieMss = SynCookies.MSS_OF_IPV4;
 
   /** The device drops whatever it is given and says so: a full queue of length 0. */
   boolean deviceRefuses;
@@ -81,6 +96,8 @@ public final class HostTcp {
     this.host = host;
     this.sysctl = sysctl;
     this.rounding = sysctl.kernel().timerRounding();
+    this.listenerPrunes = sysctl.kernel().listenerPrunes();
+    this.boundsOldAcks = sysctl.kernel().boundsEchoes();
     this.hz = host.hz();
     this.wholeUsPerJiffy = 1_000_000 % hz == 0 ? 1_000_000 / hz : 0;
     this.ports = new PortAllocator(stack, this);
@@ -141,7 +158,13 @@ public final class HostTcp {
 
   /** MTU of the interfaces; connections that are open keep what they agreed on. */
   public void mtu(int bytes) {
-    interfaceMss = bytes - 40;
+    interfaceMss = bytes - headerBytes;
+  }
+
+  /** The sizes of IPv6: headers 20 bytes longer, other MSS in SYN cookies; before {@link #mtu}. */
+  public void sizesOfIpv6() {
+    headerBytes = 60;
+    cookieMss = SynCookies.MSS_OF_IPV6;
   }
 
   /** From now on the device refuses every segment, or takes them again. */
@@ -206,6 +229,24 @@ public final class HostTcp {
     l.requestLimit = sysctl.kernel().requestLimit(l.backlog, sysctl);
   }
 
+  /** Open listeners at this moment are closed without a word; what they knew is gone. */
+  void forgetListeners() {
+    for (Listener l : listeners) {
+      if (!l.closed) {
+        while (l.pop() != 0) {
+          // its connections are gone already
+        }
+        l.requests = 0;
+        l.young = 0;
+        unlisten(l);
+      }
+    }
+  }
+
+  int listenerCount() {
+    return listeners.length;
+  }
+
   void unlisten(Listener l) {
     l.closed = true;
     for (Listener other : listeners) {
@@ -227,10 +268,10 @@ public final class HostTcp {
   }
 
   /** A connection on that port has ended before it was accepted, whoever's queue it is in. */
-  void markDead(int port, int row) {
+  void markDead(int port, int row, int errno) {
     for (Listener l : listeners) {
       if (l.port == port) {
-        l.markDead(row);
+        l.markDead(row, errno);
       }
     }
   }
@@ -273,6 +314,37 @@ public final class HostTcp {
       }
     }
     return first;
+  }
+
+  /** The accept queue of a port: min(backlog, somaxconn) + 1 at the most. */
+  public QueueUse acceptQueue(int port) {
+    QueueUse use = new QueueUse(0, 0, 0);
+    for (Listener l : listeners) {
+      if (l.port == port && (use.limit() == 0 || l.queuedPeak > use.peak())) {
+        use = new QueueUse(l.queuedPeak, l.backlog + 1, l.queuedPeakAtNs);
+      }
+    }
+    return use;
+  }
+
+  /**
+   * The SYN queue of a port; without cookies the part of tcp_max_syn_backlog that is not kept for
+   * proven peers bounds it too ({@code tcp_conn_request}).
+   */
+  public QueueUse synQueue(int port) {
+    QueueUse use = new QueueUse(0, 0, 0);
+    for (Listener l : listeners) {
+      if (l.port == port && (use.limit() == 0 || l.requestsPeak > use.peak())) {
+        use = new QueueUse(l.requestsPeak, synQueueLimit(l), l.requestsPeakAtNs);
+      }
+    }
+    return use;
+  }
+
+  private int synQueueLimit(Listener l) {
+    int limit = l.requestLimit + 1;
+    long most = sysctl.get(Sysctl.TCP_MAX_SYN_BACKLOG);
+    return synCookies == 0 ? (int) Math.min(limit, most - (most >> 2) + 1) : limit;
   }
 
   /** Whether all listeners on a port have SO_REUSEPORT, so that one more may join. */

@@ -60,6 +60,7 @@ public final class KernelProfile {
                 {Sysctl.TCP_SYN_LINEAR_TIMEOUTS.ordinal(), 0},
                 {Sysctl.TCP_TW_REUSE.ordinal(), 0},
                 {Sysctl.TCP_CHALLENGE_ACK_LIMIT.ordinal(), 100},
+                {Sysctl.TCP_INVALID_RATELIMIT.ordinal(), 0},
                 {Sysctl.TCP_MAX_SYN_BACKLOG.ordinal(), 1024},
                 {Sysctl.TCP_MAX_TW_BUCKETS.ordinal(), 131072},
                 {Sysctl.TCP_MAX_ORPHANS.ordinal(), 131072},
@@ -141,6 +142,33 @@ public final class KernelProfile {
     long entries = Math.min(backlog, sysctl.get(Sysctl.TCP_MAX_SYN_BACKLOG));
     entries = Math.max(entries, 8);
     return (int) (Long.highestOneBit(entries) << 1) - 1;
+  }
+
+  /**
+   * Whether an ACK below sndUna is measured by what was ever acknowledged ({@code tcp_ack}, since
+   * 6.7) and the echo in a request's segments by what its SYN-ACKs said ({@code tcp_check_req},
+   * since 6.15).
+   */
+  public boolean boundsEchoes() {
+    return portSearch == PortSearch.PARITY;
+  }
+
+  /** Whether PAWS in TIME_WAIT has a counter of its own, PAWSTimewait (since 6.16). */
+  public boolean countsTimeWaitPaws() {
+    return portSearch == PortSearch.PARITY;
+  }
+
+  /** Whether shutdown() of crossed SYNs waits for the handshake's end ({@code tcp_shutdown}). */
+  public boolean defersShutdown() {
+    return portSearch == PortSearch.PARITY;
+  }
+
+  /**
+   * Whether a listener looks through its requests every 0.2 s for SYN-ACKs to repeat ({@code
+   * inet_csk_reqsk_queue_prune}); since 4.4 each request has a timer ({@code reqsk_timer_handler}).
+   */
+  public boolean listenerPrunes() {
+    return portSearch == PortSearch.LINEAR;
   }
 
   /** Whether this kernel has the sysctl at all. */

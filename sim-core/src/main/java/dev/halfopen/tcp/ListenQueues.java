@@ -13,6 +13,9 @@ final class ListenQueues {
   /** Most a SYN-ACK timeout grows to: TCP_RTO_MAX, whatever tcp_rto_max_ms says. */
   private static final int MOST_SECONDS = 120;
 
+  /** TCP_PAWS_MSL, s: for so long an RST with an old timestamp is refused. */
+  private static final int PAWS_MSL_SECONDS = 60;
+
   private final Stack s;
 
   ListenQueues(Stack s) {
@@ -44,7 +47,10 @@ final class ListenQueues {
   }
 
   void added(Listener l) {
-    l.requests++;
+    if (++l.requests > l.requestsPeak) {
+      l.requestsPeak = l.requests;
+      l.requestsPeakAtNs = s.nowNs;
+    }
     l.young++;
     s.host.gauges.up(SocketGauges.SYN_RECV, s.nowNs);
   }
@@ -56,6 +62,9 @@ final class ListenQueues {
       l.requests--;
       if (s.req.timeouts() == 0) {
         l.young--;
+      }
+      if (l.requests == 0) {
+        l.prunes.stop(s.jiffies, l.requestLimit + 1, s.host.hz);
       }
     }
   }
@@ -109,10 +118,32 @@ final class ListenQueues {
 
   /** Arms the SYN-ACK timer of the request under the cursor. */
   void arm() {
-    int at = TimerRounding.fires(s.host.rounding, s.jiffies, timeoutJiffies());
+    int at =
+        s.host.listenerPrunes
+            ? pruneVisit()
+            : TimerRounding.fires(s.host.rounding, s.jiffies, timeoutJiffies());
     s.req.expiresAt(at);
     long ns = s.host.host().jiffyNs(at, s.req.local());
     s.alarms.wakeAt(s.host.host(), ns, TimerIds.request(s.req.row()));
+  }
+
+  /** When the walk of an old kernel's listener finds that the request under the cursor is due. */
+  private int pruneVisit() {
+    int due = s.jiffies + timeoutJiffies();
+    Listener l = listenerOfRequest();
+    if (l == null) {
+      return due;
+    }
+    if (!l.prunes.runs()) {
+      l.prunes.start(TimerRounding.fires(s.host.rounding, s.jiffies, s.host.hz));
+    }
+    int slots = l.requestLimit + 1;
+    return l.prunes.visit(pruneSlot(slots), due, slots, s.host.hz);
+  }
+
+  /** {@code inet_synq_hash}: the slot of the request under the cursor, of a power of two. */
+  private int pruneSlot(int slots) {
+    return Demux.hash(s.req.local(), s.req.remote(), s.req.ports()) & slots - 1;
   }
 
   /** The wheel has opened a slot with an entry of this request. */
@@ -139,7 +170,7 @@ final class ListenQueues {
         l.options.synCount != 0
             ? l.options.synCount
             : (int) s.host.sysctl().get(Sysctl.TCP_SYNACK_RETRIES);
-    retries = pruned(l, retries);
+    retries = s.host.listenerPrunes ? prunedByWalk(l, retries) : pruned(l, retries);
     int defer = deferTimeouts(l);
     boolean acked = s.req.flag(Requests.F_ACKED);
     boolean expire = s.req.timeouts() >= retries;
@@ -179,6 +210,23 @@ final class ListenQueues {
     return thresh;
   }
 
+  /** The same for a whole tick, where half of the table is in use. */
+  private int prunedByWalk(Listener l, int retries) {
+    int thresh = l.prunes.settledRetries(s.jiffies);
+    if (thresh < 0) {
+      thresh = retries;
+      if (l.requests >= l.requestLimit + 1 >> 1) {
+        int young = l.young << 1;
+        while (thresh > 2 && l.requests >= young) {
+          thresh--;
+          young <<= 1;
+        }
+      }
+      l.prunes.settle(s.jiffies, thresh);
+    }
+    return thresh;
+  }
+
   /** TCP_DEFER_ACCEPT in SYN-ACK timeouts, {@code secs_to_retrans}. */
   static int deferTimeouts(Listener l) {
     int seconds = l.options.deferAcceptSeconds;
@@ -212,7 +260,7 @@ final class ListenQueues {
         c.timestamps
             && in.hasOption(Segment.OPT_TIMESTAMP)
             && in.tsValue - s.req.tsRecent() < 0
-            && !in.has(Segment.RST);
+            && (!in.has(Segment.RST) || timeoutJiffies() < PAWS_MSL_SECONDS * s.host.hz);
     int flags = in.flags & (Segment.RST | Segment.SYN | Segment.ACK);
     if (in.seq == s.req.irs() && flags == Segment.SYN && !paws) {
       duplicateSyn();
@@ -230,11 +278,11 @@ final class ListenQueues {
       s.resets.toSegment();
       return;
     }
-    if (paws || !TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {
-      boolean data = in.endSeq() != in.seq && !in.has(Segment.SYN);
-      if ((flags & Segment.RST) == 0 && (data || !isAnswerLimited())) {
-        s.handshake.acknowledgeRequest(c);
-      }
+    boolean foreignEcho = c.timestamps && s.host.boundsOldAcks && echoesForeignTimestamp();
+    if (paws
+        || foreignEcho
+        || !TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {
+      unacceptable(c, paws, foreignEcho);
       return;
     }
     if (in.seq == s.req.irs()) {
@@ -254,6 +302,50 @@ final class ListenQueues {
       return;
     }
     complete(l, flags);
+  }
+
+  private void unacceptable(Contract c, boolean paws, boolean foreignEcho) {
+    Segment in = s.in;
+    boolean data = in.endSeq() != in.seq && !in.has(Segment.SYN);
+    if (!in.has(Segment.RST) && (data || !isAnswerLimited())) {
+      s.handshake.acknowledgeRequest(c);
+    }
+    if (paws) {
+      s.host.count(Mib.PAWS_ESTAB);
+    } else if (foreignEcho) {
+      s.host.count(Mib.TSECR_REJECTED);
+    }
+  }
+
+  /**
+   * The echo lies outside what the request's SYN-ACKs said, snt_tsval_first to snt_tsval_last. The
+   * first one went out when the clock gave the ISN; the last is known to a granule of the timer
+   * that it armed.
+   */
+  private boolean echoesForeignTimestamp() {
+    Segment in = s.in;
+    if (!in.hasOption(Segment.OPT_TIMESTAMP) || in.tsEcho == 0) {
+      return false;
+    }
+    int now = s.timestamp(s.req.local(), s.req.remote());
+    int sinceEchoMs = now - in.tsEcho;
+    if (s.req.flag(Requests.F_ISN_GIVEN)) {
+      return sinceEchoMs < 0;
+    }
+    int sinceFirstMs = s.nowMs() - firstAnswerMs();
+    if (!s.req.flag(Requests.F_RETRANSMITTED)) {
+      return sinceEchoMs != sinceFirstMs;
+    }
+    int armed = s.req.expires(s.jiffies) - timeoutJiffies();
+    int sinceLastMs = Math.max(0, s.host.usOfJiffies(s.jiffies - armed) / 1000);
+    return sinceEchoMs > sinceFirstMs || sinceEchoMs < sinceLastMs;
+  }
+
+  /** When the request under the cursor was made, from the clock in its ISN (64 ns). */
+  private int firstAnswerMs() {
+    int now = s.initialSequence(s.req.local(), s.req.remote(), s.req.ports());
+    long units = (s.nowNs >>> 6) - (now - s.req.iss() & 0xFFFFFFFFL);
+    return (int) ((units << 6) / 1_000_000);
   }
 
   private void complete(Listener l, int flags) {
@@ -306,14 +398,16 @@ final class ListenQueues {
     s.req.setFlag(Requests.F_RTX_ONCE | Requests.F_RETRANSMITTED);
     s.host.count(Mib.RETRANS_SEGS);
     s.handshake.sendSynAck();
-    arm();
+    if (!s.host.listenerPrunes) {
+      arm();
+    }
   }
 
-  /** A connection that nobody has accepted yet goes away. */
-  void dropUnaccepted() {
+  /** A connection that nobody has accepted yet goes away; accept() still returns it. */
+  void dropUnaccepted(int errno) {
     if (s.tcb.flag(Connections.F_ACCEPTED)) {
       return;
     }
-    s.host.markDead(s.tcb.ports() >>> 16, s.tcb.row());
+    s.host.markDead(s.tcb.ports() >>> 16, s.tcb.row(), errno);
   }
 }

@@ -22,6 +22,9 @@ final class Listener {
   /** SYN-ACK queue limit of kernels that have a fixed table, else the backlog. */
   int requestLimit;
 
+  /** The walk of old kernels through the requests; not used by new ones. */
+  final PruneClock prunes = new PruneClock();
+
   boolean closed;
 
   /** When the queue last overflowed, jiffies; cookies are believed only near it. */
@@ -29,8 +32,10 @@ final class Listener {
 
   boolean overflowed;
 
-  /** What {@link #pop} gives for a connection that ended in the queue. */
-  static final int DEAD = -1;
+  int requestsPeak;
+  long requestsPeakAtNs;
+  int queuedPeak;
+  long queuedPeakAtNs;
 
   private int[] ring = new int[16];
   private int head;
@@ -53,7 +58,7 @@ final class Listener {
     return size > backlog;
   }
 
-  void push(int row) {
+  void push(int row, long nowNs) {
     if (size == ring.length) {
       int[] bigger = new int[size * 2];
       for (int i = 0; i < size; i++) {
@@ -63,10 +68,13 @@ final class Listener {
       head = 0;
     }
     ring[head + size & ring.length - 1] = row;
-    size++;
+    if (++size > queuedPeak) {
+      queuedPeak = size;
+      queuedPeakAtNs = nowNs;
+    }
   }
 
-  /** The oldest row, {@link #DEAD}, or 0 where the queue is empty. */
+  /** The oldest row, -errno where it has ended in the queue, or 0 where the queue is empty. */
   int pop() {
     if (size == 0) {
       return 0;
@@ -78,14 +86,14 @@ final class Listener {
   }
 
   /**
-   * A connection was reset before it was accepted: as in the kernel its place in the queue stays
-   * taken until accept() gets there.
+   * A connection has ended before it was accepted: as in the kernel its place in the queue stays
+   * taken until accept() gets there and learns why.
    */
-  void markDead(int row) {
+  void markDead(int row, int errno) {
     int mask = ring.length - 1;
     for (int i = 0; i < size; i++) {
       if (ring[head + i & mask] == row) {
-        ring[head + i & mask] = DEAD;
+        ring[head + i & mask] = -errno;
         return;
       }
     }

@@ -50,6 +50,9 @@ public final class Mib {
   public static final int PAWS_PASSIVE = 44;
   public static final int TCP_PURE_ACKS = 42;
   public static final int ESTABLISHED_OUT_OF_ORDER = 43;
+  public static final int TSECR_REJECTED = 45;
+  public static final int ACK_SKIPPED_FIN_WAIT_2 = 46;
+  public static final int PAWS_TIME_WAIT = 47;
 
   private static final String[] NAMES = {
     "TcpActiveOpens",
@@ -97,6 +100,9 @@ public final class Mib {
     "TcpExtTCPPureAcks",
     "TcpExtTCPOFOQueue",
     "TcpExtPAWSPassive",
+    "TcpExtTSEcrRejected",
+    "TcpExtTCPACKSkippedFinWait2",
+    "TcpExtPAWSTimewait",
   };
 
   public static final int COUNT = NAMES.length;

@@ -45,6 +45,11 @@ public final class SocketControl {
     return enter(socket) ? s.receive.unread() : -Errno.ENOTCONN;
   }
 
+  /** Whether TCP still has the connection of this socket, which may be open without one. */
+  public boolean hasConnection(long socket) {
+    return s.tcb.resolve(socket) && !s.tcb.flag(Connections.F_ORPHAN);
+  }
+
   /** Whether the peer's FIN has come in order, or the receiving side was shut down. */
   public boolean endOfStream(long socket) {
     return s.tcb.resolve(socket) && s.tcb.flag(Connections.F_RCV_SHUTDOWN);
@@ -71,7 +76,7 @@ public final class SocketControl {
   /** Reads at most {@code most} bytes. Bytes, 0 at end of stream, or -EAGAIN. */
   public int receive(long socket, int most) {
     if (!enter(socket)) {
-      return -Errno.ENOTCONN;
+      return s.remains.receive(socket, most);
     }
     int n = Math.min(most, s.receive.unread());
     if (n == 0) {
@@ -127,7 +132,7 @@ public final class SocketControl {
     to.receiveScale = s.contract.receiveScale;
     to.rtoUs = (long) s.fl.rto() * tick;
     to.atoUs = (long) s.tcb.ato() * tick;
-    to.sendMss = s.contract.mss;
+    to.sendMss = s.output.mss();
     to.receiveMss = s.fl.rcvMss();
     to.unacked = s.fl.packetsOut();
     to.lost = s.fl.lostOut();

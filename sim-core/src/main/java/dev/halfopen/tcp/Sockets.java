@@ -27,6 +27,9 @@ public final class Sockets {
   private final Stack s;
   private final HostTcp host;
 
+  /** Names the sockets of connections that ended before accept(): no row has their number. */
+  private int endedInQueue;
+
   Sockets(Stack s, HostTcp host) {
     this.s = s;
     this.host = host;
@@ -34,7 +37,7 @@ public final class Sockets {
 
   /** Moves to an open socket of this host and makes its instant current; false if it is gone. */
   private boolean enter(long socket) {
-    if (!isOpen(socket)) {
+    if (!s.tcb.resolve(socket) || s.tcb.flag(Connections.F_ORPHAN)) {
       return false;
     }
     s.enter(s.nowNs, host, s.tcb.local());
@@ -108,7 +111,7 @@ public final class Sockets {
   public void closeListener(int listener) {
     Listener l = host.listener(listener);
     for (int row = l.pop(); row != 0; row = l.pop()) {
-      if (row == Listener.DEAD) {
+      if (row < 0) {
         continue;
       }
       s.tcb.move(row);
@@ -123,11 +126,16 @@ public final class Sockets {
     s.listenQueues.regroup(l.port);
   }
 
-  /** Takes the oldest connection off the accept queue, or -EAGAIN. */
+  /**
+   * Takes the oldest connection off the accept queue, or -EAGAIN. One that has ended there is
+   * accepted, too, and FAILED tells why ({@code inet_csk_accept} does not look at its state).
+   */
   public long accept(int listener, int handle) {
     int row = host.listener(listener).pop();
-    while (row == Listener.DEAD) {
-      row = host.listener(listener).pop();
+    if (row < 0) {
+      long socket = (long) (++endedInQueue & 0xFFFF) << 32;
+      s.readiness.post(host.host(), socket, handle, FAILED, 0, -row);
+      return socket;
     }
     if (row == 0) {
       return -Errno.EAGAIN;
@@ -161,7 +169,7 @@ public final class Sockets {
    */
   public int send(long socket, int bytes, int mark) {
     if (!enter(socket)) {
-      return -Errno.ENOTCONN;
+      return s.remains.has(socket) ? -Errno.EPIPE : -Errno.ENOTCONN;
     }
     if (s.tcb.flag(Connections.F_SND_SHUTDOWN)) {
       return -Errno.EPIPE;
@@ -182,7 +190,7 @@ public final class Sockets {
   /** Reads all that has arrived in order. Bytes, 0 at end of stream, or -EAGAIN. */
   public int receive(long socket) {
     if (!enter(socket)) {
-      return -Errno.ENOTCONN;
+      return s.remains.receive(socket, Integer.MAX_VALUE);
     }
     int n = s.receive.unread();
     if (n == 0) {
@@ -205,7 +213,7 @@ public final class Sockets {
   /** close(): the socket is invalid at once; no readiness of it follows. */
   public int close(long socket) {
     if (!enter(socket)) {
-      return -Errno.ENOTCONN;
+      return s.remains.close(socket);
     }
     s.closing.close();
     return 0;
@@ -213,7 +221,7 @@ public final class Sockets {
 
   /** Whether this socket is still open at this host. */
   public boolean isOpen(long socket) {
-    return s.tcb.resolve(socket) && !s.tcb.flag(Connections.F_ORPHAN);
+    return s.tcb.resolve(socket) ? !s.tcb.flag(Connections.F_ORPHAN) : s.remains.has(socket);
   }
 
   public int remoteAddress(long socket) {

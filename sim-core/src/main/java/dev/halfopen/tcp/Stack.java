@@ -52,6 +52,8 @@ final class Stack {
   final Keepalive keepalive;
   final Unreachable unreachable;
   final Metrics metrics;
+  final MachineEnds machineEnds;
+  final Remains remains;
 
   /** The host whose event is being handled, its jiffies and the instant. */
   HostTcp host;
@@ -94,6 +96,8 @@ final class Stack {
     keepalive = new Keepalive(this);
     unreachable = new Unreachable(this);
     metrics = new Metrics(this);
+    machineEnds = new MachineEnds(this);
+    remains = new Remains(this);
   }
 
   /** Makes an instant of a host (of one address of a farm) the current one. */
@@ -127,6 +131,7 @@ final class Stack {
     fl.sndWl1(nxt);
     fl.sndWnd(tcb.sndWndWire() << contract.sendScale);
     fl.maxWindow(fl.sndWnd());
+    fl.bytesAcked(Flights.MANY_ACKED);
     fl.mdevMax(host.rtoMinUs);
     fl.rttSeq(una);
     fl.lastSend(tcb.lastReceive());

@@ -103,7 +103,7 @@ final class TcpOutput {
       return false;
     }
     s.sq.at(row);
-    int mss = s.contract.mss;
+    int mss = mss();
     int seq = s.sq.seq();
     int end = s.sq.end();
     int fin = s.sq.flag(SendQueue.F_FIN) ? 1 : 0;
@@ -134,6 +134,23 @@ final class TcpOutput {
     }
     transmit();
     return true;
+  }
+
+  /** mss_cache: what a full segment holds, {@code tcp_sync_mss}. */
+  int mss() {
+    int mss = s.contract.mss;
+    int most = s.fl.maxWindow();
+    return mss > most >> 1 ? boundToHalfWindow(mss, most) : mss;
+  }
+
+  /**
+   * {@code tcp_bound_to_half_wnd}: two segments fit the largest window that the peer has offered,
+   * unless that is tiny; no less than a segment of 68 bytes holds (RFC 791).
+   */
+  private int boundToHalfWindow(int mss, int most) {
+    int cutoff = most > Receive.DEFAULT_MSS ? most >> 1 : most;
+    int header = s.contract.timestamps ? 32 : 20;
+    return cutoff != 0 && mss > cutoff ? Math.max(cutoff, 68 - header) : mss;
   }
 
   /** {@code tcp_nagle_check} with Minshall's change: only one small segment in flight. */

@@ -1,6 +1,7 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.net.Segment;
+import org.agrona.collections.Int2IntHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,14 @@ final class TimeWaitService {
 
   private static final int STAMP_MASK = 0x1FFF;
 
+  /** TCP_PAWS_MSL. */
+  private static final int PAWS_MSL_MS = 60_000;
+
   private final Stack s;
   private final int[] hash = new int[LaneChunks.ROWS];
+
+  /** tw_last_oow_ack_time in jiffies, by row, of the few rows that have one. */
+  private final Int2IntHashMap lastAnswers = new Int2IntHashMap(0);
 
   /** The ISN for a SYN that takes over a TIME_WAIT; 0 when there is none. */
   int isnForSyn;
@@ -26,6 +33,7 @@ final class TimeWaitService {
   /** Replaces the connection under the cursor by a TIME_WAIT (or orphaned FIN_WAIT_2) row. */
   void enter(boolean finWait2, int delayJiffies) {
     HostTcp h = s.host;
+    s.remains.keep();
     if (h.gauges.value(SocketGauges.TIME_WAIT) >= h.maxTimeWaits) {
       h.count(Mib.TIME_WAIT_OVERFLOW);
       s.closing.forget();
@@ -162,7 +170,8 @@ final class TimeWaitService {
     s.demux.touch(hash, rows);
   }
 
-  private void kill() {
+  /** Frees the row under the cursor and its 4-tuple. */
+  void kill() {
     kill(s.tw.hash());
   }
 
@@ -173,6 +182,9 @@ final class TimeWaitService {
     int ports = s.tw.ports();
     boolean active = s.tw.active();
     s.demux.remove(tupleHash, Demux.TIME_WAIT, s.tw.row());
+    if (s.tw.answered()) {
+      lastAnswers.remove(s.tw.row());
+    }
     s.tw.destroy();
     s.host.gauges.down(SocketGauges.TIME_WAIT);
     if (s.host.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
@@ -233,7 +245,7 @@ final class TimeWaitService {
         s.tw.timestamps()
             && in.hasOption(Segment.OPT_TIMESTAMP)
             && in.tsValue - s.tw.tsRecent() < 0
-            && !in.has(Segment.RST);
+            && (!in.has(Segment.RST) || timestampIsFresh());
     if (s.tw.finWait2()) {
       finWait2Segment(paws);
       return;
@@ -248,20 +260,51 @@ final class TimeWaitService {
       return;
     }
     if (paws) {
-      s.host.count(Mib.PAWS_ESTAB);
+      s.host.count(pawsCounter());
     }
     if (!in.has(Segment.RST)) {
       if (paws || in.has(Segment.ACK)) {
         reschedule();
       }
-      acknowledge();
+      answer(Mib.ACK_SKIPPED_TIME_WAIT);
     }
+  }
+
+  private int pawsCounter() {
+    return s.host.sysctl().kernel().countsTimeWaitPaws() ? Mib.PAWS_TIME_WAIT : Mib.PAWS_ESTAB;
+  }
+
+  /**
+   * {@code tcp_paws_reject} believes an RST whatever its timestamp once the one it remembers is
+   * TCP_PAWS_MSL old; that one is taken to have come when the row was made.
+   */
+  private boolean timestampIsFresh() {
+    int ageUnits = s.nowMs() / STAMP_MS - s.tw.entryStamp() & STAMP_MASK;
+    return ageUnits < PAWS_MSL_MS / STAMP_MS;
+  }
+
+  /** {@code tcp_timewait_check_oow_rate_limit}: what is no data is answered every 500 ms. */
+  private void answer(int skippedCounter) {
+    Segment in = s.in;
+    boolean data = in.endSeq() != in.seq && !in.has(Segment.SYN);
+    if (!data) {
+      int row = s.tw.row();
+      if (s.tw.answered() && s.resets.limitedPerSocket(lastAnswers.get(row))) {
+        s.host.count(skippedCounter);
+        return;
+      }
+      s.tw.setAnswered();
+      lastAnswers.put(row, s.jiffies == 0 ? 1 : s.jiffies);
+    }
+    acknowledge();
   }
 
   private void inWindow() {
     if (s.in.has(Segment.RST)) {
       if (s.host.sysctl().get(Sysctl.TCP_RFC1337) == 0) {
         kill();
+      } else {
+        rememberTimestamp();
       }
       return;
     }
@@ -306,7 +349,7 @@ final class TimeWaitService {
     int end = in.endSeq();
     int window = s.tw.window() << s.tw.windowScale();
     if (paws || !inWindow(in.seq, end, rcvNxt, rcvNxt + window)) {
-      acknowledge();
+      answer(Mib.ACK_SKIPPED_FIN_WAIT_2);
     } else if (in.has(Segment.RST)) {
       kill();
     } else if (in.has(Segment.SYN) && !SeqNum.before(in.seq, rcvNxt)) {

@@ -7,8 +7,8 @@ import dev.halfopen.engine.MemoryBudget;
  * SYN, an RST or a reuse of the port ends it.
  *
  * <pre>
- * word 0 local address   3 sndNxt      6 window scale 4 | active 1 | SO_REUSEADDR 1 | jiffy of
- *      1 remote address  4 rcvNxt        its end 24
+ * word 0 local address   3 sndNxt      6 window scale 4 | answered 1 | stages 1 | active 1 |
+ *      1 remote address  4 rcvNxt        SO_REUSEADDR 1 | jiffy of its end 24
  *      2 ports           5 ts_recent   7 receive window 16 (wire) | entered, in 16 ms 13 |
  *                                        FIN_WAIT_2 1 | timestamps 1 | live 1
  * </pre>
@@ -27,6 +27,7 @@ final class TimeWaits extends TupleTable {
 
   private static final int REUSE = 1 << 24;
   private static final int STAGES = 1 << 26;
+  private static final int ANSWERED = 1 << 27;
   private static final int ACTIVE = 1 << 25;
   private static final int LIVE = 1;
   private static final int TIMESTAMPS = 2;
@@ -102,6 +103,15 @@ final class TimeWaits extends TupleTable {
 
   void inStages(boolean on) {
     segment[base + ENDS] = segment[base + ENDS] & ~STAGES | (on ? STAGES : 0);
+  }
+
+  /** It has answered a segment out of its window, at an instant that is kept elsewhere. */
+  boolean answered() {
+    return (segment[base + ENDS] & ANSWERED) != 0;
+  }
+
+  void setAnswered() {
+    segment[base + ENDS] |= ANSWERED;
   }
 
   /** SO_REUSEADDR of the socket that was here. */

@@ -100,7 +100,7 @@ final class WindowProbe {
       return;
     }
     s.sq.at(s.fl.sendNext());
-    int firstEnd = Math.min(s.sq.end() - s.sq.seq(), s.contract.mss) + s.sq.seq();
+    int firstEnd = Math.min(s.sq.end() - s.sq.seq(), s.output.mss()) + s.sq.seq();
     if (!SeqNum.after(firstEnd, s.tcb.sndUna() + s.fl.sndWnd())) {
       s.fl.backoff(0);
       s.fl.probeStart(0);

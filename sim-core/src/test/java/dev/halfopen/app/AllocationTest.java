@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.net.ConntrackConfig;
+import dev.halfopen.net.CpuConfig;
 import dev.halfopen.net.Host;
 import dev.halfopen.tcp.KernelProfile;
 import dev.halfopen.tcp.SysctlProfile;
@@ -82,5 +84,49 @@ class AllocationTest {
     World world = scene.start();
     assertThat(bytesOf(world, 150 * S, 300 * S)).isZero();
     assertThat(scene.proxied().reused()).isPositive();
+  }
+
+  @Test
+  void pagesAndWorkersAllocateNothing() {
+    Scene scene = new Scene(2);
+    scene.load.rateCount = 100;
+    scene.load.poisson = true;
+    scene.load.untilNs = 300 * S;
+    scene.load.latencyIntervalNs = 1000 * S;
+    scene.proxyConfig.fanOut = 10;
+    scene.proxyConfig.idlePool = 30;
+    scene.proxyConfig.connectionsMax = 2000;
+    scene.originConfig.workers = 4;
+    scene.originConfig.serviceTime = Distribution.exponential(5e6);
+    World world = scene.start();
+    assertThat(bytesOf(world, 150 * S, 300 * S)).isZero();
+    assertThat(scene.origins[0].workers().refusals()).isPositive();
+  }
+
+  @Test
+  void aFloodThroughCoresAndConntrackAllocatesNothing() {
+    WorldBuilder builder = new WorldBuilder(1, MemoryBudget.unlimited());
+    Host server = builder.host("server", new SysctlProfile(KernelProfile.LINUX_6_18));
+    CpuConfig cpu = new CpuConfig();
+    cpu.perSynNs = 30_000;
+    cpu.perCookieNs = 30_000;
+    cpu.perPacketNs = 10_000;
+    builder.cpu(server, cpu);
+    ConntrackConfig conntrack = new ConntrackConfig();
+    conntrack.max = 20_000;
+    builder.conntrack(server, conntrack);
+    OriginServerConfig origin = new OriginServerConfig();
+    origin.listenBacklog = 128;
+    origin.acceptTime = Distribution.exponential(1e6);
+    builder.application(server, new OriginServer(origin));
+    SynFloodConfig flood = new SynFloodConfig();
+    flood.victimAddress = server.firstAddress();
+    flood.victimPort = origin.listenPort;
+    flood.schedule = new RateSchedule(new long[] {0, 10 * S}, new double[] {0, 40_000});
+    builder.flood("botnet", server, new SynFlood(flood), 10_000_000_000L, S / 1000);
+    World world = builder.build();
+    assertThat(bytesOf(world, 30 * S, 50 * S)).isZero();
+    assertThat(server.conntrack().earlyDrops()).isPositive();
+    assertThat(server.cpu().waiting().refusals()).isPositive();
   }
 }

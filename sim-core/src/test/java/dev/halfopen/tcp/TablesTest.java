@@ -154,7 +154,7 @@ class TablesTest {
           for (int i = 0; i < 5000; i++) {
             int what = random.nextInt(10);
             if (what < 5) {
-              l.push(row);
+              l.push(row, 0);
               naive.add(row++);
             } else if (what < 9 || naive.isEmpty()) {
               Integer expected = naive.poll();
@@ -162,9 +162,9 @@ class TablesTest {
             } else {
               List<Integer> all = new ArrayList<>(naive);
               int dead = random.nextInt(all.size());
-              if (all.get(dead) != Listener.DEAD) {
-                l.markDead(all.get(dead));
-                all.set(dead, Listener.DEAD);
+              if (all.get(dead) > 0) {
+                l.markDead(all.get(dead), Errno.ECONNRESET);
+                all.set(dead, -Errno.ECONNRESET);
                 naive = new ArrayDeque<>(all);
               }
             }

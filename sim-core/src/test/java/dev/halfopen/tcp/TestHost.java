@@ -147,6 +147,7 @@ final class TestHost {
   boolean isEmpty() {
     return tcp.connections() + tcp.requests() + tcp.timeWaits() + tcp.demuxEntries() == 0
         && tcp.flights() == 0
-        && tcp.segmentsQueued() == 0;
+        && tcp.segmentsQueued() == 0
+        && stack.remains.size() == 0;
   }
 }

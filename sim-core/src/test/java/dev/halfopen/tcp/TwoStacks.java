@@ -135,9 +135,8 @@ final class TwoStacks {
   }
 
   /**
-   * Nothing arrives twice or from nowhere, and all of it where both ends saw a clean end. Messages
-   * are counted, not bytes: a FIN in FIN_WAIT_2 takes the socket away before its application can
-   * read. With cookies a duplicate of the request opens a second connection, as it does in Linux.
+   * Nothing arrives twice or from nowhere, and all of it where both ends saw a clean end. With
+   * cookies a duplicate of the request opens a second connection, as it does in Linux.
    */
   private void delivered(App from, App to) {
     if (plot == Plot.SYN_COOKIES) {
@@ -149,6 +148,11 @@ final class TwoStacks {
     boolean clean = from.errors + to.errors == 0 && to.sawEnd;
     if (clean && to.messages != from.messagesSent) {
       throw new AssertionError("end of stream after " + to.messages + " of " + from.messagesSent);
+    }
+    if (clean
+        && to.bytesRead != from.bytesSent
+        && plot != Plot.CLIENT_CLOSES_WITH_UNREAD_RESPONSE) {
+      throw new AssertionError("read " + to.bytesRead + " of " + from.bytesSent + " bytes");
     }
   }
 

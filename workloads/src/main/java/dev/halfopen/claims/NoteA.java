@@ -66,11 +66,12 @@ final class NoteA {
                 + " give k times as much up to 4, from 5 on tcp_max_tw_buckets (131,072) lets the rest"
                 + " close without TIME_WAIT",
             PortClaims::ratePerPool),
-        missing(
+        new Claim(
             "A11",
             "10 images per page: 47 pages/s",
             "a listening server uses no ephemeral ports; true only where the proxy opens 10"
-                + " connections to one upstream per page"),
+                + " connections to one upstream per page",
+            PageClaims::portsOfAPage),
         new Claim(
             "A12",
             "TCP reuses connections of the same requester without keepalive",
@@ -91,10 +92,11 @@ final class NoteA {
             "A15",
             "TCP memory can overflow",
             "tcp_mem pressure and hard limit, orphans, TIME_WAIT buckets: apart from ports"),
-        missing(
+        new Claim(
             "A16",
             "\"livelock\": CPU and memory are fine, yet traffic stops",
-            "a resource has run out: EADDRNOTAVAIL, dropped SYNs, or latencies of 1 s and 3 s"),
+            "a resource has run out: EADDRNOTAVAIL, dropped SYNs, or latencies of 1 s and 3 s",
+            StarvationClaims::somethingElseRanOut),
         new Claim(
             "A17",
             "a SYN flood is a DDoS",

@@ -165,17 +165,17 @@ final class Calls {
     }
     Long wanted = call.result();
     int number = wanted == null || wanted < 0 ? -2 : wanted.intValue();
-    long socket = host.sockets().accept(d.listener, number);
+    Descriptor child = new Descriptor(number);
+    child.state = Descriptor.State.OPEN;
+    long socket = descriptors.accept(child, d.listener);
     if (socket == -Errno.EAGAIN) {
       return d.nonBlocking ? -Errno.EAGAIN : WAITS;
     }
     if (socket < 0) {
       return socket;
     }
-    Descriptor child = descriptors.open(number);
     child.options = d.options;
     child.socket = socket;
-    child.state = Descriptor.State.OPEN;
     child.connectTold = true;
     descriptors.current(child);
     return number;
@@ -228,7 +228,7 @@ final class Calls {
     descriptors.forget(d);
     if (d.state == Descriptor.State.LISTENING) {
       host.sockets().closeListener(d.listener);
-    } else if (descriptors.isLive(d)) {
+    } else if (d.socket != Descriptor.NO_SOCKET) {
       host.sockets().close(d.socket);
     }
     return 0;
@@ -238,10 +238,8 @@ final class Calls {
     if (!descriptors.isLive(d)) {
       return -Errno.ENOTCONN;
     }
-    if (d.state == Descriptor.State.CONNECTING) {
-      host.sockets().close(d.socket);
-      d.state = Descriptor.State.GONE;
-      return 0;
+    if (host.control().isConnecting(d.socket)) {
+      return host.sockets().shutdownWrite(d.socket);
     }
     if (how != 1) {
       host.control().shutdownRead(d.socket);

@@ -12,6 +12,7 @@ final class Descriptors implements VirtualHost.Listener {
 
   private final Map<Integer, Descriptor> byNumber = new HashMap<>();
   private @Nullable Descriptor current;
+  private @Nullable Descriptor accepting;
   private @Nullable VirtualHost host;
 
   void host(VirtualHost h) {
@@ -22,6 +23,21 @@ final class Descriptors implements VirtualHost.Listener {
     Descriptor d = new Descriptor(number);
     byNumber.put(number, d);
     return d;
+  }
+
+  /** accept() into a new descriptor; a connection that ended in the queue fails meanwhile. */
+  long accept(Descriptor child, int listener) {
+    VirtualHost h = host;
+    if (h == null) {
+      return -Errno.EINVAL;
+    }
+    accepting = child;
+    long socket = h.sockets().accept(listener, child.number);
+    accepting = null;
+    if (socket >= 0) {
+      byNumber.put(child.number, child);
+    }
+    return socket;
   }
 
   @Nullable Descriptor find(int number) {
@@ -43,8 +59,14 @@ final class Descriptors implements VirtualHost.Listener {
 
   @Override
   public void ready(long socket, int handle, int bits, int errno) {
-    Descriptor d = byNumber.get(handle);
     VirtualHost h = host;
+    Descriptor a = accepting;
+    if (a != null && (bits & Sockets.FAILED) != 0) {
+      a.error = errno;
+      a.state = Descriptor.State.GONE;
+      return;
+    }
+    Descriptor d = byNumber.get(handle);
     if (d == null || h == null || d.socket != socket) {
       return;
     }
@@ -67,7 +89,7 @@ final class Descriptors implements VirtualHost.Listener {
   /** Whether the stack still has the connection; if not, the descriptor learns it here. */
   boolean isLive(Descriptor d) {
     VirtualHost h = host;
-    if (d.state == Descriptor.State.OPEN && h != null && !h.sockets().isOpen(d.socket)) {
+    if (d.state == Descriptor.State.OPEN && h != null && !h.control().hasConnection(d.socket)) {
       d.state = Descriptor.State.GONE;
     }
     return d.state == Descriptor.State.OPEN || d.state == Descriptor.State.CONNECTING;
