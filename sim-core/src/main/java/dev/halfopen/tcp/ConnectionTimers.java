@@ -74,7 +74,9 @@ final class ConnectionTimers {
     return at;
   }
 
-  /** Whether the connection's entry is the one in that slot; if so, its Flight is under the cursor. */
+  /**
+   * Whether the connection's entry is the one in that slot; if so, its Flight is under the cursor.
+   */
   boolean hasEntry(int slot) {
     int flight = s.tcb.flight();
     if (flight == 0) {

@@ -18,8 +18,8 @@ public final class Touch {
   private static final int LEAST_ENTRIES = 1 << 15;
 
   /**
-   * While fewer connections are alive than this (1 MiB of records), what their packets need has been
-   * read lately; only a SYN goes where nobody has been.
+   * While fewer connections are alive than this (1 MiB of records), what their packets need has
+   * been read lately; only a SYN goes where nobody has been.
    */
   private static final int LEAST_CONNECTIONS = 1 << 14;
 
