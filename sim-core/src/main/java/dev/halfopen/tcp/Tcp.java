@@ -119,7 +119,7 @@ public final class Tcp {
     switch (TimerIds.kind(id)) {
       case TimerIds.CONNECTION:
         s.tcb.move(row);
-        if (s.tcb.state() != State.CLOSED && s.tcb.flight() != 0) {
+        if (s.tcb.state() != State.CLOSED && s.timers.hasEntry((int) slot)) {
           s.host = hosts[addresses.hostOf(s.tcb.local())];
           s.nowNs = nowNs;
           s.timers.due(row, (int) slot);

@@ -298,20 +298,22 @@ final class Shard {
 
   /** Dispatches the open bucket up to the end; false if events beyond the end remain in it. */
   private boolean dispatchBucket(long untilNs) {
-    while (queue.hasNext()) {
-      if (queue.nextTimeNs() > untilNs) {
-        return false;
-      }
+    while (true) {
       if (--untilTouch < 0) {
         touchNext();
       }
-      queue.next();
+      if (!queue.nextUpTo(untilNs)) {
+        break;
+      }
       long timeNs = queue.timeNs();
       nowNs = timeNs;
       dispatch(timeNs, queue.array(), queue.index());
       if (!ready.isEmpty()) {
         drain();
       }
+    }
+    if (queue.hasNext()) {
+      return false;
     }
     queue.close();
     bucketOpen = false;
