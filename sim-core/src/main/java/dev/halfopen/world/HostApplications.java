@@ -17,7 +17,7 @@ import java.util.List;
 final class HostApplications extends Application {
   private static final int KIND_SHIFT = 24;
   private static final int KIND_MASK = (1 << KIND_SHIFT) - 1;
-  private static final int HANDLE_MASK = (1 << Sockets.APPLICATION_SHIFT) - 1;
+  private static final int SIGN_SHIFT = Integer.SIZE - Sockets.APPLICATION_SHIFT;
 
   private final List<Application> added = new ArrayList<>();
   private Application[] applications = {};
@@ -59,7 +59,7 @@ final class HostApplications extends Application {
   @Override
   public void onReady(long nowNs, long socket, int handle, int bits, int mark, int errno) {
     applications[handle >>> Sockets.APPLICATION_SHIFT].onReady(
-        nowNs, socket, handle & HANDLE_MASK, bits, mark, errno);
+        nowNs, socket, handle << SIGN_SHIFT >> SIGN_SHIFT, bits, mark, errno);
   }
 
   @Override
