@@ -5,6 +5,7 @@ import dev.halfopen.app.Application;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Segment;
+import dev.halfopen.tcp.SocketControl;
 import dev.halfopen.tcp.Sockets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.List;
  * application sees neither.
  */
 final class HostApplications extends Application {
-  private static final int KIND_SHIFT = 24;
+  static final int KIND_SHIFT = 24;
   private static final int KIND_MASK = (1 << KIND_SHIFT) - 1;
   private static final int SIGN_SHIFT = Integer.SIZE - Sockets.APPLICATION_SHIFT;
 
@@ -57,6 +58,27 @@ final class HostApplications extends Application {
   }
 
   @Override
+  public void died(long nowNs) {
+    for (Application a : applications) {
+      a.died(nowNs);
+    }
+  }
+
+  /** The upper bits of {@code what} say which application is told, as with a timer's kind. */
+  @Override
+  public void onFault(long nowNs, int what, long argument) {
+    applications[what >>> KIND_SHIFT].onFault(nowNs, what & KIND_MASK, argument);
+  }
+
+  /** Every application is shown it: the port that it is for says whose it is. */
+  @Override
+  public void onDatagram(long nowNs, Segment datagram) {
+    for (Application a : applications) {
+      a.onDatagram(nowNs, datagram);
+    }
+  }
+
+  @Override
   public void onReady(long nowNs, long socket, int handle, int bits, int mark, int errno) {
     applications[handle >>> Sockets.APPLICATION_SHIFT].onReady(
         nowNs, socket, handle << SIGN_SHIFT >> SIGN_SHIFT, bits, mark, errno);
@@ -87,6 +109,11 @@ final class HostApplications extends Application {
     @Override
     public Sockets sockets() {
       return sockets;
+    }
+
+    @Override
+    public SocketControl control() {
+      return whole.control();
     }
 
     @Override
