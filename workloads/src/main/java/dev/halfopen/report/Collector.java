@@ -56,6 +56,7 @@ public final class Collector {
         ports(),
         Latencies.of(assembly.loads().stream().map(l -> l.farm().stats()).toList(), endNs),
         assembly.proxies().stream().map(Collector::figures).toList(),
+        FacilitiesReader.read(assembly),
         recorder.table(),
         machine);
   }

@@ -1,6 +1,7 @@
 package dev.halfopen.report;
 
 import dev.halfopen.scenario.AppSpec;
+import dev.halfopen.scenario.FloodSpec;
 import dev.halfopen.scenario.LoadSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,17 @@ final class Notes {
           load.arrivals() == LoadSpec.Arrivals.CONSTANT
               ? "constant arrivals, evenly spaced"
               : "poisson arrivals, independent of each other";
-      notes.add("load " + load.name() + ": " + load.rate().text() + ", " + how);
+      notes.add("load " + load.name() + ": " + load.curve().text() + ", " + how);
+    }
+    for (FloodSpec flood : result.scenario().world().floods()) {
+      notes.add(
+          "flood "
+              + flood.name()
+              + ": "
+              + flood.rate().text()
+              + ", "
+              + (flood.areSpoofed() ? "forged" : "real")
+              + " sources");
     }
     ProxyShape.of(result.scenario().world()).ifPresent(shape -> proxy(result, shape, notes));
     return notes;

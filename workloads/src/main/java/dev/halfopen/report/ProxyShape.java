@@ -23,13 +23,17 @@ public record ProxyShape(
     LoadSpec load) {
   /** The shape, or empty where the scenario is something else. */
   public static Optional<ProxyShape> of(WorldSpec world) {
-    if (world.loads().size() != 1) {
+    if (world.loads().size() != 1 || !world.floods().isEmpty()) {
       return Optional.empty();
     }
     LoadSpec load = world.loads().get(0);
+    if (!load.curve().isConstant()) {
+      return Optional.empty();
+    }
     List<HostSpec> targets = world.group(load.to());
     if (targets.size() != 1
-        || !(targets.get(0).app().orElse(null) instanceof AppSpec.ReverseProxy app)) {
+        || !(targets.get(0).app().orElse(null) instanceof AppSpec.ReverseProxy app)
+        || app.fanOut() > 1) {
       return Optional.empty();
     }
     List<HostSpec> upstreams = world.group(app.upstream().toGroup());

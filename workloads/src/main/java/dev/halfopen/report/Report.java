@@ -1,5 +1,7 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.AppSpec;
+import dev.halfopen.scenario.HostSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +18,10 @@ public record Report(
     String verdict,
     List<String> notes,
     List<String> warnings) {
-  /** What a run leaves out, in the words of the console. */
-  static final List<String> NOT_MODELLED = List.of("cpu", "conntrack", "openFiles");
-
   /** Derives all of it. */
   public static Report of(RunResult result) {
     List<Diagnosis> diagnoses = Diagnostician.examine(result);
-    List<Expectation> expectations = PortExhaustionExpectations.of(result);
+    List<Expectation> expectations = Expectations.of(result);
     List<ResourceUse> resources = ResourceUse.of(result);
     List<String> warnings = new ArrayList<>(result.scenario().warnings());
     if (result.isPartial()) {
@@ -38,6 +37,27 @@ public record Report(
         Verdict.of(result, diagnoses, resources),
         Notes.of(result),
         warnings);
+  }
+
+  /** What the scenario says nothing of, so that there is no end of it: keys of the language. */
+  List<String> notModelled() {
+    List<String> out = new ArrayList<>();
+    List<HostSpec> hosts = result.scenario().world().hosts();
+    if (hosts.stream().allMatch(h -> h.intake().cpu().isEmpty())) {
+      out.add("cpu");
+    }
+    if (hosts.stream().allMatch(h -> h.intake().conntrack().isEmpty())) {
+      out.add("conntrack");
+    }
+    if (hosts.stream().noneMatch(h -> h.app().filter(Report::countsFiles).isPresent())) {
+      out.add("openFiles");
+    }
+    return out;
+  }
+
+  private static boolean countsFiles(AppSpec app) {
+    return (app instanceof AppSpec.ReverseProxy proxy && proxy.limits().openFiles() > 0)
+        || (app instanceof AppSpec.HttpServer server && server.limits().openFiles() > 0);
   }
 
   private static String ended(RunResult result) {

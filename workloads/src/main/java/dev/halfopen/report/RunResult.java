@@ -23,6 +23,7 @@ public record RunResult(
     List<PortUse> ports,
     List<LatencyResult> latencies,
     List<ProxyFigures> proxies,
+    Facilities facilities,
     TimeTable timeTable,
     Machine machine) {
   public RunResult {

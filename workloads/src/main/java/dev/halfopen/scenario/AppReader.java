@@ -39,7 +39,7 @@ final class AppReader {
 
   private Optional<AppSpec> readApp(MapReader app) {
     String role = app.requiredText("role");
-    app.notModelled("like", "workers", "connectionsPerWorker", "openFiles", "tcpKeepalive");
+    app.notModelled("like", "tcpKeepalive");
     if (role.equals(PROXY)) {
       return Optional.of(proxy(app));
     }
@@ -66,10 +66,13 @@ final class AppReader {
     long idleNs = client.durationNs("idleTimeout", "75s", TIMEOUT_RANGE);
     int requests = client.countOr("requestsPerConnection", "unlimited", "1000", "1..1000000000");
     client.finish();
+    LimitsSpec limits = LimitsReader.read(app, listen.listeners(), "1");
+    int fanOut = app.count("fanOut", "1", "1..10000");
     app.require("upstream");
     AppSpec.UpstreamSide upstream = upstream(app.mapOrEmpty("upstream"));
     app.finish();
-    return new AppSpec.ReverseProxy(listen.port(), listen.backlog(), idleNs, requests, upstream);
+    return new AppSpec.ReverseProxy(
+        listen.port(), listen.backlog(), idleNs, requests, limits, fanOut, upstream);
   }
 
   private AppSpec.UpstreamSide upstream(MapReader up) {
@@ -98,7 +101,9 @@ final class AppReader {
             up.count("maxFails", "1", "0..1000000"),
             failTimeoutNs(up),
             up.setOf(
-                "retryOn", java.util.EnumSet.allOf(AppSpec.RetryOn.class), AppSpec.RetryOn.class));
+                "retryOn",
+                java.util.EnumSet.of(AppSpec.RetryOn.ERROR, AppSpec.RetryOn.TIMEOUT),
+                AppSpec.RetryOn.class));
     up.finish();
     return side;
   }
@@ -128,19 +133,21 @@ final class AppReader {
   private AppSpec.HttpServer server(MapReader app) {
     Listen listen = listen(app, "511");
     app.notModelled("perRequest");
-    AppSpec.ServiceTime time = serviceTime(app);
+    LimitsSpec limits = LimitsReader.read(app, listen.listeners(), "unlimited");
+    AppSpec.ServiceTime time = time(app, "serviceTime");
     long idleNs = app.durationNs("idleTimeout", "75s", TIMEOUT_RANGE);
     int requests = app.countOr("requestsPerConnection", "unlimited", "unlimited", "1..1000000000");
     app.finish();
-    return new AppSpec.HttpServer(listen.port(), listen.backlog(), time, idleNs, requests);
+    return new AppSpec.HttpServer(listen.port(), listen.backlog(), limits, time, idleNs, requests);
   }
 
-  private static AppSpec.ServiceTime serviceTime(MapReader app) {
-    if (!app.has("serviceTime")) {
-      app.mapOrEmpty("serviceTime");
+  /** A time as a constant or a distribution; 0 without the key. */
+  static AppSpec.ServiceTime time(MapReader app, String key) {
+    if (!app.has(key)) {
+      app.mapOrEmpty(key);
       return new AppSpec.ServiceTime(AppSpec.Distribution.CONSTANT, 0, 0);
     }
-    MapReader time = app.mapOrEmpty("serviceTime");
+    MapReader time = app.mapOrEmpty(key);
     time.notModelled("file");
     String range = "0ns..1h";
     AppSpec.ServiceTime result;
@@ -162,18 +169,18 @@ final class AppReader {
     return result;
   }
 
-  private record Listen(int port, int backlog) {}
+  private record Listen(int port, int backlog, int listeners) {}
 
   private static Listen listen(MapReader app, String defaultBacklog) {
     app.require("listen");
     MapReader listen = app.mapOrEmpty("listen");
-    listen.notModelled("reusePort");
     if (app.has("listen")) {
       listen.require("port");
     }
     int port = listen.count("port", "80", "1..65535");
     int backlog = listen.count("backlog", defaultBacklog, "0..2147483647");
+    int listeners = listen.count("reusePort", "1", "1..1024");
     listen.finish();
-    return new Listen(port, backlog);
+    return new Listen(port, backlog, listeners);
   }
 }

@@ -15,12 +15,15 @@ public sealed interface AppSpec {
    *
    * @param clientIdleTimeoutNs closes a client's connection that idles this long; 0: never
    * @param clientRequestsPerConnection closes a client's connection after these; 0: no limit
+   * @param fanOut upstream requests that a request of a client is made of
    */
   record ReverseProxy(
       int port,
       int backlog,
       long clientIdleTimeoutNs,
       int clientRequestsPerConnection,
+      LimitsSpec limits,
+      int fanOut,
       UpstreamSide upstream)
       implements AppSpec {}
 
@@ -28,7 +31,7 @@ public sealed interface AppSpec {
    * How a proxy treats its servers.
    *
    * @param toGroup the group of hosts, served in turn
-   * @param idlePool idle connections kept; 0: none is used twice
+   * @param idlePool idle connections that each worker keeps; 0: none is used twice
    * @param requestsPerConnection the proxy closes a connection after these
    * @param maxFails failures within {@code failTimeoutNs} that take a server out for that long; 0:
    *     never
@@ -59,7 +62,9 @@ public sealed interface AppSpec {
   /** What makes a proxy try the next server. */
   enum RetryOn {
     ERROR,
-    TIMEOUT
+    TIMEOUT,
+    /** POSTs too, though the server may have executed them. */
+    NON_IDEMPOTENT
   }
 
   /**
@@ -69,7 +74,12 @@ public sealed interface AppSpec {
    * @param requestsPerConnection closes after these; 0: no limit
    */
   record HttpServer(
-      int port, int backlog, ServiceTime serviceTime, long idleTimeoutNs, int requestsPerConnection)
+      int port,
+      int backlog,
+      LimitsSpec limits,
+      ServiceTime serviceTime,
+      long idleTimeoutNs,
+      int requestsPerConnection)
       implements AppSpec {}
 
   /**

@@ -28,10 +28,13 @@ public final class Assembler {
   private final List<Assembly.Load> loads = new ArrayList<>();
   private final List<Assembly.Proxy> proxies = new ArrayList<>();
   private final List<Assembly.Server> servers = new ArrayList<>();
+  private final List<Assembly.Flood> floods = new ArrayList<>();
+  private final Equipment equipment;
 
   private Assembler(WorldSpec spec, WorldBuilder builder) {
     this.spec = spec;
     this.builder = builder;
+    this.equipment = new Equipment(spec, builder, hosts);
   }
 
   /**
@@ -56,6 +59,7 @@ public final class Assembler {
     }
     spec.links().forEach(this::link);
     for (HostSpec host : spec.hosts()) {
+      equipment.intake(host);
       if (host.app().orElse(null) instanceof AppSpec.ReverseProxy proxy) {
         proxy(host, proxy);
       } else if (host.app().orElse(null) instanceof AppSpec.HttpServer server) {
@@ -63,8 +67,9 @@ public final class Assembler {
       }
     }
     spec.loads().forEach(this::load);
+    spec.floods().forEach(f -> floods.add(new Assembly.Flood(f, equipment.flood(f))));
     return new Assembly(
-        spec, builder.build(), Collections.unmodifiableMap(hosts), loads, proxies, servers);
+        spec, builder.build(), Collections.unmodifiableMap(hosts), loads, proxies, servers, floods);
   }
 
   private Host host(String name) {
@@ -81,7 +86,7 @@ public final class Assembler {
         builder.link(
             host(a.name()),
             host(b.name()),
-            link.bitsPerSecond(),
+            equipment.bitsPerSecond(link),
             link.rttNs() / 2,
             link.queueBytes());
       }
@@ -97,13 +102,19 @@ public final class Assembler {
         spec.group(up.toGroup()).stream().mapToInt(h -> host(h.name()).firstAddress()).toArray();
     config.upstreamPort = up.toPort();
     config.closer = closer(up.closer());
-    config.idlePool = up.idlePool();
+    config.idlePool = up.idlePool() * proxy.limits().workers();
+    config.acceptTime = distribution(proxy.limits().acceptTime());
+    config.connectionsMax = proxy.limits().connectionsMax();
+    config.openFilesMax = proxy.limits().openFilesMax();
+    config.listeners = proxy.limits().listeners();
+    config.fanOut = proxy.fanOut();
     config.idleTimeoutNs = up.idleTimeoutNs();
     config.requestsPerConnection = up.requestsPerConnection();
     config.maxFails = up.maxFails();
     config.failTimeoutSeconds = Math.toIntExact(up.failTimeoutNs() / SECOND_NS);
     config.retryOnError = up.retryOn().contains(AppSpec.RetryOn.ERROR);
     config.retryOnTimeout = up.retryOn().contains(AppSpec.RetryOn.TIMEOUT);
+    config.retryNonIdempotent = up.retryOn().contains(AppSpec.RetryOn.NON_IDEMPOTENT);
     config.connectTimeoutNs = up.connectTimeoutNs();
     config.readTimeoutNs = up.readTimeoutNs();
     config.clientRequestsPerConnection = proxy.clientRequestsPerConnection();
@@ -126,6 +137,11 @@ public final class Assembler {
     config.listenPort = server.port();
     config.listenBacklog = server.backlog();
     config.serviceTime = distribution(server.serviceTime());
+    config.acceptTime = distribution(server.limits().acceptTime());
+    config.workers = server.limits().threads();
+    config.connectionsMax = server.limits().connectionsMax();
+    config.openFilesMax = server.limits().openFilesMax();
+    config.listeners = server.limits().listeners();
     config.requestsPerConnection = server.requestsPerConnection();
     config.idleTimeoutNs = server.idleTimeoutNs();
     if (isRaced(host)) {
@@ -133,7 +149,7 @@ public final class Assembler {
     }
     OriginServer app = new OriginServer(config);
     builder.application(host(host.name()), app);
-    servers.add(new Assembly.Server(host, app));
+    servers.add(new Assembly.Server(host, server, app));
   }
 
   /** Whether a proxy races this server for the first FIN. */
@@ -161,7 +177,12 @@ public final class Assembler {
     config.name = load.name();
     config.serverAddress = host(spec.group(load.to()).get(0).name()).firstAddress();
     config.serverPort = load.toPort();
-    setRate(config, load.rate());
+    if (load.curve().isConstant()) {
+      setRate(config, load.rate());
+    } else {
+      config.schedule = load.curve().schedule();
+    }
+    config.postsPerThousand = load.postsPerThousand();
     config.poisson = load.arrivals() == LoadSpec.Arrivals.POISSON;
     config.untilNs = spec.durationNs();
     config.timeoutNs = load.timeoutNs();

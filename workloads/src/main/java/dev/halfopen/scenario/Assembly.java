@@ -3,6 +3,7 @@ package dev.halfopen.scenario;
 import dev.halfopen.app.ClientFarm;
 import dev.halfopen.app.OriginServer;
 import dev.halfopen.app.ReverseProxy;
+import dev.halfopen.app.SynFlood;
 import dev.halfopen.net.Host;
 import dev.halfopen.world.World;
 import java.util.List;
@@ -20,7 +21,8 @@ public record Assembly(
     Map<String, Host> hosts,
     List<Load> loads,
     List<Proxy> proxies,
-    List<Server> servers) {
+    List<Server> servers,
+    List<Flood> floods) {
   /** A load and the farm that offers it. */
   public record Load(LoadSpec spec, ClientFarm farm) {}
 
@@ -28,7 +30,10 @@ public record Assembly(
   public record Proxy(HostSpec host, AppSpec.ReverseProxy spec, ReverseProxy app) {}
 
   /** A server on its host. */
-  public record Server(HostSpec host, OriginServer app) {}
+  public record Server(HostSpec host, AppSpec.HttpServer spec, OriginServer app) {}
+
+  /** A flood and what sends it. */
+  public record Flood(FloodSpec spec, SynFlood app) {}
 
   /** The core's host of this name. */
   public Host host(String name) {

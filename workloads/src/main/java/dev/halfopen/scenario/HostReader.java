@@ -36,14 +36,15 @@ final class HostReader {
 
   private List<HostSpec> readGroup(MapReader host, HostOptions options) {
     String group = host.name();
-    host.notModelled("memory", "like", "conntrack", "nic", "cpu");
-    int addresses = host.count("addresses", "1", "1..16777216");
+    host.notModelled("memory", "like");
+    int addresses = addresses(host);
     boolean counted = host.has("count");
     int count = host.count("count", "1", "1..10000");
     if (counted && addresses > 1) {
       host.problem("count", "a host has count or addresses, not both");
     }
     HostSysctls sysctls = sysctls(host, options);
+    IntakeSpec intake = IntakeReader.read(host);
     Optional<AppReader.Named> app = new AppReader().read(host);
     host.finish();
     List<HostSpec> members = new ArrayList<>();
@@ -54,10 +55,19 @@ final class HostReader {
               group,
               addresses,
               sysctls,
+              intake,
               app.map(AppReader.Named::name).orElse(""),
               app.map(AppReader.Named::spec)));
     }
     return members;
+  }
+
+  /** A number of machines, or the whole net for a host that only forges addresses. */
+  private static int addresses(MapReader host) {
+    if (host.has("addresses") && host.text("addresses").equals(HostSpec.WHOLE_NET)) {
+      return HostSpec.FORGES;
+    }
+    return host.count("addresses", "1", "1..16777216");
   }
 
   private HostSysctls sysctls(MapReader host, HostOptions options) {

@@ -4,14 +4,22 @@ import java.util.List;
 
 /** Reads {@code load:} and {@code links:}. */
 final class LoadReader {
+  private static final String REQUESTS = "requests";
+
   private LoadReader() {}
 
+  /** Whether a load is a flood, which {@link FloodReader} reads. */
+  static boolean isFlood(MapReader load) {
+    return load.has("kind") && load.text("kind").equals(FloodReader.KIND);
+  }
+
   static LoadSpec load(MapReader load) {
-    load.notModelled("kind", "sources", "forgedHostsAnswer", "options");
+    load.notModelled("sources", "forgedHostsAnswer", "options");
+    load.word("kind", REQUESTS, List.of(REQUESTS, FloodReader.KIND));
     String from = load.requiredText("from");
     Address to = Address.read(load, "to");
     load.require("rate");
-    Quantity rate = rate(load);
+    RateSpec rate = RateReader.read(load, "1/h..10000000/s");
     LoadSpec spec =
         new LoadSpec(
             load.name(),
@@ -20,23 +28,13 @@ final class LoadReader {
             to.port(),
             rate,
             load.oneOf("arrivals", LoadSpec.Arrivals.POISSON, LoadSpec.Arrivals.class),
+            (int) StrictMath.round(1000 * load.share("posts", "0%", "0%..100%")),
             load.countOr("requestsPerClientConnection", "unlimited", "unlimited", "1..1000000000"),
             bytes(load, "requestBytes", "200B"),
             bytes(load, "responseBytes", "1000B"),
             load.durationNs("timeout", "30s", "0s..24h"));
     load.finish();
     return spec;
-  }
-
-  private static Quantity rate(MapReader load) {
-    boolean isSchedule =
-        load.node().get("rate").filter(YamlNode.Sequence.class::isInstance).isPresent();
-    if (isSchedule) {
-      load.list("rate");
-      load.problem("rate", "a rate that changes with time is not modelled yet; give one rate");
-      return Quantity.parse(ValueKind.RATE, "1/s");
-    }
-    return load.quantity("rate", ValueKind.RATE, "1/s", "1/h..10000000/s");
   }
 
   private static int bytes(MapReader load, String key, String defaultText) {

@@ -3,6 +3,8 @@ package dev.halfopen.scenario;
 /**
  * A stream of requests that arrive whatever happens to the ones before (open loop).
  *
+ * @param curve the rate over time
+ * @param postsPerThousand requests that must not be repeated
  * @param requestsPerClientConnection a client closes after these; 0: no limit
  * @param timeoutNs a client gives a request up after this; 0: never
  */
@@ -11,8 +13,9 @@ public record LoadSpec(
     String from,
     String to,
     int toPort,
-    Quantity rate,
+    RateSpec curve,
     Arrivals arrivals,
+    int postsPerThousand,
     int requestsPerClientConnection,
     int requestBytes,
     int responseBytes,
@@ -27,6 +30,11 @@ public record LoadSpec(
 
   /** Requests offered in this time at constant arrivals. */
   public long offered(long durationNs) {
-    return (long) StrictMath.floor(rate.perSecond() * (durationNs / 1e9));
+    return (long) StrictMath.floor(curve.expected(durationNs));
+  }
+
+  /** The rate, or the highest of one that changes. */
+  public Quantity rate() {
+    return curve.most();
   }
 }

@@ -241,6 +241,11 @@ final class MapReader {
     return quantity(key, ValueKind.DURATION, defaultText, range).asLong();
   }
 
+  /** A share in percent, as a number from 0 to 1. */
+  double share(String key, String defaultText, String range) {
+    return quantity(key, ValueKind.SHARE, defaultText, range).asLong() / 1e9;
+  }
+
   int count(String key, String defaultText, String range) {
     return Math.toIntExact(quantity(key, ValueKind.COUNT, defaultText, range).asLong());
   }

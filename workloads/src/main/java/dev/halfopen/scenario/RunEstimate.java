@@ -28,6 +28,9 @@ public record RunEstimate(long bytes, String reason, long packets, double second
   /** Ten for the exchange of a fresh connection, five for the client's side of it. */
   private static final int PACKETS_PER_REQUEST = 15;
 
+  /** The SYN and its SYN-ACK. */
+  private static final int PACKETS_PER_SYN = 2;
+
   private static final double PACKETS_PER_SECOND = 1_000_000;
 
   /** The estimate for a world. */
@@ -42,13 +45,16 @@ public record RunEstimate(long bytes, String reason, long packets, double second
           Math.min(rate * Math.min(seconds, TIME_WAIT_SECONDS), timeWaitsMost(world, load));
       double established = Math.min(2 * rate * seconds, 2 * rate * inFlightSeconds(world));
       bytes += timeWaits * BYTES_TIME_WAIT + established * BYTES_ESTABLISHED;
-      packets += rate * seconds * PACKETS_PER_REQUEST;
+      packets += load.curve().expected(world.durationNs()) * PACKETS_PER_REQUEST;
       reasons.add(
           String.format(
               Locale.ROOT,
               "at the most %s TIME_WAITs and %s connections",
               millions(timeWaits),
               millions(established)));
+    }
+    for (FloodSpec flood : world.floods()) {
+      packets += flood.expected(world.durationNs()) * PACKETS_PER_SYN;
     }
     return new RunEstimate(
         (long) bytes,

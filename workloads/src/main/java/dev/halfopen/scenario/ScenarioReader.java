@@ -75,9 +75,16 @@ public final class ScenarioReader {
         new HostReader(context, overrides, source.directory(), warnings)
             .read(top.mapOrEmpty("hosts"));
     List<LinkSpec> links = links(top, context);
-    List<LoadSpec> loads = top.mapOrEmpty("load").eachMap(LoadReader::load);
+    List<LoadSpec> loads = new ArrayList<>();
+    List<FloodSpec> floods = new ArrayList<>();
+    top.mapOrEmpty("load")
+        .eachMap(
+            load ->
+                LoadReader.isFlood(load)
+                    ? floods.add(FloodReader.flood(load))
+                    : loads.add(LoadReader.load(load)));
     top.finish();
-    return new WorldSpec(source.name(), question, durationNs, seed, hosts, links, loads);
+    return new WorldSpec(source.name(), question, durationNs, seed, hosts, links, loads, floods);
   }
 
   private void version(MapReader top) {

@@ -24,6 +24,7 @@ final class WorldChecks {
     for (LoadSpec load : world.loads()) {
       checkLoad(load);
     }
+    world.floods().forEach(this::checkFlood);
     for (HostSpec host : world.hosts()) {
       if (host.app().orElse(null) instanceof AppSpec.ReverseProxy proxy) {
         checkProxy(host, proxy);
@@ -75,6 +76,10 @@ final class WorldChecks {
     Mark from = at("load", load.name(), "from");
     if (known(load.from(), from, path + ".from")) {
       List<HostSpec> sources = world.group(load.from());
+      if (sources.get(0).isForger()) {
+        problems.add(
+            from, path + ".from", load.from() + " has no machines that could wait for an answer");
+      }
       if (sources.size() > 1 || sources.get(0).app().isPresent()) {
         problems.add(
             from, path + ".from", load.from() + " must be one host or farm without applications");
@@ -84,17 +89,32 @@ final class WorldChecks {
     if (known(load.to(), to, path + ".to")) {
       checkListener(load.to(), load.toPort(), to, path + ".to");
       checkLinked(load.from(), load.to(), to, path + ".to");
-      boolean isProxy =
-          world.group(load.to()).size() == 1
-              && world.group(load.to()).get(0).app().orElse(null) instanceof AppSpec.ReverseProxy;
-      if (!isProxy) {
-        problems.add(
-            to, path + ".to", "load on anything but one reverse proxy is not modelled yet");
+      if (world.group(load.to()).size() != 1) {
+        problems.add(to, path + ".to", "load on a group of several hosts is not modelled yet");
       }
     }
     long others = world.loads().stream().filter(l -> l.from().equals(load.from())).count();
     if (others > 1) {
       problems.add(from, path + ".from", "several loads from one host are not modelled yet");
+    }
+  }
+
+  private void checkFlood(FloodSpec flood) {
+    String path = "load." + flood.name();
+    Mark from = at("load", flood.name(), "from");
+    if (known(flood.from(), from, path + ".from")) {
+      boolean forges = world.group(flood.from()).get(0).isForger();
+      if (forges && !flood.areSpoofed()) {
+        problems.add(from, path + ".from", flood.from() + " has no addresses of its own");
+      }
+    }
+    Mark to = at("load", flood.name(), "to");
+    if (known(flood.to(), to, path + ".to")) {
+      checkListener(flood.to(), flood.toPort(), to, path + ".to");
+      checkLinked(flood.from(), flood.to(), to, path + ".to");
+      if (world.group(flood.to()).size() != 1) {
+        problems.add(to, path + ".to", "a flood on a group of several hosts is not modelled yet");
+      }
     }
   }
 

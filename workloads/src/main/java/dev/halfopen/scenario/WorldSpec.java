@@ -16,8 +16,10 @@ public record WorldSpec(
     long seed,
     List<HostSpec> hosts,
     List<LinkSpec> links,
-    List<LoadSpec> loads) {
+    List<LoadSpec> loads,
+    List<FloodSpec> floods) {
   public WorldSpec {
+    floods = List.copyOf(floods);
     hosts = List.copyOf(hosts);
     links = List.copyOf(links);
     loads = List.copyOf(loads);
@@ -35,13 +37,18 @@ public record WorldSpec(
 
   /** The round-trip time between two groups; 0 if they are not linked. */
   public long rttNs(String groupA, String groupB) {
+    return link(groupA, groupB).map(LinkSpec::rttNs).orElse(0L);
+  }
+
+  /** The link between two groups. */
+  public Optional<LinkSpec> link(String groupA, String groupB) {
     for (LinkSpec link : links) {
       boolean same = link.a().equals(groupA) && link.b().equals(groupB);
       boolean reversed = link.a().equals(groupB) && link.b().equals(groupA);
       if (same || reversed) {
-        return link.rttNs();
+        return Optional.of(link);
       }
     }
-    return 0;
+    return Optional.empty();
   }
 }

@@ -1,0 +1,37 @@
+package dev.halfopen.scenario;
+
+/**
+ * What bounds a server or proxy; 0: no limit.
+ *
+ * @param workers processes or threads
+ * @param connectionsPerWorker of an event-driven worker; 0: a worker is a thread that serves one
+ *     request at a time
+ * @param openFiles of each worker
+ * @param listeners sockets on the port, by SO_REUSEPORT where more than one
+ * @param acceptTime from one accept() to the next
+ */
+public record LimitsSpec(
+    int workers,
+    int connectionsPerWorker,
+    int openFiles,
+    int listeners,
+    AppSpec.ServiceTime acceptTime) {
+  /** Requests that can be served at a time; 0: no limit. */
+  public int threads() {
+    return connectionsPerWorker > 0 ? 0 : workers;
+  }
+
+  /** Connections over all workers. */
+  public int connectionsMax() {
+    return saturated((long) connectionsPerWorker * Math.max(1, workers));
+  }
+
+  /** Open files over all workers. */
+  public int openFilesMax() {
+    return saturated((long) openFiles * Math.max(1, workers));
+  }
+
+  private static int saturated(long n) {
+    return (int) Math.min(Integer.MAX_VALUE, n);
+  }
+}
