@@ -30,6 +30,9 @@ public final class HostTcp {
   /** The rules and sysctls that hot code asks for, as plain fields. */
   final KernelProfile.TimerRounding rounding;
 
+  /** {@link KernelProfile#listenerPrunes}. */
+  final boolean listenerPrunes;
+
   /** {@link KernelProfile#boundsEchoes}. */
   final boolean boundsOldAcks;
 
@@ -62,8 +65,17 @@ public final class HostTcp {
   /** What a SYN offers, so that the largest receive buffer fits a window. */
   int windowScale;
 
-  /** MSS that an interface of this host allows: its MTU less 40. */
+  /** MSS that an interface of this host allows: its MTU less the headers. */
   int interfaceMss = 1460;
+
+  /** Its power is gone: nothing arrives, nothing is known. */
+  boolean isOff;
+
+  /** IP and TCP without options. */
+  private int headerBytes = 40;
+
+  /** What a SYN cookie can say of the peer's MSS. */
+  int[] cookieMss = SynCookies.MSS_OF_IPV4;
 
   /** The device drops whatever it is given and says so: a full queue of length 0. */
   boolean deviceRefuses;
@@ -75,6 +87,7 @@ public final class HostTcp {
     this.host = host;
     this.sysctl = sysctl;
     this.rounding = sysctl.kernel().timerRounding();
+    this.listenerPrunes = sysctl.kernel().listenerPrunes();
     this.boundsOldAcks = sysctl.kernel().boundsEchoes();
     this.hz = host.hz();
     this.ports = new PortAllocator(stack, this);
@@ -134,7 +147,13 @@ public final class HostTcp {
 
   /** MTU of the interfaces; connections that are open keep what they agreed on. */
   public void mtu(int bytes) {
-    interfaceMss = bytes - 40;
+    interfaceMss = bytes - headerBytes;
+  }
+
+  /** The sizes of IPv6: headers 20 bytes longer, other MSS in SYN cookies; before {@link #mtu}. */
+  public void sizesOfIpv6() {
+    headerBytes = 60;
+    cookieMss = SynCookies.MSS_OF_IPV6;
   }
 
   /** From now on the device refuses every segment, or takes them again. */
@@ -197,6 +216,24 @@ public final class HostTcp {
   void backlog(Listener l, int backlog) {
     l.backlog = Math.min(backlog, (int) sysctl.get(Sysctl.SOMAXCONN));
     l.requestLimit = sysctl.kernel().requestLimit(l.backlog, sysctl);
+  }
+
+  /** Open listeners at this moment are closed without a word; what they knew is gone. */
+  void forgetListeners() {
+    for (Listener l : listeners) {
+      if (!l.closed) {
+        while (l.pop() != 0) {
+          // its connections are gone already
+        }
+        l.requests = 0;
+        l.young = 0;
+        unlisten(l);
+      }
+    }
+  }
+
+  int listenerCount() {
+    return listeners.length;
   }
 
   void unlisten(Listener l) {

@@ -163,6 +163,14 @@ public final class KernelProfile {
     return portSearch == PortSearch.PARITY;
   }
 
+  /**
+   * Whether a listener looks through its requests every 0.2 s for SYN-ACKs to repeat ({@code
+   * inet_csk_reqsk_queue_prune}); since 4.4 each request has a timer ({@code reqsk_timer_handler}).
+   */
+  public boolean listenerPrunes() {
+    return portSearch == PortSearch.LINEAR;
+  }
+
   /** Whether this kernel has the sysctl at all. */
   public boolean knows(Sysctl sysctl) {
     boolean old = portSearch == PortSearch.LINEAR;

@@ -63,6 +63,9 @@ final class ListenQueues {
       if (s.req.timeouts() == 0) {
         l.young--;
       }
+      if (l.requests == 0) {
+        l.prunes.stop(s.jiffies, l.requestLimit + 1, s.host.hz);
+      }
     }
   }
 
@@ -115,10 +118,32 @@ final class ListenQueues {
 
   /** Arms the SYN-ACK timer of the request under the cursor. */
   void arm() {
-    int at = TimerRounding.fires(s.host.rounding, s.jiffies, timeoutJiffies());
+    int at =
+        s.host.listenerPrunes
+            ? pruneVisit()
+            : TimerRounding.fires(s.host.rounding, s.jiffies, timeoutJiffies());
     s.req.expiresAt(at);
     long ns = s.host.host().jiffyNs(at, s.req.local());
     s.alarms.wakeAt(s.host.host(), ns, TimerIds.request(s.req.row()));
+  }
+
+  /** When the walk of an old kernel's listener finds that the request under the cursor is due. */
+  private int pruneVisit() {
+    int due = s.jiffies + timeoutJiffies();
+    Listener l = listenerOfRequest();
+    if (l == null) {
+      return due;
+    }
+    if (!l.prunes.runs()) {
+      l.prunes.start(TimerRounding.fires(s.host.rounding, s.jiffies, s.host.hz));
+    }
+    int slots = l.requestLimit + 1;
+    return l.prunes.visit(pruneSlot(slots), due, slots, s.host.hz);
+  }
+
+  /** {@code inet_synq_hash}: the slot of the request under the cursor, of a power of two. */
+  private int pruneSlot(int slots) {
+    return Demux.hash(s.req.local(), s.req.remote(), s.req.ports()) & slots - 1;
   }
 
   /** The wheel has opened a slot with an entry of this request. */
@@ -145,7 +170,7 @@ final class ListenQueues {
         l.options.synCount != 0
             ? l.options.synCount
             : (int) s.host.sysctl().get(Sysctl.TCP_SYNACK_RETRIES);
-    retries = pruned(l, retries);
+    retries = s.host.listenerPrunes ? prunedByWalk(l, retries) : pruned(l, retries);
     int defer = deferTimeouts(l);
     boolean acked = s.req.flag(Requests.F_ACKED);
     boolean expire = s.req.timeouts() >= retries;
@@ -181,6 +206,23 @@ final class ListenQueues {
         thresh--;
         young <<= 1;
       }
+    }
+    return thresh;
+  }
+
+  /** The same for a whole tick, where half of the table is in use. */
+  private int prunedByWalk(Listener l, int retries) {
+    int thresh = l.prunes.settledRetries(s.jiffies);
+    if (thresh < 0) {
+      thresh = retries;
+      if (l.requests >= l.requestLimit + 1 >> 1) {
+        int young = l.young << 1;
+        while (thresh > 2 && l.requests >= young) {
+          thresh--;
+          young <<= 1;
+        }
+      }
+      l.prunes.settle(s.jiffies, thresh);
     }
     return thresh;
   }
@@ -356,7 +398,9 @@ final class ListenQueues {
     s.req.setFlag(Requests.F_RTX_ONCE | Requests.F_RETRANSMITTED);
     s.host.count(Mib.RETRANS_SEGS);
     s.handshake.sendSynAck();
-    arm();
+    if (!s.host.listenerPrunes) {
+      arm();
+    }
   }
 
   /** A connection that nobody has accepted yet goes away; accept() still returns it. */

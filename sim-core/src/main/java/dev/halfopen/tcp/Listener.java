@@ -22,6 +22,9 @@ final class Listener {
   /** SYN-ACK queue limit of kernels that have a fixed table, else the backlog. */
   int requestLimit;
 
+  /** The walk of old kernels through the requests; not used by new ones. */
+  final PruneClock prunes = new PruneClock();
+
   boolean closed;
 
   /** When the queue last overflowed, jiffies; cookies are believed only near it. */

@@ -10,7 +10,10 @@ import dev.halfopen.net.Segment;
  */
 final class SynCookies {
   /** msstab of net/ipv4/syncookies.c. */
-  private static final int[] MSS = {536, 1300, 1440, 1460};
+  static final int[] MSS_OF_IPV4 = {536, 1300, 1440, 1460};
+
+  /** msstab of net/ipv6/syncookies.c: MTUs of 1280, 1480, 1500 and 9000 bytes less 60. */
+  static final int[] MSS_OF_IPV6 = {1220, 1420, 1440, 8940};
 
   /** MAX_SYNCOOKIE_AGE: a cookie is good for this and the previous minute. */
   private static final int PERIODS = 2;
@@ -50,11 +53,12 @@ final class SynCookies {
    */
   int make(int peerMss) {
     Segment in = s.in;
-    int index = MSS.length - 1;
-    while (index > 0 && MSS[index] > peerMss) {
+    int[] table = s.host.cookieMss;
+    int index = table.length - 1;
+    while (index > 0 && table[index] > peerMss) {
       index--;
     }
-    mss = MSS[index];
+    mss = table[index];
     long period = s.nowNs / PERIOD_NS;
     return hash(in.destination, in.source, in.ports << 16 | in.ports >>> 16, in.seq, period)
         | index;
@@ -96,7 +100,7 @@ final class SynCookies {
     for (int age = 0; age < PERIODS; age++) {
       int made = hash(in.destination, in.source, ports, in.seq - 1, period - age);
       if ((cookie & ~3) == made) {
-        mss = MSS[cookie & 3];
+        mss = s.host.cookieMss[cookie & 3];
         decodeOptions();
         s.host.count(Mib.SYNCOOKIES_RECV);
         return true;

@@ -65,8 +65,9 @@ final class ScriptRunner {
           name.equals("tolerance_usecs")
               || name.equals("tcp_ts_tick_usecs")
               || IGNORED_OPTIONS.contains(name);
-      if (name.equals("ip_version") && !"ipv4".equals(options.get(name))) {
-        throw new ScriptException.Unsupported(1, "IPv6");
+      String version = options.get("ip_version");
+      if (version != null && !version.equals("ipv4") && !version.equals("ipv6")) {
+        throw new ScriptException.Unsupported(1, "ip_version " + version);
       }
       if (!known && !name.equals("ip_version")) {
         throw new ScriptException.Failed(1, "unknown option --" + name);
@@ -170,8 +171,15 @@ final class ScriptRunner {
     }
   }
 
+  private boolean isIpv6() {
+    return "ipv6".equals(script.options().get("ip_version"));
+  }
+
   private void applyShell() {
     host.host().refresh();
+    if (isIpv6()) {
+      host.host().sizesOfIpv6();
+    }
     if (shell.mtu() != 0) {
       host.host().mtu(shell.mtu());
     }
@@ -253,6 +261,9 @@ final class ScriptRunner {
   }
 
   private void unreachable(int line, Script.Unreachable u) {
+    if (isIpv6()) {
+      throw new ScriptException.Unsupported(line, "ICMPv6");
+    }
     int code =
         switch (u.code()) {
           case "net_unreachable" -> 0;

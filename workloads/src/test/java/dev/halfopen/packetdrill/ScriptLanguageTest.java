@@ -80,7 +80,7 @@ class ScriptLanguageTest {
         .isEqualTo(Outcome.Result.UNSUPPORTED);
     assertThat(linux.run("x", "+0 > S 0:0(0) <md5>").result())
         .isEqualTo(Outcome.Result.UNSUPPORTED);
-    assertThat(linux.run("x", "--ip_version=ipv6").result()).isEqualTo(Outcome.Result.UNSUPPORTED);
+    assertThat(linux.run("x", "--ip_version=ipv5").result()).isEqualTo(Outcome.Result.UNSUPPORTED);
   }
 
   @Test
