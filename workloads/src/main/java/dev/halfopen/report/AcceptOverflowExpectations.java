@@ -1,9 +1,11 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.TimeSpec;
+import dev.halfopen.scenario.HttpServerSpec;
+import dev.halfopen.scenario.AppPlace;
 import dev.halfopen.report.Expectation.Bounds;
-import dev.halfopen.scenario.AppSpec;
 import dev.halfopen.scenario.HostSpec;
-import dev.halfopen.scenario.LoadSpec;
+import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.scenario.WorldSpec;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.Sysctl;
@@ -33,14 +35,14 @@ final class AcceptOverflowExpectations {
   private final RunResult result;
   private final HostSpec server;
   private final HostSpec clients;
-  private final LoadSpec load;
+  private final RequestLoad load;
   private final LoadResult outcome;
   private final int queue;
   private final double ratio;
   private final int syns;
 
   private AcceptOverflowExpectations(
-      RunResult result, HostSpec server, AppSpec.HttpServer app, LoadSpec load) {
+      RunResult result, HostSpec server, HttpServerSpec app, RequestLoad load) {
     this.result = result;
     this.server = server;
     this.clients = result.scenario().world().group(load.from()).get(0);
@@ -63,14 +65,15 @@ final class AcceptOverflowExpectations {
 
   static List<Expectation> of(RunResult result) {
     WorldSpec world = result.scenario().world();
-    if (world.loads().size() != 1 || !world.floods().isEmpty() || result.isPartial()) {
+    if (world.loads().size() != 1 || world.requestLoads().size() != 1 || result.isPartial()) {
       return List.of();
     }
-    LoadSpec load = world.loads().get(0);
+    RequestLoad load = world.requestLoads().get(0);
     HostSpec server = world.group(load.to()).get(0);
-    if (!(server.app().orElse(null) instanceof AppSpec.HttpServer app)
+    if (!(server.listener(load.toPort()).map(AppPlace::spec).orElse(null)
+            instanceof HttpServerSpec app)
         || app.limits().acceptTime().ns() == 0
-        || app.limits().acceptTime().distribution() != AppSpec.Distribution.EXPONENTIAL
+        || app.limits().acceptTime().shape() != TimeSpec.Shape.EXPONENTIAL
         || load.requestsPerClientConnection() != 1
         || !load.curve().isConstant()) {
       return List.of();
@@ -96,8 +99,13 @@ final class AcceptOverflowExpectations {
     return load.rate().perSecond();
   }
 
+  /** How long a client waits in a full queue. */
+  private double queueNs() {
+    return queue * ratio / rate() * SECOND_NS;
+  }
+
   private String isPoisson() {
-    return load.arrivals() == LoadSpec.Arrivals.POISSON ? "" : "arrivals are not independent";
+    return load.arrivals() == RequestLoad.Arrivals.POISSON ? "" : "arrivals are not independent";
   }
 
   private Expectation queueAtItsFullest() {
@@ -117,7 +125,7 @@ final class AcceptOverflowExpectations {
   }
 
   private Expectation dropsAreOverflows() {
-    return Expectations.none(
+    return Expectation.none(
         "ListenDrops beyond ListenOverflows",
         result
             .host(server.name())
@@ -136,8 +144,12 @@ final class AcceptOverflowExpectations {
     double finished = outcome.failed() + outcome.succeeded();
     Optional<Double> simulated =
         finished == 0 ? Optional.empty() : Optional.of(outcome.failed() / finished);
-    if (!isPoisson().isEmpty()) {
-      return Expectation.doesNotApply(name, "", isPoisson());
+    String reason = isPoisson();
+    if (reason.isEmpty() && load.timeoutNs() > 0 && queueNs() > 0.7 * load.timeoutNs()) {
+      reason = "clients lose patience while they wait in the queue";
+    }
+    if (!reason.isEmpty()) {
+      return Expectation.doesNotApply(name, "", reason);
     }
     if (syns == 1) {
       double loss = ClosedForms.lossOfQueue(ratio, queue + 1);
@@ -202,7 +214,7 @@ final class AcceptOverflowExpectations {
                   long late = h.getTotalCount() - h.getCountBetweenValues(0, PROMPT_NS);
                   return late - scheduled(h);
                 });
-    return Expectations.none(name, outside, Expectation.MEASURED, schedule() + ", oracle O1");
+    return Expectation.none(name, outside, Expectation.MEASURED, schedule() + ", oracle O1");
   }
 
   private long scheduled(Histogram connects) {

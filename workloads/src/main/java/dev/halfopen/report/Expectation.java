@@ -40,6 +40,18 @@ public record Expectation(
     return new Expectation(name, MEASURED, Optional.of(bounds), simulated, unit, source, "");
   }
 
+  /** A count that must be 0. */
+  static Expectation none(String name, Optional<Long> simulated, String kind, String source) {
+    return new Expectation(
+        name,
+        kind,
+        Optional.of(Bounds.exactly(0)),
+        simulated.map(Long::doubleValue),
+        "",
+        source,
+        "");
+  }
+
   static Expectation doesNotApply(String name, String unit, String reason) {
     return new Expectation(name, CLOSED_FORM, Optional.empty(), Optional.empty(), unit, "", reason);
   }

@@ -5,22 +5,24 @@ import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
-/**
- * What must come out of a run, by the shape of its scenario, whatever its name; an expectation that
- * a changed parameter makes void says why.
- */
+/** The self-checks of all workloads; those of a new one are a line here. */
 final class Expectations {
+  private static final List<WorkloadExpectations> ALL = 
+      List.of(
+          PortExhaustionExpectations::of,
+          ReuseExpectations::of,
+          FanOutExpectations::of,
+          SynFloodExpectations::of,
+          AcceptOverflowExpectations::of);
+
   /** How many standard deviations a random value may be off. */
   static final double SIGMAS = 4;
 
   private Expectations() {}
 
   static List<Expectation> of(RunResult result) {
-    List<Expectation> all = new ArrayList<>(PortExhaustionExpectations.of(result));
-    all.addAll(ReuseExpectations.of(result));
-    all.addAll(FanOutExpectations.of(result));
-    all.addAll(SynFloodExpectations.of(result));
-    all.addAll(AcceptOverflowExpectations.of(result));
+    List<Expectation> all = new ArrayList<>();
+    ALL.forEach(e -> all.addAll(e.of(result)));
     return all;
   }
 
@@ -35,16 +37,5 @@ final class Expectations {
 
   static Optional<LoadResult> load(RunResult result, String name) {
     return result.loads().stream().filter(l -> l.name().equals(name)).findFirst();
-  }
-
-  static Expectation none(String name, Optional<Long> simulated, String kind, String source) {
-    return new Expectation(
-        name,
-        kind,
-        Optional.of(Expectation.Bounds.exactly(0)),
-        simulated.map(Long::doubleValue),
-        "",
-        source,
-        "");
   }
 }

@@ -1,9 +1,12 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.AppPlace;
+import dev.halfopen.app.OriginServer;
+import dev.halfopen.app.ReverseProxy;
+import dev.halfopen.app.SynFlood;
 import dev.halfopen.metrics.Gauge;
 import dev.halfopen.net.Cpu;
 import dev.halfopen.net.Host;
-import dev.halfopen.scenario.AppSpec;
 import dev.halfopen.scenario.Assembly;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.tcp.HostTcp;
@@ -28,34 +31,39 @@ final class FacilitiesReader {
   private Facilities read() {
     long endNs = assembly.world().nowNs();
     for (HostSpec host : assembly.spec().hosts()) {
-      host.app().ifPresent(app -> queues(host, app));
+      for (AppPlace app : host.apps()) {
+        if (app.spec().port() != 0) {
+          queues(host, app.spec().port());
+        }
+      }
       equipment(host);
     }
     List<Facilities.ServerFigures> servers = new ArrayList<>();
-    for (Assembly.Server server : assembly.servers()) {
-      server.app().inService().finish(endNs);
-      String host = server.host().name();
-      gauge(LimitUse.WORKERS, host, server.app().workers(), "workers");
-      gauge(LimitUse.WORKER_CONNECTIONS, host, server.app().connections(), "connectionsPerWorker");
-      gauge(LimitUse.OPEN_FILES, host, server.app().files(), "openFiles");
-      servers.add(
-          new Facilities.ServerFigures(
-              host,
-              server.app().accepted(),
-              server.app().inService().mean(),
-              server.app().inService()::shareAbove));
+    for (Assembly.App app : assembly.apps()) {
+      String host = app.host().name();
+      if (app.app() instanceof OriginServer server) {
+        server.inService().finish(endNs);
+        gauge(LimitUse.WORKERS, host, server.workers(), "workers");
+        gauge(LimitUse.WORKER_CONNECTIONS, host, server.connections(), "connectionsPerWorker");
+        gauge(LimitUse.OPEN_FILES, host, server.files(), "openFiles");
+        servers.add(
+            new Facilities.ServerFigures(
+                host,
+                server.accepted(),
+                server.inService().mean(),
+                server.inService()::shareAbove));
+      } else if (app.app() instanceof ReverseProxy proxy) {
+        gauge(LimitUse.WORKER_CONNECTIONS, host, proxy.connections(), "connectionsPerWorker");
+        gauge(LimitUse.OPEN_FILES, host, proxy.files(), "openFiles");
+      }
     }
-    for (Assembly.Proxy proxy : assembly.proxies()) {
-      String host = proxy.host().name();
-      gauge(LimitUse.WORKER_CONNECTIONS, host, proxy.app().connections(), "connectionsPerWorker");
-      gauge(LimitUse.OPEN_FILES, host, proxy.app().files(), "openFiles");
+    List<Facilities.FloodFigures> floods = new ArrayList<>();
+    for (Assembly.Source source : assembly.sources()) {
+      if (source.source() instanceof SynFlood flood) {
+        floods.add(
+            new Facilities.FloodFigures(source.spec().name(), flood.sent(), flood.dropped()));
+      }
     }
-    List<Facilities.FloodFigures> floods =
-        assembly.floods().stream()
-            .map(
-                f ->
-                    new Facilities.FloodFigures(f.spec().name(), f.app().sent(), f.app().dropped()))
-            .toList();
     return new Facilities(limits, servers, floods);
   }
 
@@ -65,10 +73,10 @@ final class FacilitiesReader {
         new LimitUse(new ResourceUse(resource, host, "", peak, limit, atNs, from), refusals));
   }
 
-  private void queues(HostSpec host, AppSpec app) {
+  private void queues(HostSpec host, int port) {
     HostTcp tcp = Recorder.tcp(assembly, host);
-    QueueUse syns = tcp.synQueue(app.port());
-    QueueUse accepts = tcp.acceptQueue(app.port());
+    QueueUse syns = tcp.synQueue(port);
+    QueueUse accepts = tcp.acceptQueue(port);
     // What tcp_max_syn_backlog drops counts in ListenDrops only, as overflows do beside their own.
     long overflows = tcp.counter(Mib.LISTEN_OVERFLOWS);
     long others = tcp.counter(Mib.LISTEN_DROPS) - overflows;

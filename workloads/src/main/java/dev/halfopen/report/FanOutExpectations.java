@@ -1,14 +1,19 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.TimeSpec;
+import dev.halfopen.scenario.ReverseProxySpec;
+import dev.halfopen.scenario.HttpServerSpec;
+import dev.halfopen.scenario.AppPlace;
 import dev.halfopen.report.Expectation.Bounds;
 import dev.halfopen.scenario.AppSpec;
 import dev.halfopen.scenario.HostSpec;
-import dev.halfopen.scenario.LoadSpec;
+import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.scenario.WorldSpec;
 import dev.halfopen.tcp.Mib;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pages of k requests each: at a proxy that opens a connection for each of them, P ports make P/k
@@ -25,32 +30,37 @@ final class FanOutExpectations {
   static List<Expectation> of(RunResult result) {
     List<Expectation> all = new ArrayList<>();
     WorldSpec world = result.scenario().world();
-    boolean pages = world.loads().stream().anyMatch(l -> fanOut(world, l) > 1);
+    boolean pages = world.requestLoads().stream().anyMatch(l -> fanOut(world, l) > 1);
     if (!pages || result.isPartial()) {
       return all;
     }
-    for (LoadSpec load : world.loads()) {
+    for (RequestLoad load : world.requestLoads()) {
       HostSpec target = world.group(load.to()).get(0);
       if (fanOut(world, load) > 1) {
         atProxy(result, load, target, all);
-      } else if (target.app().orElse(null) instanceof AppSpec.HttpServer) {
+      } else if (target.hasApp(HttpServerSpec.class)) {
         atBrowser(result, load, target, all);
       }
     }
     return all;
   }
 
-  private static int fanOut(WorldSpec world, LoadSpec load) {
-    return world.group(load.to()).get(0).app().orElse(null) instanceof AppSpec.ReverseProxy proxy
+  private static @Nullable AppSpec app(WorldSpec world, String group, int port) {
+    return world.group(group).get(0).listener(port).map(AppPlace::spec).orElse(null);
+  }
+
+  private static int fanOut(WorldSpec world, RequestLoad load) {
+    return app(world, load.to(), load.toPort()) instanceof ReverseProxySpec proxy
         ? proxy.fanOut()
         : 1;
   }
 
   private static void atProxy(
-      RunResult result, LoadSpec load, HostSpec proxy, List<Expectation> all) {
-    AppSpec.ReverseProxy app = (AppSpec.ReverseProxy) proxy.app().orElseThrow();
+      RunResult result, RequestLoad load, HostSpec proxy, List<Expectation> all) {
     Optional<LoadResult> outcome = Expectations.load(result, load.name());
-    if (outcome.isEmpty()) {
+    if (outcome.isEmpty()
+        || !(app(result.scenario().world(), load.to(), load.toPort())
+            instanceof ReverseProxySpec app)) {
       return;
     }
     TimeWaitLife life = TimeWaitLife.of(proxy.sysctls().kernel(), proxy.sysctls().hz());
@@ -77,14 +87,14 @@ final class FanOutExpectations {
   }
 
   private static String reason(
-      LoadSpec load, AppSpec.ReverseProxy app, double requests, double ports, TimeWaitLife life) {
-    if (app.upstream().closer() != AppSpec.Closer.PROXY || app.upstream().idlePool() > 0) {
+      RequestLoad load, ReverseProxySpec app, double requests, double ports, TimeWaitLife life) {
+    if (app.upstream().closer() != ReverseProxySpec.Closer.PROXY || app.upstream().idlePool() > 0) {
       return "not every request leaves a port in TIME_WAIT";
     }
     if (requests * life.leastSeconds() < 1.05 * ports) {
       return "the ports do not run out";
     }
-    return load.arrivals() == LoadSpec.Arrivals.CONSTANT && load.curve().isConstant()
+    return load.arrivals() == RequestLoad.Arrivals.CONSTANT && load.curve().isConstant()
         ? ""
         : "arrivals are not evenly spaced";
   }
@@ -106,11 +116,11 @@ final class FanOutExpectations {
 
   /** A page is slow if it takes longer than a request of the slowest hundredth. */
   private static Expectation slow(
-      RunResult result, LoadSpec load, AppSpec.ReverseProxy app, LoadResult outcome) {
+      RunResult result, RequestLoad load, ReverseProxySpec app, LoadResult outcome) {
     WorldSpec world = result.scenario().world();
-    if (!(world.group(app.upstream().toGroup()).get(0).app().orElse(null)
-            instanceof AppSpec.HttpServer server)
-        || server.serviceTime().distribution() != AppSpec.Distribution.LOG_NORMAL) {
+    if (!(app(world, app.upstream().toGroup(), app.upstream().toPort())
+            instanceof HttpServerSpec server)
+        || server.serviceTime().shape() != TimeSpec.Shape.LOG_NORMAL) {
       return Expectation.doesNotApply(SLOW, "", "the service time is not log-normal");
     }
     double front = world.rttNs(load.from(), load.to());
@@ -131,15 +141,15 @@ final class FanOutExpectations {
   }
 
   private static void atBrowser(
-      RunResult result, LoadSpec load, HostSpec server, List<Expectation> all) {
+      RunResult result, RequestLoad load, HostSpec server, List<Expectation> all) {
     all.add(
-        Expectations.none(
+        Expectation.none(
             "local ports that " + server.name() + " has used",
             result.host(server.name()).map(h -> h.counter(Mib.ACTIVE_OPENS)),
             Expectation.CLOSED_FORM,
             "a listening server uses none"));
     all.add(
-        Expectations.none(
+        Expectation.none(
             load.name() + " that failed",
             Expectations.load(result, load.name()).map(LoadResult::failed),
             Expectation.CLOSED_FORM,

@@ -1,7 +1,10 @@
 package dev.halfopen.report;
 
-import dev.halfopen.scenario.AppSpec;
+import dev.halfopen.scenario.ConntrackSpec;
+import dev.halfopen.scenario.CpuSpec;
 import dev.halfopen.scenario.HostSpec;
+import dev.halfopen.scenario.HttpServerSpec;
+import dev.halfopen.scenario.ReverseProxySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,21 +46,21 @@ public record Report(
   List<String> notModelled() {
     List<String> out = new ArrayList<>();
     List<HostSpec> hosts = result.scenario().world().hosts();
-    if (hosts.stream().allMatch(h -> h.intake().cpu().isEmpty())) {
+    if (hosts.stream().noneMatch(h -> h.part(CpuSpec.class).isPresent())) {
       out.add("cpu");
     }
-    if (hosts.stream().allMatch(h -> h.intake().conntrack().isEmpty())) {
+    if (hosts.stream().noneMatch(h -> h.part(ConntrackSpec.class).isPresent())) {
       out.add("conntrack");
     }
-    if (hosts.stream().noneMatch(h -> h.app().filter(Report::countsFiles).isPresent())) {
+    if (hosts.stream().noneMatch(Report::countsFiles)) {
       out.add("openFiles");
     }
     return out;
   }
 
-  private static boolean countsFiles(AppSpec app) {
-    return (app instanceof AppSpec.ReverseProxy proxy && proxy.limits().openFiles() > 0)
-        || (app instanceof AppSpec.HttpServer server && server.limits().openFiles() > 0);
+  private static boolean countsFiles(HostSpec host) {
+    return host.apps(ReverseProxySpec.class).stream().anyMatch(p -> p.limits().openFiles() > 0)
+        || host.apps(HttpServerSpec.class).stream().anyMatch(s -> s.limits().openFiles() > 0);
   }
 
   private static String ended(RunResult result) {

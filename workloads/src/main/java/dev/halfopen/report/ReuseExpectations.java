@@ -1,8 +1,9 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.TimeSpec;
+import dev.halfopen.scenario.ReverseProxySpec;
 import dev.halfopen.report.Expectation.Bounds;
-import dev.halfopen.scenario.AppSpec;
-import dev.halfopen.scenario.LoadSpec;
+import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.tcp.SocketGauges;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +37,10 @@ final class ReuseExpectations {
       return List.of();
     }
     boolean fits =
-        shape.get().load().arrivals() == LoadSpec.Arrivals.POISSON
+        shape.get().load().arrivals() == RequestLoad.Arrivals.POISSON
             && shape.get().upstreams().size() == 1
             && shape.get().server().limits().threads() == 0
-            && shape.get().server().serviceTime().distribution() != AppSpec.Distribution.LOG_NORMAL
+            && shape.get().server().serviceTime().shape() != TimeSpec.Shape.LOG_NORMAL
             && shape.get().server().serviceTime().ns() > 0;
     return fits ? new ReuseExpectations(result, shape.get()).all() : List.of();
   }
@@ -108,7 +109,7 @@ final class ReuseExpectations {
 
   private Expectation stale() {
     String name = "requests that met a closing connection";
-    AppSpec.UpstreamSide up = shape.upstream();
+    ReverseProxySpec.UpstreamSide up = shape.upstream();
     long rttNs = result.scenario().world().rttNs(shape.proxy().group(), shape.upstream().toGroup());
     long server = shape.server().idleTimeoutNs();
     boolean proxyFirst =
@@ -122,7 +123,7 @@ final class ReuseExpectations {
     long met =
         result.proxies().stream().mapToLong(RunResult.ProxyFigures::retries).sum()
             + result.total().failures().getOrDefault("prematureClose", 0L);
-    return Expectations.none(
+    return Expectation.none(
         name, Optional.of(met), Expectation.MEASURED, "the proxy closes idle connections first");
   }
 }

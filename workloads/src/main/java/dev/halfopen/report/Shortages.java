@@ -1,6 +1,6 @@
 package dev.halfopen.report;
 
-import dev.halfopen.scenario.LoadSpec;
+import dev.halfopen.scenario.RequestLoad;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class Shortages {
   /** Failed requests by the resource that was short, and by cause. */
   static Map<Where, Map<String, Long>> of(RunResult result) {
     Map<Where, Map<String, Long>> found = new LinkedHashMap<>();
-    for (LoadSpec load : result.scenario().world().loads()) {
+    for (RequestLoad load : result.scenario().world().requestLoads()) {
       String host = result.scenario().world().group(load.to()).get(0).name();
       result.loads().stream()
           .filter(l -> l.name().equals(load.name()))

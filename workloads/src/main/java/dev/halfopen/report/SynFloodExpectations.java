@@ -1,10 +1,11 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.AppPlace;
 import dev.halfopen.report.Expectation.Bounds;
 import dev.halfopen.scenario.AppSpec;
 import dev.halfopen.scenario.FloodSpec;
 import dev.halfopen.scenario.HostSpec;
-import dev.halfopen.scenario.LoadSpec;
+import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.scenario.WorldSpec;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.Sysctl;
@@ -56,9 +57,9 @@ final class SynFloodExpectations {
     this.server = server;
     this.cookies = server.sysctls().get(Sysctl.TCP_SYNCOOKIES);
     this.queue = queue(server, app.backlog());
-    this.fromNs = flood.rate().startsNs();
-    this.untilNs = flood.rate().endsNs(result.scenario().world().durationNs());
-    this.perSecond = flood.rate().most().perSecond();
+    this.fromNs = flood.curve().startsNs();
+    this.untilNs = flood.curve().endsNs(result.scenario().world().durationNs());
+    this.perSecond = flood.curve().most().perSecond();
   }
 
   /** Places in the SYN queue: {@code tcp_conn_request}, {@code inet_csk_reqsk_queue_is_full}. */
@@ -73,22 +74,22 @@ final class SynFloodExpectations {
 
   static List<Expectation> of(RunResult result) {
     WorldSpec world = result.scenario().world();
-    if (world.floods().size() != 1) {
+    if (world.loads(FloodSpec.class).size() != 1) {
       return List.of();
     }
-    FloodSpec flood = world.floods().get(0);
+    FloodSpec flood = world.loads(FloodSpec.class).get(0);
     HostSpec server = world.group(flood.to()).get(0);
-    boolean bare = server.intake().conntrack().isEmpty() && server.intake().cpu().isEmpty();
-    if (server.app().isEmpty() || !bare || result.isPartial()) {
+    Optional<AppPlace> app = server.listener(flood.toPort());
+    if (app.isEmpty() || !server.parts().isEmpty() || result.isPartial()) {
       return List.of();
     }
-    return new SynFloodExpectations(result, flood, server, server.app().get()).all();
+    return new SynFloodExpectations(result, flood, server, app.get().spec()).all();
   }
 
   private List<Expectation> all() {
     List<Expectation> all = new ArrayList<>();
     all.add(queueAtItsFullest());
-    for (LoadSpec load : result.scenario().world().loads()) {
+    for (RequestLoad load : result.scenario().world().requestLoads()) {
       if (load.to().equals(flood.to())) {
         customers(load, all);
       }
@@ -129,7 +130,7 @@ final class SynFloodExpectations {
 
   // ---- clients
 
-  private void customers(LoadSpec load, List<Expectation> all) {
+  private void customers(RequestLoad load, List<Expectation> all) {
     Optional<LoadResult> of = Expectations.load(result, load.name());
     if (of.isEmpty()) {
       return;
@@ -143,7 +144,7 @@ final class SynFloodExpectations {
               ? "connections that existed before the flood go on"
               : later ? "half of the queue is free again" : "every SYN is answered, by a cookie";
       all.add(
-          Expectations.none(
+          Expectation.none(
               load.name() + " that failed",
               Optional.of(outcome.failed()),
               Expectation.MEASURED,
@@ -154,7 +155,7 @@ final class SynFloodExpectations {
   }
 
   /** The client's SYNs compete with the flood's for the places that become free. */
-  private List<Expectation> lottery(LoadSpec load, LoadResult outcome) {
+  private List<Expectation> lottery(RequestLoad load, LoadResult outcome) {
     String prompt = load.name() + " connected by their first SYN";
     String success = load.name() + " connected at all";
     long settledNs = fromNs + (long) (LONGEST_SECONDS * SECOND_NS);

@@ -15,13 +15,9 @@ public record FloodSpec(
     String from,
     String to,
     int toPort,
-    RateSpec rate,
+    RateSpec curve,
     boolean isPoisson,
     boolean areSpoofed,
     double answeringShare,
-    SynFloodConfig.Options options) {
-  /** SYNs in this time, in the mean. */
-  public double expected(long durationNs) {
-    return rate.expected(durationNs);
-  }
-}
+    SynFloodConfig.Options options)
+    implements LoadSpec {}

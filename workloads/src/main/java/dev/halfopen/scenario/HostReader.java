@@ -36,7 +36,7 @@ final class HostReader {
 
   private List<HostSpec> readGroup(MapReader host, HostOptions options) {
     String group = host.name();
-    host.notModelled("memory", "like");
+    host.notModelled(Registry.laterHostKeys().toArray(new String[0]));
     int addresses = addresses(host);
     boolean counted = host.has("count");
     int count = host.count("count", "1", "1..10000");
@@ -44,8 +44,12 @@ final class HostReader {
       host.problem("count", "a host has count or addresses, not both");
     }
     HostSysctls sysctls = sysctls(host, options);
-    IntakeSpec intake = IntakeReader.read(host);
-    Optional<AppReader.Named> app = new AppReader().read(host);
+    List<HostPartSpec> parts = new ArrayList<>();
+    for (HostPart<?> part : Registry.hostParts()) {
+      part.keys().forEach(host::known);
+      part.read(host).ifPresent(parts::add);
+    }
+    List<AppPlace> apps = AppReader.read(host);
     host.finish();
     List<HostSpec> members = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
@@ -55,9 +59,8 @@ final class HostReader {
               group,
               addresses,
               sysctls,
-              intake,
-              app.map(AppReader.Named::name).orElse(""),
-              app.map(AppReader.Named::spec)));
+              parts,
+              apps));
     }
     return members;
   }

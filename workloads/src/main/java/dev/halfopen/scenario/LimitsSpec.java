@@ -15,7 +15,27 @@ public record LimitsSpec(
     int connectionsPerWorker,
     int openFiles,
     int listeners,
-    AppSpec.ServiceTime acceptTime) {
+    TimeSpec acceptTime) {
+  private static final String UNLIMITED = "unlimited";
+
+  /**
+   * Reads the keys of an application.
+   *
+   * @param workers default of {@code workers}; "unlimited" allows that word
+   */
+  static LimitsSpec read(MapReader app, int listeners, String workers) {
+    int count =
+        workers.equals(UNLIMITED)
+            ? app.countOr("workers", UNLIMITED, UNLIMITED, "1..1000000")
+            : app.count("workers", workers, "1..1024");
+    return new LimitsSpec(
+        count,
+        app.countOr("connectionsPerWorker", UNLIMITED, UNLIMITED, "1..100000000"),
+        app.countOr("openFiles", UNLIMITED, UNLIMITED, "1..1000000000"),
+        listeners,
+        TimeSpec.read(app, "acceptTime"));
+  }
+
   /** Requests that can be served at a time; 0: no limit. */
   public int threads() {
     return connectionsPerWorker > 0 ? 0 : workers;

@@ -1,18 +1,17 @@
 package dev.halfopen.scenario;
 
 import dev.halfopen.net.ConntrackConfig;
-import dev.halfopen.net.CpuConfig;
+import dev.halfopen.net.Host;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.ObjIntConsumer;
 
-/** Reads {@code conntrack:}, {@code nic:} and {@code cpu:} of a host. */
-final class IntakeReader {
+/** {@code conntrack:} of a host. */
+final class ConntrackPart implements HostPart<ConntrackSpec> {
   private static final String PREFIX = "net.netfilter.nf_conntrack_";
   private static final String TIMEOUT = PREFIX + "tcp_timeout_";
-  private static final String COST_RANGE = "0ns..1s";
 
   private static final Map<String, ObjIntConsumer<ConntrackConfig>> SYSCTLS =
       Map.ofEntries(
@@ -28,47 +27,18 @@ final class IntakeReader {
           Map.entry(TIMEOUT + "time_wait", (c, v) -> c.timeoutTimeWait = v),
           Map.entry(TIMEOUT + "close", (c, v) -> c.timeoutClose = v));
 
-  private IntakeReader() {}
-
-  static IntakeSpec read(MapReader host) {
-    Optional<ConntrackConfig> conntrack = conntrack(host);
-    Optional<MapReader> nic = host.map("nic");
-    Optional<MapReader> cpu = host.map("cpu");
-    if (nic.isPresent() && cpu.isEmpty()) {
-      host.problem("nic", "its rings matter only where cpu: says what a packet costs");
-    }
-    long nicRate = nic.map(IntakeReader::nicRate).orElse(0L);
-    Optional<CpuConfig> cores = cpu.map(c -> cpu(c, nic));
-    String source = cpu.map(c -> c.text("source")).orElse("");
-    nic.ifPresent(MapReader::finish);
-    cpu.ifPresent(MapReader::finish);
-    if (conntrack.isEmpty() && cores.isEmpty() && nicRate == 0) {
-      return IntakeSpec.NONE;
-    }
-    return new IntakeSpec(conntrack, cores, source, nicRate);
+  @Override
+  public List<String> keys() {
+    return List.of("conntrack");
   }
 
-  private static long nicRate(MapReader nic) {
-    return nic.has("rate")
-        ? nic.quantity("rate", ValueKind.BIT_RATE, "10Gbit/s", "1kbit/s..10000Gbit/s").asLong()
-        : 0;
+  @Override
+  public Class<ConntrackSpec> specType() {
+    return ConntrackSpec.class;
   }
 
-  private static CpuConfig cpu(MapReader cpu, Optional<MapReader> nic) {
-    CpuConfig config = new CpuConfig();
-    config.cores = cpu.count("cores", "1", "1..1024");
-    config.perPacketNs = cpu.durationNs("perPacket", "0ns", COST_RANGE);
-    config.perSynNs = cpu.durationNs("perSyn", "0ns", COST_RANGE);
-    config.perCookieNs = cpu.durationNs("perCookie", "0ns", COST_RANGE);
-    config.queues = config.cores;
-    if (nic.isPresent()) {
-      config.queues = nic.get().count("queues", String.valueOf(config.cores), "1..1024");
-      config.ring = nic.get().count("ring", "1024", "1..65536");
-    }
-    return config;
-  }
-
-  private static Optional<ConntrackConfig> conntrack(MapReader host) {
+  @Override
+  public Optional<ConntrackSpec> read(MapReader host) {
     Optional<MapReader> tracking = host.map("conntrack");
     if (tracking.isEmpty()) {
       return Optional.empty();
@@ -78,7 +48,7 @@ final class IntakeReader {
     ConntrackConfig config = new ConntrackConfig();
     map.map("sysctl").ifPresent(s -> sysctls(s, config));
     map.finish();
-    return enabled ? Optional.of(config) : Optional.empty();
+    return enabled ? Optional.of(new ConntrackSpec(config)) : Optional.empty();
   }
 
   private static void sysctls(MapReader map, ConntrackConfig config) {
@@ -91,5 +61,10 @@ final class IntakeReader {
         setter.accept(config, map.count(key, least, least + "..100000000"));
       }
     }
+  }
+
+  @Override
+  public void build(ConntrackSpec spec, HostSpec host, Host coreHost, Assembler world) {
+    world.builder().conntrack(coreHost, spec.config());
   }
 }
