@@ -1,11 +1,11 @@
 package dev.halfopen.report;
 
-import dev.halfopen.scenario.TimeSpec;
-import dev.halfopen.scenario.HttpServerSpec;
-import dev.halfopen.scenario.AppPlace;
 import dev.halfopen.report.Expectation.Bounds;
+import dev.halfopen.scenario.AppPlace;
 import dev.halfopen.scenario.HostSpec;
+import dev.halfopen.scenario.HttpServerSpec;
 import dev.halfopen.scenario.RequestLoad;
+import dev.halfopen.scenario.TimeSpec;
 import dev.halfopen.scenario.WorldSpec;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.Sysctl;

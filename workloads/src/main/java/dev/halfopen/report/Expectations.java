@@ -7,7 +7,7 @@ import org.HdrHistogram.Histogram;
 
 /** The self-checks of all workloads; those of a new one are a line here. */
 final class Expectations {
-  private static final List<WorkloadExpectations> ALL = 
+  private static final List<WorkloadExpectations> ALL =
       List.of(
           PortExhaustionExpectations::of,
           ReuseExpectations::of,

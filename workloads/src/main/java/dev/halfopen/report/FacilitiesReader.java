@@ -1,12 +1,12 @@
 package dev.halfopen.report;
 
-import dev.halfopen.scenario.AppPlace;
 import dev.halfopen.app.OriginServer;
 import dev.halfopen.app.ReverseProxy;
 import dev.halfopen.app.SynFlood;
 import dev.halfopen.metrics.Gauge;
 import dev.halfopen.net.Cpu;
 import dev.halfopen.net.Host;
+import dev.halfopen.scenario.AppPlace;
 import dev.halfopen.scenario.Assembly;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.tcp.HostTcp;

@@ -87,8 +87,7 @@ public record ProxyShape(
   /** Time from the first SYN to the last ACK of an exchange without queues: three round trips. */
   double exchangeSeconds() {
     double rtt = Figures.seconds(world.rttNs(proxy.group(), upstream().toGroup()));
-    double service =
-        Figures.seconds(server.serviceTime().mostNs());
+    double service = Figures.seconds(server.serviceTime().mostNs());
     return 3 * rtt + service;
   }
 

@@ -1,9 +1,9 @@
 package dev.halfopen.report;
 
-import dev.halfopen.scenario.TimeSpec;
-import dev.halfopen.scenario.ReverseProxySpec;
 import dev.halfopen.report.Expectation.Bounds;
 import dev.halfopen.scenario.RequestLoad;
+import dev.halfopen.scenario.ReverseProxySpec;
+import dev.halfopen.scenario.TimeSpec;
 import dev.halfopen.tcp.SocketGauges;
 import java.util.ArrayList;
 import java.util.List;

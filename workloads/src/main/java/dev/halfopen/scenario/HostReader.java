@@ -54,13 +54,7 @@ final class HostReader {
     List<HostSpec> members = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
       members.add(
-          new HostSpec(
-              counted ? group + "-" + i : group,
-              group,
-              addresses,
-              sysctls,
-              parts,
-              apps));
+          new HostSpec(counted ? group + "-" + i : group, group, addresses, sysctls, parts, apps));
     }
     return members;
   }

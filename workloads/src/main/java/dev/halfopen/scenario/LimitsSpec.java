@@ -11,11 +11,7 @@ package dev.halfopen.scenario;
  * @param acceptTime from one accept() to the next
  */
 public record LimitsSpec(
-    int workers,
-    int connectionsPerWorker,
-    int openFiles,
-    int listeners,
-    TimeSpec acceptTime) {
+    int workers, int connectionsPerWorker, int openFiles, int listeners, TimeSpec acceptTime) {
   private static final String UNLIMITED = "unlimited";
 
   /**

@@ -33,7 +33,8 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
     app.require("upstream");
     ReverseProxySpec.UpstreamSide upstream = upstream(app.mapOrEmpty("upstream"));
     app.finish();
-    return new ReverseProxySpec(listen.port(), listen.backlog(), idleNs, requests, limits, fanOut, upstream);
+    return new ReverseProxySpec(
+        listen.port(), listen.backlog(), idleNs, requests, limits, fanOut, upstream);
   }
 
   private static ReverseProxySpec.UpstreamSide upstream(MapReader up) {
@@ -62,7 +63,10 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
             up.count("maxFails", "1", "0..1000000"),
             failTimeoutNs(up),
             up.setOf(
-                "retryOn", java.util.EnumSet.of(ReverseProxySpec.RetryOn.ERROR, ReverseProxySpec.RetryOn.TIMEOUT), ReverseProxySpec.RetryOn.class));
+                "retryOn",
+                java.util.EnumSet.of(
+                    ReverseProxySpec.RetryOn.ERROR, ReverseProxySpec.RetryOn.TIMEOUT),
+                ReverseProxySpec.RetryOn.class));
     up.finish();
     return side;
   }
@@ -92,8 +96,7 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
   @Override
   public void check(ReverseProxySpec spec, HostSpec host, String name, WorldChecks checks) {
     String to = spec.upstream().toGroup();
-    WorldChecks.Place place =
-        checks.place("hosts", host.group(), "apps", name, "upstream", "to");
+    WorldChecks.Place place = checks.place("hosts", host.group(), "apps", name, "upstream", "to");
     if (!checks.known(to, place)) {
       return;
     }
@@ -127,8 +130,7 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
     config.failTimeoutSeconds = Math.toIntExact(up.failTimeoutNs() / SECOND_NS);
     config.retryOnError = up.retryOn().contains(ReverseProxySpec.RetryOn.ERROR);
     config.retryOnTimeout = up.retryOn().contains(ReverseProxySpec.RetryOn.TIMEOUT);
-    config.retryNonIdempotent =
-        up.retryOn().contains(ReverseProxySpec.RetryOn.NON_IDEMPOTENT);
+    config.retryNonIdempotent = up.retryOn().contains(ReverseProxySpec.RetryOn.NON_IDEMPOTENT);
     config.connectTimeoutNs = up.connectTimeoutNs();
     config.readTimeoutNs = up.readTimeoutNs();
     config.clientRequestsPerConnection = spec.clientRequestsPerConnection();

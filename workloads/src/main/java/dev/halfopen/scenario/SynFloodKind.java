@@ -6,7 +6,9 @@ import dev.halfopen.net.Host;
 
 /** {@code kind: synFlood}. */
 final class SynFloodKind implements LoadKind<FloodSpec> {
-  /** Machines whose addresses a flood forges and that answer; enough that none is asked twice soon. */
+  /**
+   * Machines whose addresses a flood forges and that answer; enough that none is asked twice soon.
+   */
   private static final int ANSWERING_MACHINES = 1 << 16;
 
   /** The SYN and its SYN-ACK. */
@@ -95,12 +97,8 @@ final class SynFloodKind implements LoadKind<FloodSpec> {
           world
               .builder()
               .farm(
-                  flood.name() + "-answering",
-                  victimSpec.sysctls().profile(),
-                  ANSWERING_MACHINES);
-      world
-          .builder()
-          .link(answering, victim, bitsPerSecond, link.rttNs() / 2, link.queueBytes());
+                  flood.name() + "-answering", victimSpec.sysctls().profile(), ANSWERING_MACHINES);
+      world.builder().link(answering, victim, bitsPerSecond, link.rttNs() / 2, link.queueBytes());
       config.answering = answering;
       config.answeringShare = flood.answeringShare();
     }
