@@ -28,6 +28,7 @@ public record RunResult(
     List<ProxyFigures> proxies,
     Map<String, Map<String, Long>> apps,
     List<ResourceUse> appResources,
+    Facilities facilities,
     TimeTable timeTable,
     Machine machine) {
   public RunResult {

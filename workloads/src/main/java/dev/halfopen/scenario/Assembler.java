@@ -160,11 +160,22 @@ public final class Assembler {
       for (HostSpec b : spec.group(link.b())) {
         Host from = host(a.name());
         Host to = host(b.name());
-        builder.link(from, to, link.bitsPerSecond(), link.rttNs() / 2, link.queueBytes());
+        builder.link(from, to, bitsPerSecond(link), link.rttNs() / 2, link.queueBytes());
         impair(from, to, link.forth());
         impair(to, from, link.back());
       }
     }
+  }
+
+  /** What a link and the network cards at its ends let through. */
+  long bitsPerSecond(LinkSpec link) {
+    long rate = link.bitsPerSecond();
+    for (String group : new String[] {link.a(), link.b()}) {
+      long nic =
+          spec.group(group).get(0).part(CpuSpec.class).map(CpuSpec::nicBitsPerSecond).orElse(0L);
+      rate = nic > 0 ? Math.min(rate, nic) : rate;
+    }
+    return rate;
   }
 
   private void impair(Host from, Host to, LinkSpec.Troubles troubles) {
