@@ -3,6 +3,7 @@ package dev.halfopen.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The bytes that all tables of a world may take together, with a bill per kind of table. Whoever
@@ -20,6 +21,7 @@ public final class MemoryBudget {
   private final long limitBytes;
   private final List<String> names = new ArrayList<>();
   private long[] bytes = new long[64];
+  private final List<List<LongSupplier>> rows = new ArrayList<>();
   private long usedBytes;
   private long peakBytes;
   private long grantedBytes;
@@ -59,10 +61,11 @@ public final class MemoryBudget {
     if (more > limitBytes - usedBytes - others) {
       throw new MemoryRefused(what, usedBytes + others + more, limitBytes);
     }
+    int kind = kindOf(what); // may replace the array
     usedBytes += more;
     grantedBytes += more;
     peakBytes = Math.max(peakBytes, usedBytes + others);
-    bytes[kindOf(what)] += more;
+    bytes[kind] += more;
     lastName = what;
   }
 
@@ -74,11 +77,34 @@ public final class MemoryBudget {
     bytes[kind] -= less;
   }
 
+  /**
+   * Has a table's rows on the bill; tables of one kind are added up.
+   *
+   * @param peakRows the most rows that were ever in use at once
+   */
+  public synchronized void billRows(String what, LongSupplier peakRows) {
+    rows.get(kindOf(what)).add(peakRows);
+  }
+
+  /** The most rows of a kind that were in use at once, summed over its tables; 0 if it has none. */
+  public synchronized long peakRows(int kind) {
+    long sum = 0;
+    for (LongSupplier table : rows.get(kind)) {
+      sum += table.getAsLong();
+    }
+    for (MemoryBudget share : shares) {
+      int of = share.names.indexOf(names.get(kind));
+      sum += of < 0 ? 0 : share.peakRows(of);
+    }
+    return sum;
+  }
+
   private int kindOf(String what) {
     int kind = names.indexOf(what);
     if (kind < 0) {
       kind = names.size();
       names.add(what);
+      rows.add(new ArrayList<>());
       if (kind == bytes.length) {
         bytes = Arrays.copyOf(bytes, kind * 2);
       }

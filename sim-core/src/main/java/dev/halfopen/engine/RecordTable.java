@@ -61,6 +61,7 @@ public abstract class RecordTable {
     this.linkWord = linkWord;
     this.budget = budget;
     budget.reserve(name, MemoryBudget.arrayBytes(MOST_SEGMENTS, 4));
+    budget.billRows(name, this::highWater);
     segment = addSegment(0, FIRST_ROWS);
   }
 
@@ -158,7 +159,7 @@ public abstract class RecordTable {
     return live;
   }
 
-  /** The highest row ever taken, 0 if none was. */
+  /** The highest row ever taken, 0 if none was: the most rows that were ever taken at once. */
   public final int highWater() {
     return top - 1;
   }

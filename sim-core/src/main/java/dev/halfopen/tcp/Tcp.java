@@ -36,6 +36,11 @@ public final class Tcp {
     return h;
   }
 
+  /** Makes room at once for so many sockets of all kinds in the table that finds them. */
+  public void expectSockets(long sockets) {
+    s.demux.expect(sockets);
+  }
+
   public HostTcp host(int id) {
     return hosts[id];
   }
@@ -114,7 +119,7 @@ public final class Tcp {
     switch (TimerIds.kind(id)) {
       case TimerIds.CONNECTION:
         s.tcb.move(row);
-        if (s.tcb.state() != State.CLOSED && s.tcb.flight() != 0) {
+        if (s.tcb.state() != State.CLOSED && s.timers.hasEntry((int) slot)) {
           s.host = hosts[addresses.hostOf(s.tcb.local())];
           s.nowNs = nowNs;
           s.timers.due(row, (int) slot);

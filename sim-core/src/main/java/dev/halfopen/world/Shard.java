@@ -23,7 +23,8 @@ final class Shard {
 
   private final EventQueue queue;
   private final TimerWheel wheel;
-  private final ReadyRing ready = new ReadyRing();
+  private final MemoryBudget budget;
+  private final ReadyRing ready;
   private final Segment icmp = new Segment();
   private final Wire wire;
   private final Tcp tcp;
@@ -67,6 +68,8 @@ final class Shard {
       Host[] hosts,
       AddressTable addresses,
       @Nullable Application[] applications) {
+    this.budget = budget;
+    this.ready = new ReadyRing(budget);
     this.queue = new EventQueue(budget);
     this.wheel = new TimerWheel(budget);
     this.wire = new Wire(queue, addresses);
@@ -159,7 +162,7 @@ final class Shard {
       }
       Application a = applications[host.id()];
       if (a != null && processes[host.id()] == null) {
-        processes[host.id()] = new AppProcess(a);
+        processes[host.id()] = new AppProcess(a, budget);
       }
       queue.append(Math.max(1, planned[i].timeNs), host.nextOrder(Order.FAULT))[queue.base() + 1] =
           i;
@@ -295,20 +298,22 @@ final class Shard {
 
   /** Dispatches the open bucket up to the end; false if events beyond the end remain in it. */
   private boolean dispatchBucket(long untilNs) {
-    while (queue.hasNext()) {
-      if (queue.nextTimeNs() > untilNs) {
-        return false;
-      }
+    while (true) {
       if (--untilTouch < 0) {
         touchNext();
       }
-      queue.next();
+      if (!queue.nextUpTo(untilNs)) {
+        break;
+      }
       long timeNs = queue.timeNs();
       nowNs = timeNs;
       dispatch(timeNs, queue.array(), queue.index());
       if (!ready.isEmpty()) {
         drain();
       }
+    }
+    if (queue.hasNext()) {
+      return false;
     }
     queue.close();
     bucketOpen = false;

@@ -3,6 +3,7 @@ package dev.halfopen.cli;
 import dev.halfopen.engine.MemoryRefused;
 import dev.halfopen.report.Ending;
 import dev.halfopen.report.Figures;
+import dev.halfopen.report.MemoryText;
 import dev.halfopen.report.Report;
 import dev.halfopen.report.RunDirectory;
 import dev.halfopen.report.RunFiles;
@@ -137,6 +138,7 @@ final class RunCommand extends HelpfulCommand {
       streams.out().println(report.verdict());
     } else {
       streams.out().print(SummaryText.of(report, directory.path() + "/"));
+      streams.out().print(MemoryText.of(report.result().machine().memory()));
       streams.out().println(speed(report));
       if (threads > 1) {
         streams.out().println("threads          " + report.result().machine().threads().line());

@@ -5,9 +5,9 @@ import dev.halfopen.engine.MemoryRefused;
 import dev.halfopen.report.Collector;
 import dev.halfopen.report.Ending;
 import dev.halfopen.report.Figures;
+import dev.halfopen.report.MemoryBill;
 import dev.halfopen.report.Recorder;
 import dev.halfopen.report.RunResult;
-import dev.halfopen.report.Tables;
 import dev.halfopen.report.ThreadUse;
 import dev.halfopen.scenario.Assembler;
 import dev.halfopen.scenario.Assembly;
@@ -57,7 +57,6 @@ final class Simulation {
             scenario.world(), budget, sampleNs(), recorder::sample, threads, workers);
     recorder.observe(assembly);
     Ending ending = slices(assembly.world(), interruption, progress);
-    Tables tables = Tables.of(budget, assembly);
     RunResult.Machine machine =
         new RunResult.Machine(
             VersionCommand.version(),
@@ -65,9 +64,7 @@ final class Simulation {
             threadUse(assembly.world()),
             wallNs,
             cpuNs,
-            tables.bytesPerEstablished(),
-            tables.bytesPerTimeWait(),
-            tables.bytesPerSynRecv());
+            MemoryBill.of(budget, assembly));
     return new Collector(scenario, assembly, recorder).collect(ending, limit, machine);
   }
 
@@ -117,11 +114,19 @@ final class Simulation {
               + Figures.bytes(e.limitBytes())
               + " allowed; raise --max-memory";
       ending = Ending.LIMIT;
+    } catch (OutOfMemoryError e) {
+      // What is in no table has outgrown its reserve. What has been seen up to here counts.
+      limit = "memory: the heap is full with " + tables() + " in tables; raise --max-memory";
+      ending = Ending.LIMIT;
     }
     cpuNs = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - startCpu;
     cpuNs += workers.cpuNs();
     wallNs = System.nanoTime() - startWall;
     return ending;
+  }
+
+  private String tables() {
+    return Figures.bytes(budget.usedBytes());
   }
 
   private static long nextSlice(long sliceNs, long tookNs) {
