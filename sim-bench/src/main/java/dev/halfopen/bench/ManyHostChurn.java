@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <pre>
  * -Dthreads=1      threads
  * -Dpairs=8        client farms, and as many servers: two shards each pair
- * -Drate=450000    connections per second, all farms together: 12 events each
+ * -Drate=460000    connections per second, all farms together: 12 events each
  * -Dclients=256    machines of a farm
  * -Dwarm=2         virtual seconds before the measurement
  * -Dsec=8          virtual seconds in all
@@ -83,7 +83,7 @@ public final class ManyHostChurn {
     ManyHostChurn churn =
         new ManyHostChurn(
             Integer.getInteger("pairs", 8),
-            Long.getLong("rate", 450_000),
+            Long.getLong("rate", 460_000),
             Integer.getInteger("clients", 256),
             Integer.getInteger("shards", 16),
             Integer.getInteger("threads", 1));

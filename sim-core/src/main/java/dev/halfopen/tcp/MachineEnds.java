@@ -1,7 +1,12 @@
 package dev.halfopen.tcp;
 
+import java.util.Arrays;
+
 /** Ends of everything that a host has at once: its power goes, or its application is killed. */
 final class MachineEnds {
+  private static final int ROW_BITS = 30;
+  private static final int ROW_MASK = (1 << ROW_BITS) - 1;
+
   private final Stack s;
 
   MachineEnds(Stack s) {
@@ -51,16 +56,32 @@ final class MachineEnds {
         sockets.closeListener(i);
       }
     }
+    for (long key : socketsInOrder(h)) {
+      s.tcb.move((int) key & ROW_MASK);
+      s.enter(s.nowNs, h, s.tcb.local());
+      s.load();
+      s.closing.close();
+    }
+    h.binder.clear();
+  }
+
+  /**
+   * The host's connections that somebody has open, as order 34 | row 30, by a hash of their tuples:
+   * FINs and RSTs must not leave in the order of rows.
+   */
+  private long[] socketsInOrder(HostTcp h) {
+    long[] keys = new long[s.tcb.live()];
+    int n = 0;
     for (int row = 1; row <= s.tcb.highWater(); row++) {
       s.tcb.move(row);
       if (s.tcb.state() != State.CLOSED
           && !s.tcb.flag(Connections.F_ORPHAN)
           && h.host().owns(s.tcb.local())) {
-        s.enter(s.nowNs, h, s.tcb.local());
-        s.load();
-        s.closing.close();
+        keys[n++] = s.tcb.orderOf(row) >>> 3 << ROW_BITS | row;
       }
     }
-    h.binder.clear();
+    keys = Arrays.copyOf(keys, n);
+    Arrays.sort(keys);
+    return keys;
   }
 }

@@ -82,8 +82,12 @@ final class Wire implements Egress {
       dropped++;
       return;
     }
-    long[] words = append(to, arrivalNs, from.nextOrder(Order.PACKET));
-    segment.write(words, base);
+    if (mailboxes.length != 0 && mailboxes[to] != null) {
+      segment.write(append(to, arrivalNs, from.nextOrder(Order.PACKET)), base);
+      return;
+    }
+    long[] words = queue.append(arrivalNs, from.nextOrder(Order.PACKET));
+    segment.write(words, queue.base());
   }
 
   /** A router beyond the link drops what nobody owns: it takes its share of the link, no event. */

@@ -16,6 +16,9 @@ import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.engine.MemoryRefused;
 import dev.halfopen.engine.RandomStreams;
 import dev.halfopen.engine.RunDigest;
+import dev.halfopen.net.ConntrackConfig;
+import dev.halfopen.net.CpuConfig;
+import dev.halfopen.net.DeadAddress;
 import dev.halfopen.net.Host;
 import dev.halfopen.tcp.KernelProfile;
 import dev.halfopen.tcp.Mib;
@@ -153,6 +156,41 @@ final class ManyHosts {
     farms.add(farm);
     builder.application(clients, farm).application(proxy, new ReverseProxy(config));
     return this;
+  }
+
+  /** Cores and connection tracking on some hosts, and faults on others. */
+  ManyHosts troubled() {
+    for (int i = 0; i < hosts.size(); i++) {
+      Host h = hosts.get(i);
+      if (i % 3 == 0) {
+        builder.conntrack(h, new ConntrackConfig());
+      } else if (i % 3 == 1) {
+        builder.cpu(h, new CpuConfig());
+      }
+      if (!h.isFarm()) {
+        trouble(h, (100 + draw(500)) * MS);
+      }
+    }
+    return this;
+  }
+
+  private void trouble(Host h, long atNs) {
+    switch (draw(4)) {
+      case 0 -> builder.faults().kill(h, atNs).start(h, atNs + 150 * MS);
+      case 1 -> builder.faults().hang(h, atNs, 200 * MS);
+      case 2 ->
+          builder
+              .faults()
+              .powerLoss(h, atNs, DeadAddress.values()[draw(DeadAddress.values().length)])
+              .boot(h, atNs + 300 * MS);
+      default -> {
+        for (Host other : hosts) {
+          if (h.linkTo(other.id()) != null) {
+            builder.faults().partition(h, other, atNs, atNs + 200 * MS);
+          }
+        }
+      }
+    }
   }
 
   private void sample(long nowNs) {

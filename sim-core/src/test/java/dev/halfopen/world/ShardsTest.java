@@ -34,7 +34,8 @@ class ShardsTest {
     CHURN,
     FLOOD,
     PROXY,
-    ALL;
+    ALL,
+    TROUBLE;
 
     ManyHosts of(ManyHosts empty) {
       return switch (this) {
@@ -42,6 +43,7 @@ class ShardsTest {
         case FLOOD -> empty.churn(2, 100, S).flooded();
         case PROXY -> empty.proxied(S);
         case ALL -> empty.churn(3, 100, S).proxied(S).flooded();
+        case TROUBLE -> empty.churn(4, 100, S).proxied(S).troubled();
       };
     }
   }
@@ -53,7 +55,19 @@ class ShardsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CHURN,1", "CHURN,2", "CHURN,3", "FLOOD,1", "FLOOD,2", "PROXY,1", "ALL,1", "ALL,2"})
+  @CsvSource({
+    "CHURN,1",
+    "CHURN,2",
+    "CHURN,3",
+    "FLOOD,1",
+    "FLOOD,2",
+    "PROXY,1",
+    "ALL,1",
+    "ALL,2",
+    "TROUBLE,1",
+    "TROUBLE,2",
+    "TROUBLE,3"
+  })
   void anyNumberOfThreadsGivesTheSameRun(Topology topology, long seed) {
     String one = run(topology, seed, MemoryBudget.unlimited(), true, 16, 1);
     for (int threads : COUNTS) {
@@ -64,7 +78,19 @@ class ShardsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CHURN,1", "CHURN,2", "CHURN,3", "FLOOD,1", "FLOOD,2", "PROXY,1", "ALL,1", "ALL,2"})
+  @CsvSource({
+    "CHURN,1",
+    "CHURN,2",
+    "CHURN,3",
+    "FLOOD,1",
+    "FLOOD,2",
+    "PROXY,1",
+    "ALL,1",
+    "ALL,2",
+    "TROUBLE,1",
+    "TROUBLE,2",
+    "TROUBLE,3"
+  })
   void anyNumberOfShardsGivesTheSameRunButForMemory(Topology topology, long seed) {
     String one = run(topology, seed, MemoryBudget.unlimited(), false, 1, 1);
     for (int shards : COUNTS) {
