@@ -14,8 +14,8 @@ public record RequestLoad(
     RateSpec curve,
     Arrivals arrivals,
     int requestsPerClientConnection,
-    int requestBytes,
-    int responseBytes,
+    SizeSpec requestBytes,
+    SizeSpec responseBytes,
     long timeoutNs)
     implements LoadSpec {
   /** How requests are spaced. */
