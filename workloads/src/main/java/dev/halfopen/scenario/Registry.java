@@ -10,16 +10,16 @@ import java.util.Optional;
 final class Registry {
   private static final List<AppRole<?>> APP_ROLES =
       List.of(new ReverseProxyRole(), new HttpServerRole());
-  private static final List<LoadKind<?>> LOAD_KINDS = List.of(new RequestLoadKind());
+  private static final List<LoadKind<?>> LOAD_KINDS =
+      List.of(new RequestLoadKind(), new SynFloodKind());
   private static final List<FaultKind<?>> FAULT_KINDS = List.of();
-  private static final List<HostPart<?>> HOST_PARTS = List.of();
+  private static final List<HostPart<?>> HOST_PARTS = List.of(new ConntrackPart(), new CpuPart());
 
   static final Words ROLES =
       new Words(
           APP_ROLES.stream().map(AppRole::word).toList(),
           List.of("connectionPool", "database", "dnsServer"));
-  static final Words LOADS =
-      new Words(LOAD_KINDS.stream().map(LoadKind::word).toList(), List.of("synFlood"));
+  static final Words LOADS = new Words(LOAD_KINDS.stream().map(LoadKind::word).toList(), List.of());
   static final Words FAULTS =
       new Words(
           FAULT_KINDS.stream().map(FaultKind::word).toList(),

@@ -130,8 +130,15 @@ class ScenarioErrorsTest {
         .containsExactly("edge.yaml:27:1: breakdown: not modelled yet");
     assertThat(errorsWith("load:\n", "names: { a.b: { address: app, server: app } }\nload:\n"))
         .containsExactly("edge.yaml:27:1: names: not modelled yet");
-    assertThat(errorsWith("rate: $peak", "rate: $peak\n    kind: synFlood"))
-        .containsExactly("edge.yaml:32:11: load.shoppers.kind: not modelled yet: synFlood");
+  }
+
+  @Test
+  void anUnknownKindOfLoadIsRefused() {
+    assertThat(errorsWith("rate: $peak", "rate: $peak\n    kind: synFlod"))
+        .singleElement()
+        .asString()
+        .startsWith("edge.yaml:32:11: load.shoppers.kind: unknown kind of load synFlod")
+        .contains("synFlood");
   }
 
   @Test
