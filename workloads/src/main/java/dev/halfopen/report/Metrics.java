@@ -52,7 +52,9 @@ public final class Metrics {
     if (h.getTotalCount() == 0) {
       return waits > 0 ? waits : Double.NaN;
     }
-    return max ? Math.max(waits, h.getMaxValue()) : h.getValueAtPercentile(metric.percentile());
+    return max
+        ? Math.max(waits, (double) h.getMaxValue())
+        : (double) h.getValueAtPercentile(metric.percentile());
   }
 
   /** The tightest of all hosts and destinations that the metric names. */
