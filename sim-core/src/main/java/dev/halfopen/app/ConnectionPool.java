@@ -323,7 +323,7 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
 
   private long bits(int purpose, long n) {
     return RandomStreams.bits(
-        owner.context().seed(), owner.host().id(), purpose + (index << 16), n);
+        owner.context().seed(), owner.context().randomNode(), purpose + (index << 16), n);
   }
 
   /** A connection is free: who has waited longest gets it. */

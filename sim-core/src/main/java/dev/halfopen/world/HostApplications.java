@@ -16,7 +16,7 @@ import java.util.List;
  * application sees neither.
  */
 final class HostApplications extends Application {
-  static final int KIND_SHIFT = 24;
+  private static final int KIND_SHIFT = 24;
   private static final int KIND_MASK = (1 << KIND_SHIFT) - 1;
   private static final int SIGN_SHIFT = Integer.SIZE - Sockets.APPLICATION_SHIFT;
 
@@ -64,10 +64,11 @@ final class HostApplications extends Application {
     }
   }
 
-  /** The upper bits of {@code what} say which application is told, as with a timer's kind. */
   @Override
   public void onFault(long nowNs, int what, long argument) {
-    applications[what >>> KIND_SHIFT].onFault(nowNs, what & KIND_MASK, argument);
+    for (Application a : applications) {
+      a.onFault(nowNs, what, argument);
+    }
   }
 
   /** Every application is shown it: the port that it is for says whose it is. */

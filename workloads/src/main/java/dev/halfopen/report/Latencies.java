@@ -28,6 +28,17 @@ final class Latencies {
     return results;
   }
 
+  /** Of one load; its recorders stay as they are. */
+  static List<LatencyResult> of(LoadStats load) {
+    List<LatencyResult> results = new ArrayList<>();
+    for (Function<LoadStats, LatencyRecorder> metric : METRICS) {
+      LatencyRecorder recorder = metric.apply(load);
+      results.add(
+          new LatencyResult(recorder.name(), recorder.total().copy(), "", recorder.overflows()));
+    }
+    return results;
+  }
+
   /** Of one load, "customers.connect"; the lines of the log have it among all others. */
   private static LatencyResult ofOne(String load, LatencyRecorder recorder) {
     return new LatencyResult(

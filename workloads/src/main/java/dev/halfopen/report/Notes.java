@@ -19,6 +19,13 @@ final class Notes {
               : "poisson arrivals, independent of each other";
       notes.add("load " + load.name() + ": " + load.curve().text() + ", " + how);
     }
+    long fromNs = result.scenario().world().goals().measureFromNs();
+    if (fromNs > 0) {
+      notes.add(
+          "measured from "
+              + Figures.secondsText(fromNs)
+              + " on: requests due earlier were sent but do not count");
+    }
     for (FloodSpec flood : result.scenario().world().loads(FloodSpec.class)) {
       notes.add(
           "flood "

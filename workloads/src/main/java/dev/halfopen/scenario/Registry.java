@@ -35,7 +35,7 @@ final class Registry {
               "setName"));
 
   /** Keys of a host that are parts of the language and of no class yet. */
-  private static final List<String> LATER_HOST_KEYS = List.of("memory", "conntrack", "nic", "cpu");
+  private static final List<String> LATER_HOST_KEYS = List.of("conntrack", "nic", "cpu");
 
   private Registry() {}
 

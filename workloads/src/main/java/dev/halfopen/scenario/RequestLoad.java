@@ -16,8 +16,8 @@ public record RequestLoad(
     Arrivals arrivals,
     int postsPerThousand,
     int requestsPerClientConnection,
-    int requestBytes,
-    int responseBytes,
+    SizeSpec requestBytes,
+    SizeSpec responseBytes,
     long timeoutNs)
     implements LoadSpec {
   /** How requests are spaced. */

@@ -66,7 +66,7 @@ public final class ScenarioReader {
   private WorldSpec world(MapReader top, ReadContext context) {
     version(top);
     top.mapOrEmpty("parameters");
-    top.notModelled("measure", "thresholds", "breakdown", "sweep", "capacity");
+    top.notModelled("breakdown", "sweep", "capacity");
     String question = top.text("question");
     long durationNs = durationNs(top);
     long seed = seed(top);
@@ -79,9 +79,10 @@ public final class ScenarioReader {
     List<LinkSpec> links = LinkReader.read(top);
     List<LoadSpec> loads = LoadReader.read(top.mapOrEmpty("load"));
     List<FaultSpec> faults = FaultReader.read(top, context).specs();
+    Goals goals = GoalsReader.read(top);
     top.finish();
     return new WorldSpec(
-        source.name(), question, durationNs, seed, hosts, names, links, loads, faults);
+        source.name(), question, durationNs, seed, hosts, names, links, loads, faults, goals);
   }
 
   private void version(MapReader top) {

@@ -19,7 +19,8 @@ public record WorldSpec(
     List<NameSpec> names,
     List<LinkSpec> links,
     List<LoadSpec> loads,
-    List<FaultSpec> faults) {
+    List<FaultSpec> faults,
+    Goals goals) {
   public WorldSpec {
     hosts = List.copyOf(hosts);
     names = List.copyOf(names);
