@@ -52,7 +52,7 @@ final class AcceptLoop {
     } else if (acceptor.acceptOne(nowNs, listener)) {
       AppContext context = application.context();
       long bits =
-          RandomStreams.bits(context.seed(), context.host().id(), Purposes.ACCEPT_TIME, drawn++);
+          RandomStreams.bits(context.seed(), context.randomNode(), Purposes.ACCEPT_TIME, drawn++);
       pause(nowNs, listener, Math.max(1, time.sample(bits)));
     }
   }

@@ -102,11 +102,11 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
    * @param kind the first of its {@link #KINDS} timer kinds
    */
   ConnectionPool(
-      Application owner, Client client, PoolConfig config, PoolStats stats, int index, int kind) {
+      Application owner, Client client, DataSource source, int index, int kind) {
     this.owner = owner;
     this.client = client;
-    this.config = config;
-    this.stats = stats;
+    this.config = source.config();
+    this.stats = source.stats();
     this.index = index;
     this.firstKind = kind;
     connections = new PoolConnections(owner.context().memory());
@@ -323,7 +323,7 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
 
   private long bits(int purpose, long n) {
     return RandomStreams.bits(
-        owner.context().seed(), owner.host().id(), purpose + (index << 16), n);
+        owner.context().seed(), owner.context().randomNode(), purpose + (index << 16), n);
   }
 
   /** A connection is free: who has waited longest gets it. */

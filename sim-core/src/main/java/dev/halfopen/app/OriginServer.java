@@ -296,7 +296,9 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
   }
 
   private int drawBytes() {
-    long bits = RandomStreams.bits(context().seed(), host().id(), Purposes.SERVER_BYTES, drawn++);
+    long bits =
+        RandomStreams.bits(
+            context().seed(), context().randomNode(), Purposes.SERVER_BYTES, drawn++);
     return Math.max(1, config.responseBytes.sampleInt(bits));
   }
 

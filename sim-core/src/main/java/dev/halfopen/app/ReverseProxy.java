@@ -83,7 +83,8 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     if (config.clockPhaseNs >= 0) {
       return config.clockPhaseNs;
     }
-    long bits = RandomStreams.bits(context().seed(), host().id(), Purposes.CLOCK_PHASE, 0);
+    long bits =
+        RandomStreams.bits(context().seed(), context().randomNode(), Purposes.CLOCK_PHASE, 0);
     return Long.remainderUnsigned(bits, ClientFarmConfig.SECOND_NS);
   }
 

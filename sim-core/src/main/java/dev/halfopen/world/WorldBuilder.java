@@ -134,9 +134,11 @@ public final class WorldBuilder {
     return this;
   }
 
-  /** The application of a host (one at present). */
+  /** Puts an application on a host; several may share one, started in this order. */
   public WorldBuilder application(Host host, Application application) {
-    applications.set(host.id(), application);
+    Application there = applications.get(host.id());
+    applications.set(
+        host.id(), there == null ? application : HostApplications.with(there, application));
     return this;
   }
 
@@ -228,6 +230,11 @@ public final class WorldBuilder {
     @Override
     public long seed() {
       return seed;
+    }
+
+    @Override
+    public int randomNode() {
+      return host.id();
     }
 
     @Override

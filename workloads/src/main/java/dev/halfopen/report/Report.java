@@ -22,7 +22,7 @@ public record Report(
   /** Derives all of it. */
   public static Report of(RunResult result) {
     List<Diagnosis> diagnoses = Diagnostician.examine(result);
-    List<Expectation> expectations = PortExhaustionExpectations.of(result);
+    List<Expectation> expectations = Expectations.of(result);
     List<ResourceUse> resources = ResourceUse.of(result);
     List<String> warnings = new ArrayList<>(result.scenario().warnings());
     if (result.isPartial()) {

@@ -25,7 +25,7 @@ public record ResourceUse(
 
   /** All resources of a run, the tightest first. */
   static List<ResourceUse> of(RunResult result) {
-    List<ResourceUse> all = new ArrayList<>();
+    List<ResourceUse> all = new ArrayList<>(result.appResources());
     for (PortUse port : result.ports()) {
       all.add(
           new ResourceUse(

@@ -51,6 +51,7 @@ public final class SummaryJson {
     result.loads().forEach(load -> requests(load.name(), load));
     json.endObject();
     proxies();
+    apps();
     latency();
     expectations();
     json.array("thresholds").endArray();
@@ -149,6 +150,19 @@ public final class SummaryJson {
       json.endObject();
       json.endObject();
     }
+    json.endObject();
+  }
+
+  private void apps() {
+    json.object("apps");
+    result
+        .apps()
+        .forEach(
+            (app, figures) -> {
+              json.object(app);
+              figures.forEach(json::number);
+              json.endObject();
+            });
     json.endObject();
   }
 

@@ -36,7 +36,7 @@ final class HostReader {
 
   private List<HostSpec> readGroup(MapReader host, HostOptions options) {
     String group = host.name();
-    host.notModelled("memory", "like", "conntrack", "nic", "cpu");
+    host.notModelled(Registry.laterHostKeys().toArray(new String[0]));
     int addresses = host.count("addresses", "1", "1..16777216");
     boolean counted = host.has("count");
     int count = host.count("count", "1", "1..10000");
@@ -44,18 +44,17 @@ final class HostReader {
       host.problem("count", "a host has count or addresses, not both");
     }
     HostSysctls sysctls = sysctls(host, options);
-    Optional<AppReader.Named> app = new AppReader().read(host);
+    List<HostPartSpec> parts = new ArrayList<>();
+    for (HostPart<?> part : Registry.hostParts()) {
+      part.keys().forEach(host::known);
+      part.read(host).ifPresent(parts::add);
+    }
+    List<AppPlace> apps = AppReader.read(host);
     host.finish();
     List<HostSpec> members = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
       members.add(
-          new HostSpec(
-              counted ? group + "-" + i : group,
-              group,
-              addresses,
-              sysctls,
-              app.map(AppReader.Named::name).orElse(""),
-              app.map(AppReader.Named::spec)));
+          new HostSpec(counted ? group + "-" + i : group, group, addresses, sysctls, parts, apps));
     }
     return members;
   }
