@@ -1,5 +1,6 @@
 package dev.halfopen.scenario;
 
+import dev.halfopen.app.AppServer;
 import dev.halfopen.app.Application;
 import dev.halfopen.app.ClientFarm;
 import dev.halfopen.engine.MemoryBudget;
@@ -59,6 +60,7 @@ public final class Assembler {
     }
     spec.loads().forEach(load -> buildLoad(Registry.loadKindOf(load), load));
     spec.faults().forEach(fault -> plan(Registry.faultKindOf(fault), fault));
+    Outages.of(spec).first().ifPresent(outage -> mark(outage.atNs()));
     return new Assembly(
         spec,
         builder.build(),
@@ -66,6 +68,15 @@ public final class Assembler {
         List.copyOf(apps.values()),
         List.copyOf(loads),
         List.copyOf(sources));
+  }
+
+  /** The application servers remember what their database connections are doing then. */
+  private void mark(long atNs) {
+    for (Assembly.App app : apps.values()) {
+      if (app.spec() instanceof AppServerSpec) {
+        faults().tell(host(app.host().name()), atNs, AppServer.MARK, 0);
+      }
+    }
   }
 
   // ---- what the kinds ask for
