@@ -29,6 +29,7 @@ public final class LoadStats {
   private long firstFailureDueNs = NEVER;
   private long firstFailureIndex = NEVER;
   private long succeededBeforeFirstFailure;
+  private long lastFailureNs = NEVER;
   private long firstReturnNs = NEVER;
   private long firstReturnDueNs = NEVER;
 
@@ -88,6 +89,7 @@ public final class LoadStats {
     failed++;
     byCause[cause.index()]++;
     bySeen[seenAs.index()]++;
+    lastFailureNs = nowNs;
     timeToFailure.record(nowNs, nowNs - dueNs);
     if (firstFailureNs == NEVER) {
       firstFailureNs = nowNs;
@@ -158,6 +160,11 @@ public final class LoadStats {
   /** When a client first saw a failure. */
   public long firstFailureNs() {
     return firstFailureNs;
+  }
+
+  /** When a client last saw a failure. */
+  public long lastFailureNs() {
+    return lastFailureNs;
   }
 
   /** When that request was due. */

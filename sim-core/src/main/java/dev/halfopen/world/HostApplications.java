@@ -16,7 +16,7 @@ import java.util.List;
  * application sees neither.
  */
 final class HostApplications extends Application {
-  private static final int KIND_SHIFT = 24;
+  static final int KIND_SHIFT = 24;
   private static final int KIND_MASK = (1 << KIND_SHIFT) - 1;
   private static final int SIGN_SHIFT = Integer.SIZE - Sockets.APPLICATION_SHIFT;
 
@@ -64,6 +64,7 @@ final class HostApplications extends Application {
     }
   }
 
+  /** Every application is told: what it is says whose matter it is. */
   @Override
   public void onFault(long nowNs, int what, long argument) {
     for (Application a : applications) {
@@ -71,6 +72,7 @@ final class HostApplications extends Application {
     }
   }
 
+  /** Every application is shown it: the port that it is for says whose it is. */
   @Override
   public void onDatagram(long nowNs, Segment datagram) {
     for (Application a : applications) {

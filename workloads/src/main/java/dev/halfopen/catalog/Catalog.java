@@ -61,6 +61,11 @@ public final class Catalog {
             + " (a file's name has a / or ends in .yaml)");
   }
 
+  /** A commented scenario to start from. */
+  public static String template() {
+    return resource("init").text();
+  }
+
   private static boolean isFile(String name) {
     return name.contains("/") || name.endsWith(".yaml") || name.endsWith(".yml");
   }

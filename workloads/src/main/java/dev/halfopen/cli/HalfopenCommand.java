@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     description = "Simulates Linux TCP connections packet by packet.",
     footer = {
       "",
-      "Exit codes: 0 fine; 2 bad input; 3 internal error or self-check missed;",
+      "Exit codes: 0 fine; 1 a threshold missed; 2 bad input; 3 internal error or self-check missed;",
       "            4 ended by a limit, result partial; 130 interrupted, result partial."
     })
 final class HalfopenCommand implements Runnable {

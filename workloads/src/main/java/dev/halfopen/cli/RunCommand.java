@@ -159,6 +159,9 @@ final class RunCommand extends HelpfulCommand {
     if (ending == Ending.LIMIT) {
       return ExitCode.LIMIT;
     }
-    return report.selfCheckHolds() ? ExitCode.FINE : ExitCode.INTERNAL_OR_SELF_CHECK;
+    if (!report.selfCheckHolds()) {
+      return ExitCode.INTERNAL_OR_SELF_CHECK;
+    }
+    return report.thresholdsHold() ? ExitCode.FINE : ExitCode.THRESHOLD_MISSED;
   }
 }

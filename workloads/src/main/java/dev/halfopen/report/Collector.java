@@ -110,7 +110,9 @@ public final class Collector {
         stats.firstReturnDueNs(),
         stats.longestOutageNs(),
         oldest == LoadStats.NEVER ? 0 : endNs - oldest,
-        curve(stats.successes(), endNs));
+        curve(stats.successes(), endNs),
+        stats.lastFailureNs(),
+        Latencies.of(stats));
   }
 
   private static SuccessCurve curve(IntervalCounts counts, long endNs) {

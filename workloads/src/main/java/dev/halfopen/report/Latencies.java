@@ -23,6 +23,17 @@ final class Latencies {
     return results;
   }
 
+  /** Of one load; its recorders stay as they are. */
+  static List<LatencyResult> of(LoadStats load) {
+    List<LatencyResult> results = new ArrayList<>();
+    for (Function<LoadStats, LatencyRecorder> metric : METRICS) {
+      LatencyRecorder recorder = metric.apply(load);
+      results.add(
+          new LatencyResult(recorder.name(), recorder.total().copy(), "", recorder.overflows()));
+    }
+    return results;
+  }
+
   private static LatencyResult merged(List<LatencyRecorder> recorders, long endNs) {
     Histogram total = recorders.get(0).total().copy();
     total.reset();

@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * @param longestOutageNs longest time without a success while requests were waiting or failing
  * @param oldestUnfinishedNs age of the oldest request that still waits
  * @param curve successes by intended start
+ * @param lastFailureSeenNs when a client last saw a failure; -1 without one
+ * @param latencies of this load; of all loads together RunResult has them
  */
 public record LoadResult(
     String name,
@@ -34,7 +36,9 @@ public record LoadResult(
     long firstReturnNs,
     long longestOutageNs,
     long oldestUnfinishedNs,
-    SuccessCurve curve) {
+    SuccessCurve curve,
+    long lastFailureSeenNs,
+    List<LatencyResult> latencies) {
   public LoadResult {
     failures = Collections.unmodifiableMap(new TreeMap<>(failures));
     seenAs = Collections.unmodifiableMap(new TreeMap<>(seenAs));
@@ -65,6 +69,7 @@ public record LoadResult(
     long returned = -1;
     long outage = 0;
     long oldest = 0;
+    long seen = -1;
     SuccessCurve curve = SuccessCurve.EMPTY;
     for (LoadResult load : loads) {
       sums[0] += load.offered;
@@ -83,11 +88,12 @@ public record LoadResult(
       }
       last = Math.max(last, load.lastFailureNs);
       outage = Math.max(outage, load.longestOutageNs);
+      seen = Math.max(seen, load.lastFailureSeenNs);
       oldest = Math.max(oldest, load.oldestUnfinishedNs);
       curve = curve.plus(load.curve);
     }
     return new LoadResult(
         "all", sums[0], sums[1], sums[2], sums[3], sums[4], failures, seenAs, first, last, sums[5],
-        returned, outage, oldest, curve);
+        returned, outage, oldest, curve, seen, List.of());
   }
 }

@@ -18,6 +18,13 @@ final class Notes {
               : "poisson arrivals, independent of each other";
       notes.add("load " + load.name() + ": " + load.curve().text() + ", " + how);
     }
+    long fromNs = result.scenario().world().goals().measureFromNs();
+    if (fromNs > 0) {
+      notes.add(
+          "measured from "
+              + Figures.secondsText(fromNs)
+              + " on: requests due earlier were sent but do not count");
+    }
     ProxyShape.of(result.scenario().world()).ifPresent(shape -> proxy(result, shape, notes));
     return notes;
   }

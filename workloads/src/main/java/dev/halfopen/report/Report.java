@@ -10,6 +10,7 @@ import java.util.Optional;
 public record Report(
     RunResult result,
     List<Expectation> expectations,
+    List<ThresholdResult> thresholds,
     List<Diagnosis> diagnoses,
     long unexplained,
     List<ResourceUse> resources,
@@ -32,6 +33,7 @@ public record Report(
     return new Report(
         result,
         expectations,
+        ThresholdResult.of(result),
         diagnoses,
         Diagnostician.unexplained(result, diagnoses),
         resources,
@@ -52,6 +54,11 @@ public record Report(
   /** Whether no self-check has missed. */
   public boolean selfCheckHolds() {
     return applicable().stream().allMatch(Expectation::holds);
+  }
+
+  /** Whether the user's thresholds hold. */
+  public boolean thresholdsHold() {
+    return thresholds.stream().allMatch(ThresholdResult::holds);
   }
 
   Optional<Diagnosis> mainDiagnosis() {

@@ -54,7 +54,7 @@ public final class SummaryJson {
     apps();
     latency();
     expectations();
-    json.array("thresholds").endArray();
+    thresholds();
     new DiagnosisJson(json, report).write();
     machine();
     json.endObject();
@@ -204,6 +204,18 @@ public final class SummaryJson {
       } else {
         json.nothing("holds").text("notApplicable", e.notApplicable());
       }
+      json.endObject();
+    }
+    json.endArray();
+  }
+
+  private void thresholds() {
+    json.array("thresholds");
+    for (ThresholdResult t : report.thresholds()) {
+      json.object();
+      json.text("text", t.spec().text());
+      json.number("value", t.jsonValue(), 9);
+      json.flag("holds", t.holds());
       json.endObject();
     }
     json.endArray();

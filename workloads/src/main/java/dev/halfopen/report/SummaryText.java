@@ -26,6 +26,7 @@ public final class SummaryText {
         line(out, "", missed(e));
       }
     }
+    thresholds(report).forEach(t -> line(out, "threshold", t));
     if (report.unexplained() > 0) {
       line(out, "unexplained", Figures.grouped(report.unexplained()) + " failed requests");
     }
@@ -99,6 +100,14 @@ public final class SummaryText {
                 + applicable.size()
                 + (agree == applicable.size() ? " agree" : " agree, MISSED:");
     return check + "        not modelled: CPU, conntrack, open files";
+  }
+
+  private static List<String> thresholds(Report report) {
+    List<String> all = new ArrayList<>();
+    for (ThresholdResult t : report.thresholds()) {
+      all.add((t.holds() ? "holds   " : "MISSED  ") + t.spec().text() + "   is " + t.valueText());
+    }
+    return all;
   }
 
   private static String missed(Expectation e) {

@@ -1,6 +1,5 @@
 package dev.halfopen.scenario;
 
-import dev.halfopen.app.AppServer;
 import dev.halfopen.app.Application;
 import dev.halfopen.app.ClientFarm;
 import dev.halfopen.engine.MemoryBudget;
@@ -60,7 +59,8 @@ public final class Assembler {
     }
     spec.loads().forEach(load -> buildLoad(Registry.loadKindOf(load), load));
     spec.faults().forEach(fault -> plan(Registry.faultKindOf(fault), fault));
-    Outages.of(spec).first().ifPresent(outage -> mark(outage.atNs()));
+    ConnectionStates.instantNs(spec)
+        .ifPresent(ns -> apps.values().forEach(app -> ConnectionStates.plan(ns, app, this)));
     return new Assembly(
         spec,
         builder.build(),
@@ -68,15 +68,6 @@ public final class Assembler {
         List.copyOf(apps.values()),
         List.copyOf(loads),
         List.copyOf(sources));
-  }
-
-  /** The application servers remember what their database connections are doing then. */
-  private void mark(long atNs) {
-    for (Assembly.App app : apps.values()) {
-      if (app.spec() instanceof AppServerSpec) {
-        faults().tell(host(app.host().name()), atNs, AppServer.MARK, 0);
-      }
-    }
   }
 
   // ---- what the kinds ask for

@@ -47,7 +47,7 @@ final class EffectiveScenario {
   }
 
   private static YamlNode.Mapping host(YamlNode.Mapping host, HostSysctls sysctls) {
-    YamlNode.Mapping out = host.without("sysctlFile").without("sysctl");
+    YamlNode.Mapping out = host.without("sysctlFile").without("memory").without("sysctl");
     if (sysctls.kernelOrigin().equals("--kernel")) {
       out = out.with("kernel", scalar(sysctls.kernel().name()));
     }

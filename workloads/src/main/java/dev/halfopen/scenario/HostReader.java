@@ -72,6 +72,10 @@ final class HostReader {
       host.problem("hz", hz + " is not a value of CONFIG_HZ; 100, 250, 300 or 1000");
     }
     SysctlReader reader = new SysctlReader(kernel, context.problems(), warnings);
+    if (host.has("memory")) {
+      long bytes = host.quantity("memory", ValueKind.SIZE, "16GiB", "64MiB..16384GiB").asLong();
+      reader.memory(new MemorySpec(bytes), host.markOf("memory"));
+    }
     if (host.has("sysctlFile")) {
       Path file = directory.resolve(host.text("sysctlFile"));
       reader.file(file, "sysctlFile", host.markOf("sysctlFile"), host.path("sysctlFile"));

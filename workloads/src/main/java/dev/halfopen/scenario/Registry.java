@@ -41,7 +41,7 @@ final class Registry {
           FAULT_KINDS.stream().map(FaultKind::word).toList(), List.of());
 
   /** Keys of a host that are parts of the language and of no class yet. */
-  private static final List<String> LATER_HOST_KEYS = List.of("memory", "conntrack", "nic", "cpu");
+  private static final List<String> LATER_HOST_KEYS = List.of("conntrack", "nic", "cpu");
 
   private Registry() {}
 

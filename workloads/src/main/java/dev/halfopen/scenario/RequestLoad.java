@@ -16,8 +16,8 @@ public record RequestLoad(
     RateSpec curve,
     Arrivals arrivals,
     int requestsPerClientConnection,
-    int requestBytes,
-    int responseBytes,
+    SizeSpec requestBytes,
+    SizeSpec responseBytes,
     long timeoutNs,
     int users,
     long thinkTimeNs)

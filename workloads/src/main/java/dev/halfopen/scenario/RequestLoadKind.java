@@ -2,7 +2,6 @@ package dev.halfopen.scenario;
 
 import dev.halfopen.app.ClientFarm;
 import dev.halfopen.app.ClientFarmConfig;
-import dev.halfopen.app.Distribution;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
@@ -51,25 +50,13 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
             rate,
             load.oneOf("arrivals", RequestLoad.Arrivals.POISSON, RequestLoad.Arrivals.class),
             load.countOr("requestsPerClientConnection", "unlimited", "unlimited", "1..1000000000"),
-            bytes(load, "requestBytes", "200B"),
-            bytes(load, "responseBytes", "1000B"),
+            SizeSpec.read(load, "requestBytes", "200B"),
+            SizeSpec.read(load, "responseBytes", "1000B"),
             load.durationNs("timeout", "30s", "0s..24h"),
             users,
             thinkNs);
     load.finish();
     return spec;
-  }
-
-  private static int bytes(MapReader load, String key, String defaultText) {
-    boolean isDistribution =
-        load.node().get(key).filter(YamlNode.Mapping.class::isInstance).isPresent();
-    if (isDistribution) {
-      load.map(key);
-      load.problem(key, "not modelled yet: a distribution of sizes; give one size");
-      return 1;
-    }
-    return Math.toIntExact(
-        load.quantity(key, ValueKind.SIZE, defaultText, "1B..1073741824B").asLong());
   }
 
   @Override
@@ -103,11 +90,12 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
     config.poisson = load.arrivals() == RequestLoad.Arrivals.POISSON;
     config.users = load.users();
     config.thinkTimeNs = load.thinkTimeNs();
+    config.measureFromNs = world.spec().goals().measureFromNs();
     config.untilNs = world.spec().durationNs();
     config.timeoutNs = load.timeoutNs();
     config.requestsPerClientConnection = load.requestsPerClientConnection();
-    config.requestBytes = Distribution.constant(load.requestBytes());
-    config.responseBytes = Distribution.constant(load.responseBytes());
+    config.requestBytes = load.requestBytes().distribution();
+    config.responseBytes = load.responseBytes().distribution();
     ClientFarm farm = new ClientFarm(config);
     world.builder().application(world.host(load.from()), farm);
     world.placed(load, farm);

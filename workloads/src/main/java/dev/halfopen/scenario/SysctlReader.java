@@ -59,6 +59,15 @@ final class SysctlReader {
     }
   }
 
+  /** What the kernel makes of the memory that it finds; whatever else is said wins. */
+  void memory(MemorySpec memory, Mark mark) {
+    memory
+        .sysctls(kernel)
+        .forEach(
+            (key, value) ->
+                put(key, new HostSysctls.Value(String.valueOf(value), "memory", mark), key));
+  }
+
   /** Takes the {@code sysctl:} mapping of a host. */
   void mapping(MapReader host) {
     Optional<MapReader> sysctl = host.map("sysctl");

@@ -21,7 +21,7 @@ public enum ValueKind {
   COUNT("a whole number", "%1$s", false, Map.of("", BigDecimal.ONE));
 
   /** All of it, in the base unit of {@link #SHARE}. */
-  static final double SHARE_ONE = 1e9;
+  public static final double SHARE_ONE = 1e9;
 
   private final String words;
   private final String hint;

@@ -36,6 +36,7 @@ final class WorldChecks {
     }
     world.faults().forEach(fault -> checkFault(Registry.faultKindOf(fault), fault));
     world.names().forEach(this::checkName);
+    GoalsReader.check(world.goals(), this);
   }
 
   WorldSpec world() {

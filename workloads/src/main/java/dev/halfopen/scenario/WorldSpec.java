@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param name of the workload, or of the file without ".yaml"
  * @param hosts each machine or farm, groups expanded
  * @param loads of every kind
+ * @param breakdownNs when connection states are noted; empty: when the first host goes away
  */
 public record WorldSpec(
     String name,
@@ -19,7 +20,9 @@ public record WorldSpec(
     List<NameSpec> names,
     List<LinkSpec> links,
     List<LoadSpec> loads,
-    List<FaultSpec> faults) {
+    List<FaultSpec> faults,
+    Optional<Long> breakdownNs,
+    Goals goals) {
   public WorldSpec {
     hosts = List.copyOf(hosts);
     names = List.copyOf(names);

@@ -126,12 +126,47 @@ class ScenarioErrorsTest {
 
   @Test
   void keysOfLaterVersionsAreRefusedByName() {
-    assertThat(errorsWith("load:\n", "thresholds:\n  - shoppers.failed < 0.1%\nload:\n"))
-        .containsExactly("edge.yaml:27:1: thresholds: not modelled yet");
-    assertThat(errorsWith("load:\n", "names: { a.b: { address: app, server: app } }\nload:\n"))
-        .containsExactly("edge.yaml:27:1: names: not modelled yet");
+    assertThat(errorsWith("load:\n", "sweep: { seeds: 20 }\nload:\n"))
+        .containsExactly("edge.yaml:27:1: sweep: not modelled yet");
+    assertThat(errorsWith("load:\n", "breakdown: connectionStateAt(crash)\nload:\n"))
+        .containsExactly("edge.yaml:27:12: breakdown: no fault crash");
     assertThat(errorsWith("rate: $peak", "rate: $peak\n    kind: synFlood"))
         .containsExactly("edge.yaml:32:11: load.shoppers.kind: not modelled yet: synFlood");
+  }
+
+  @Test
+  void thresholdsNameWhatIsThere() {
+    String goals =
+        """
+        thresholds:
+          - shopers.failed < 0.1%
+          - shoppers.failled < 0.1%
+          - shoppers.failed < 5s
+          - shoppers.latency < 5s
+          - nginx.ports(app:80).peak < 80%
+          - shoppers.outage
+        load:
+        """;
+    assertThat(errorsWith("load:\n", goals))
+        .containsExactly(
+            "edge.yaml:29:5: thresholds[1]: unknown metric failled; did you mean failed?; known:"
+                + " failed, succeeded, unfinished, offered, latency, connect, timeToFailure, outage,"
+                + " recovery, ports",
+            "edge.yaml:30:5: thresholds[2]: \"5s\" is not a whole number or a share; write for"
+                + " example 10 or 10%",
+            "edge.yaml:31:5: thresholds[3]: \"shoppers.latency\": write LOAD.latency, for latency,"
+                + " connect, timeToFailure with .p(99) or .max, LOAD.recovery(4min),"
+                + " HOST.ports(GROUP:PORT).peak",
+            "edge.yaml:33:5: thresholds[5]: \"shoppers.outage\" is not METRIC < VALUE, for example"
+                + " shoppers.failed < 0.1%");
+    assertThat(errorsWith("load:\n", "thresholds:\n  - shopers.failed < 1%\nload:\n"))
+        .containsExactly(
+            "edge.yaml:28:3: thresholds: \"shopers.failed\": no load shopers; did you mean"
+                + " shoppers?; loads of requests: shoppers");
+    assertThat(errorsWith("load:\n", "thresholds:\n  - nginx.ports(app:80).peak < 80%\nload:\n"))
+        .containsExactly(
+            "edge.yaml:28:3: thresholds: \"nginx.ports(app:80).peak\": no application of nginx"
+                + " connects to app:80");
   }
 
   @Test
