@@ -149,8 +149,7 @@ public final class ClientFarm extends Application implements Expiry {
     connections.requests(0);
     connections.connectNs(nowNs);
     long socket =
-        sockets()
-            .connect(address, server(), config.serverPort, config.socketOptions, row);
+        sockets().connect(address, server(), config.serverPort, config.socketOptions, row);
     connections.socket(socket);
     if (socket < 0) {
       countAttempt();

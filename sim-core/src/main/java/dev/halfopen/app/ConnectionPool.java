@@ -101,8 +101,7 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
    * @param index of the pool in its application: part of the handles of its sockets
    * @param kind the first of its {@link #KINDS} timer kinds
    */
-  ConnectionPool(
-      Application owner, Client client, DataSource source, int index, int kind) {
+  ConnectionPool(Application owner, Client client, DataSource source, int index, int kind) {
     this.owner = owner;
     this.client = client;
     this.config = source.config();

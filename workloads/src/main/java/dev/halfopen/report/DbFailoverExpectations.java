@@ -53,8 +53,7 @@ final class DbFailoverExpectations {
         world.hosts().stream().filter(h -> h.hasApp(ConnectionPoolSpec.class)).findFirst();
     boolean database =
         crash.isPresent()
-            && world.group(crash.get().host()).stream()
-                .anyMatch(h -> h.hasApp(DatabaseSpec.class));
+            && world.group(crash.get().host()).stream().anyMatch(h -> h.hasApp(DatabaseSpec.class));
     if (!database || api.isEmpty() || outages.promotions().isEmpty()) {
       return List.of();
     }

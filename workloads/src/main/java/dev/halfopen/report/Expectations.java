@@ -5,7 +5,8 @@ import java.util.List;
 
 /** The self-checks of all workloads; those of a new one are a line here. */
 final class Expectations {
-  private static final List<WorkloadExpectations> ALL = List.of(
+  private static final List<WorkloadExpectations> ALL =
+      List.of(
           PortExhaustionExpectations::of,
           RtoLadderExpectations::of,
           HalfOpenDbExpectations::of,

@@ -48,7 +48,8 @@ final class HalfOpenDbExpectations {
       String reason =
           result.isPartial()
               ? "the run was ended early"
-              : !database().tcpKeepalive() || lastS > Figures.seconds(ends.get(0).atNs()) + detectedS
+              : !database().tcpKeepalive()
+                      || lastS > Figures.seconds(ends.get(0).atNs()) + detectedS
                   ? "keepalive ends some of them before the last crash"
                   : "";
       if (!reason.isEmpty()) {

@@ -34,7 +34,9 @@ public final class Metrics {
           case "recovery" -> Math.max(0, load.lastFailureSeenNs() - metric.instantNs());
           default -> time(metric, load);
         };
-    return kind == ValueKind.SHARE ? (load.offered() == 0 ? Double.NaN : count / load.offered()) : count;
+    return kind == ValueKind.SHARE
+        ? (load.offered() == 0 ? Double.NaN : count / load.offered())
+        : count;
   }
 
   /** A request that still waits at the end takes at least as long as it has waited. */
@@ -45,14 +47,11 @@ public final class Metrics {
             .findFirst();
     Histogram h = times.orElseThrow().total();
     boolean max = metric.statistic().equals("max");
-    double waits =
-        metric.name().equals("timeToFailure") && max ? load.oldestUnfinishedNs() : 0;
+    double waits = metric.name().equals("timeToFailure") && max ? load.oldestUnfinishedNs() : 0;
     if (h.getTotalCount() == 0) {
       return waits > 0 ? waits : Double.NaN;
     }
-    return max
-        ? Math.max(waits, h.getMaxValue())
-        : h.getValueAtPercentile(metric.percentile());
+    return max ? Math.max(waits, h.getMaxValue()) : h.getValueAtPercentile(metric.percentile());
   }
 
   /** The tightest of all hosts and destinations that the metric names. */
@@ -61,8 +60,7 @@ public final class Metrics {
     String port = metric.argument().substring(group.length() + 1);
     List<String> froms =
         result.scenario().world().group(metric.subject()).stream().map(h -> h.name()).toList();
-    List<String> tos =
-        result.scenario().world().group(group).stream().map(h -> h.name()).toList();
+    List<String> tos = result.scenario().world().group(group).stream().map(h -> h.name()).toList();
     double most = Double.NaN;
     for (PortUse use : result.ports()) {
       if (froms.contains(use.host())

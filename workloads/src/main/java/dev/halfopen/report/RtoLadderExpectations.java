@@ -59,7 +59,9 @@ final class RtoLadderExpectations {
     double slack = 2 * rttMs / MS + Figures.seconds(load.thinkTimeNs()) + 2 * DIGITS * seconds;
     Bounds bounds =
         new Bounds(
-            (stall.low() + stall.high()) / 2, Math.max(0, stall.low() - slack), stall.high() + slack);
+            (stall.low() + stall.high()) / 2,
+            Math.max(0, stall.low() - slack),
+            stall.high() + slack);
     String source =
         "probe, then RTO * 2^k, each rounded by the timer wheel; nominal 0.2 s (2^k - 1) gives "
             + Figures.shortest(RtoLadder.nominalStall(seconds), 1)

@@ -36,9 +36,7 @@ final class AcceptWritesFault implements FaultKind<AcceptWritesFault.Spec> {
   @Override
   public void plan(Spec spec, Assembler world) {
     for (HostSpec host : world.spec().group(spec.host())) {
-      world
-          .faults()
-          .tell(world.host(host.name()), spec.atNs(), Database.ACCEPT_WRITES, 0);
+      world.faults().tell(world.host(host.name()), spec.atNs(), Database.ACCEPT_WRITES, 0);
     }
   }
 }

@@ -56,8 +56,7 @@ final class AppServerRole implements AppRole<AppServerSpec> {
       boolean constant = !(step.node().get(CPU).orElse(null) instanceof YamlNode.Mapping);
       TimeSpec time =
           constant
-              ? new TimeSpec(
-                  TimeSpec.Shape.CONSTANT, step.durationNs(CPU, "0ms", "0ns..1h"), 0)
+              ? new TimeSpec(TimeSpec.Shape.CONSTANT, step.durationNs(CPU, "0ms", "0ns..1h"), 0)
               : TimeSpec.read(step, CPU);
       result = new AppServerSpec.Step(time, "", 0, false);
     }
@@ -71,8 +70,7 @@ final class AppServerRole implements AppRole<AppServerSpec> {
     for (String pool : spec.pools()) {
       boolean there =
           host.apps().stream()
-              .anyMatch(
-                  a -> a.name().equals(pool) && a.spec() instanceof ConnectionPoolSpec);
+              .anyMatch(a -> a.name().equals(pool) && a.spec() instanceof ConnectionPoolSpec);
       if (!there) {
         checks.problem(place, "no connectionPool " + pool + " among the apps of " + host.group());
       }

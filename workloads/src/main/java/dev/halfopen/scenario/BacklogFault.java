@@ -17,7 +17,13 @@ final class BacklogFault implements FaultKind<BacklogFault.Spec> {
 
   @Override
   public Spec read(MapReader fault, String name, long atNs) {
-    Spec spec = new Spec(name, atNs, fault.requiredText("host"), fault.count("port", "80", "1..65535"), fault.count("backlog", "511", "0..2147483647"));
+    Spec spec =
+        new Spec(
+            name,
+            atNs,
+            fault.requiredText("host"),
+            fault.count("port", "80", "1..65535"),
+            fault.count("backlog", "511", "0..2147483647"));
     fault.finish();
     return spec;
   }
@@ -30,9 +36,7 @@ final class BacklogFault implements FaultKind<BacklogFault.Spec> {
   @Override
   public void plan(Spec spec, Assembler world) {
     for (HostSpec host : world.spec().group(spec.host())) {
-      world
-          .faults()
-          .backlog(world.host(host.name()), spec.atNs(), spec.port(), spec.backlog());
+      world.faults().backlog(world.host(host.name()), spec.atNs(), spec.port(), spec.backlog());
     }
   }
 }

@@ -108,8 +108,7 @@ final class ConnectionPoolRole implements AppRole<ConnectionPoolSpec> {
     PoolConfig config = new PoolConfig();
     config.serverPort = spec.toPort();
     List<NameSpec> names = world.spec().names();
-    Optional<NameSpec> named =
-        names.stream().filter(n -> n.name().equals(spec.to())).findFirst();
+    Optional<NameSpec> named = names.stream().filter(n -> n.name().equals(spec.to())).findFirst();
     if (named.isPresent()) {
       config.resolverAddress = world.host(named.get().server()).firstAddress();
       config.name = DnsServerRole.numberOf(named.get(), names);
@@ -129,8 +128,7 @@ final class ConnectionPoolRole implements AppRole<ConnectionPoolSpec> {
     config.socketTimeoutNs = spec.driver().socketTimeoutNs();
     config.socketOptions =
         PoolConfig.driver(
-            spec.driver().tcpKeepalive(),
-            Math.toIntExact(spec.driver().userTimeoutNs() / MS_NS));
+            spec.driver().tcpKeepalive(), Math.toIntExact(spec.driver().userTimeoutNs() / MS_NS));
     config.jvmTtlNs = spec.jvmTtlNs();
     config.jvmNegativeTtlNs = spec.jvmNegativeTtlNs();
     return new DataSource(config);

@@ -65,7 +65,9 @@ public record MetricSpec(
     Matcher m = FORM.matcher(text);
     if (!m.matches()) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is not LOAD.METRIC, for example shoppers.failed, shoppers.latency.p(99)");
+          "\""
+              + text
+              + "\" is not LOAD.METRIC, for example shoppers.failed, shoppers.latency.p(99)");
     }
     String name = m.group(2);
     if (!KINDS.containsKey(name)) {

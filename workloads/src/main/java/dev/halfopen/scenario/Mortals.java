@@ -6,10 +6,7 @@ import java.util.List;
 final class Mortals {
   private static final List<Class<? extends AppSpec>> TYPES =
       List.of(
-          AppServerSpec.class,
-          ConnectionPoolSpec.class,
-          DatabaseSpec.class,
-          DnsServerSpec.class);
+          AppServerSpec.class, ConnectionPoolSpec.class, DatabaseSpec.class, DnsServerSpec.class);
 
   private Mortals() {}
 

@@ -12,7 +12,10 @@ import java.util.Optional;
  * @param partitions in the order of the file
  */
 public record Outages(
-    List<End> ends, List<Partition> partitions, List<Long> boots, List<Long> promotions,
+    List<End> ends,
+    List<Partition> partitions,
+    List<Long> boots,
+    List<Long> promotions,
     List<Long> namings) {
   public Outages {
     ends = List.copyOf(ends);

@@ -31,7 +31,6 @@ final class PartitionFault implements FaultKind<PartitionFault.Spec> {
   @Override
   public void plan(Spec spec, Assembler world) {
     long untilNs = spec.durationNs() == 0 ? Long.MAX_VALUE : spec.atNs() + spec.durationNs();
-    spec.ends()
-        .each(world, (from, to) -> world.faults().cutOneWay(from, to, spec.atNs(), untilNs));
+    spec.ends().each(world, (from, to) -> world.faults().cutOneWay(from, to, spec.atNs(), untilNs));
   }
 }

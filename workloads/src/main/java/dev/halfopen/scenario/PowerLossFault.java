@@ -19,7 +19,12 @@ final class PowerLossFault implements FaultKind<PowerLossFault.Spec> {
 
   @Override
   public Spec read(MapReader fault, String name, long atNs) {
-    Spec spec = new Spec(name, atNs, fault.requiredText("host"), fault.oneOf("deadAddress", DeadAddress.SILENT, DeadAddress.class));
+    Spec spec =
+        new Spec(
+            name,
+            atNs,
+            fault.requiredText("host"),
+            fault.oneOf("deadAddress", DeadAddress.SILENT, DeadAddress.class));
     fault.finish();
     return spec;
   }

@@ -32,13 +32,11 @@ final class Registry {
   private static final List<HostPart<?>> HOST_PARTS = List.of();
 
   static final Words ROLES =
-      new Words(
-          APP_ROLES.stream().map(AppRole::word).distinct().toList(), List.of());
+      new Words(APP_ROLES.stream().map(AppRole::word).distinct().toList(), List.of());
   static final Words LOADS =
       new Words(LOAD_KINDS.stream().map(LoadKind::word).toList(), List.of("synFlood"));
   static final Words FAULTS =
-      new Words(
-          FAULT_KINDS.stream().map(FaultKind::word).toList(), List.of());
+      new Words(FAULT_KINDS.stream().map(FaultKind::word).toList(), List.of());
 
   /** Keys of a host that are parts of the language and of no class yet. */
   private static final List<String> LATER_HOST_KEYS = List.of("conntrack", "nic", "cpu");

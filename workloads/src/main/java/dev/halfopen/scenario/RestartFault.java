@@ -17,7 +17,9 @@ final class RestartFault implements FaultKind<RestartFault.Spec> {
 
   @Override
   public Spec read(MapReader fault, String name, long atNs) {
-    Spec spec = new Spec(name, atNs, fault.requiredText("host"), fault.durationNs("down", "1s", "1ms..24h"));
+    Spec spec =
+        new Spec(
+            name, atNs, fault.requiredText("host"), fault.durationNs("down", "1s", "1ms..24h"));
     fault.finish();
     return spec;
   }

@@ -20,8 +20,7 @@ final class SetNameFault implements FaultKind<SetNameFault.Spec> {
 
   @Override
   public Spec read(MapReader fault, String name, long atNs) {
-    Spec spec =
-        new Spec(name, atNs, fault.requiredText("dnsName"), fault.requiredText("address"));
+    Spec spec = new Spec(name, atNs, fault.requiredText("dnsName"), fault.requiredText("address"));
     fault.finish();
     return spec;
   }

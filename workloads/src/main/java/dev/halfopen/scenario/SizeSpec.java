@@ -22,8 +22,7 @@ public record SizeSpec(long bytes, long p99) {
   static SizeSpec read(MapReader load, String key, String defaultText) {
     boolean spread = load.node().get(key).filter(YamlNode.Mapping.class::isInstance).isPresent();
     if (!spread) {
-      return new SizeSpec(
-          load.quantity(key, ValueKind.SIZE, defaultText, RANGE).asLong(), 0);
+      return new SizeSpec(load.quantity(key, ValueKind.SIZE, defaultText, RANGE).asLong(), 0);
     }
     MapReader size = load.mapOrEmpty(key);
     size.require("median");

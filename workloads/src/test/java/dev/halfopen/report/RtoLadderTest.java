@@ -7,8 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** The ladder's closed form gives what was measured on a real kernel at HZ=250 with 204 ms. */
 class RtoLadderTest {
-  private static final RtoLadder MEASURED =
-      RtoLadder.of(KernelProfile.LINUX_6_18, 250, 201, 201);
+  private static final RtoLadder MEASURED = RtoLadder.of(KernelProfile.LINUX_6_18, 250, 201, 201);
 
   private static void within(RtoLadder.Bounds bounds, double low, double high) {
     assertThat(bounds.low()).isBetween(low - 0.1, high);
@@ -25,7 +24,8 @@ class RtoLadderTest {
 
   @Test
   void theNominalFormulaPromisesLess() {
-    assertThat(RtoLadder.nominalStall(10)).isEqualTo(2.6, org.assertj.core.data.Offset.offset(1e-6));
+    assertThat(RtoLadder.nominalStall(10))
+        .isEqualTo(2.6, org.assertj.core.data.Offset.offset(1e-6));
     assertThat(RtoLadder.nominalStall(120))
         .isEqualTo(84.6, org.assertj.core.data.Offset.offset(1e-6));
   }

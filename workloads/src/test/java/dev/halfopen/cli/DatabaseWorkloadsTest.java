@@ -1,8 +1,7 @@
-package dev.halfopen.catalog;
+package dev.halfopen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.halfopen.cli.CliRun;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
