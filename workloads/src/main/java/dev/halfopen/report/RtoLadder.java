@@ -118,7 +118,7 @@ record RtoLadder(int hz, boolean wheel, double rtoLeastMs, double rtoMostMs) {
   private Bounds over(Measure measure) {
     double low = Double.POSITIVE_INFINITY;
     double high = 0;
-    long most = jiffies(rtoMostMs) + 1;
+    long most = jiffies(rtoMostMs);
     for (long rto = jiffies(rtoLeastMs); rto <= most; rto++) {
       for (int i = 0; i < PHASES; i++) {
         double value = measure.of((long) i * PHASE_STEP, rto);
