@@ -1,6 +1,8 @@
 package dev.halfopen.app;
 
 import dev.halfopen.engine.RandomStreams;
+import dev.halfopen.tcp.SocketOptions;
+import dev.halfopen.tcp.Sockets;
 import java.util.Arrays;
 
 /**
@@ -37,6 +39,19 @@ final class AcceptLoop {
     this.acceptor = acceptor;
     this.time = time;
     this.kind = kind;
+  }
+
+  /** Opens listening sockets, several on one port by SO_REUSEPORT. */
+  static void listen(
+      Sockets sockets, int port, int backlog, SocketOptions options, int listeners, int handle) {
+    SocketOptions own = options;
+    if (listeners > 1) {
+      own = options.copy();
+      own.reusePort = true;
+    }
+    for (int i = 0; i < listeners; i++) {
+      sockets.listen(port, backlog, own, handle);
+    }
   }
 
   /** Something waits in the listener's queue. */

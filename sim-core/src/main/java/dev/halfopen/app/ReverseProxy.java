@@ -76,7 +76,13 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT);
     clientIdleTimeouts =
         Delays.timeout(this, this, exchanges, config.clientIdleTimeoutNs, TIMER_CLIENT_IDLE);
-    sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
+    AcceptLoop.listen(
+        sockets(),
+        config.listenPort,
+        config.listenBacklog,
+        config.listenOptions,
+        config.listeners,
+        LISTENER);
   }
 
   private long clockPhaseNs() {

@@ -30,7 +30,22 @@ public final class Catalog {
           new Entry(
               "db-failover",
               "The primary lost power. How long do requests hang, which ones, and which timeout"
-                  + " would have ended it?"));
+                  + " would have ended it?"),
+          new Entry(
+              "fan-out",
+              "Pages of several upstream requests, at the proxy and at the browser: how many a"
+                  + " second, how slow?"),
+          new Entry(
+              "reuse-matrix",
+              "HTTP connection reuse on each side of a proxy: what does it save, when does it fail"
+                  + " requests?"),
+          new Entry(
+              "syn-flood",
+              "A server under forged SYNs: who still connects, with and without SYN cookies?"),
+          new Entry(
+              "accept-overflow",
+              "A program that accepts too slowly: whom does it lose, and how long do the others"
+                  + " wait?"));
 
   private Catalog() {}
 

@@ -54,6 +54,7 @@ public final class Collector {
         ReverseProxyReport.proxies(assembly),
         RoleReports.figures(assembly),
         RoleReports.resources(assembly),
+        FacilitiesReader.read(assembly),
         recorder.table(),
         machine);
   }

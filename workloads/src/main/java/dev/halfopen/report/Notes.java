@@ -1,5 +1,6 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.FloodSpec;
 import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.scenario.ReverseProxySpec;
 import java.util.ArrayList;
@@ -24,6 +25,16 @@ final class Notes {
           "measured from "
               + Figures.secondsText(fromNs)
               + " on: requests due earlier were sent but do not count");
+    }
+    for (FloodSpec flood : result.scenario().world().loads(FloodSpec.class)) {
+      notes.add(
+          "flood "
+              + flood.name()
+              + ": "
+              + flood.curve().text()
+              + ", "
+              + (flood.areSpoofed() ? "forged" : "real")
+              + " sources");
     }
     ProxyShape.of(result.scenario().world()).ifPresent(shape -> proxy(result, shape, notes));
     return notes;

@@ -29,10 +29,14 @@ public record ProxyShape(
       return Optional.empty();
     }
     RequestLoad load = world.requestLoads().get(0);
+    if (!load.curve().isConstant()) {
+      return Optional.empty();
+    }
     List<HostSpec> targets = world.group(load.to());
     if (targets.size() != 1
         || !(targets.get(0).listener(load.toPort()).map(AppPlace::spec).orElse(null)
-            instanceof ReverseProxySpec app)) {
+            instanceof ReverseProxySpec app)
+        || app.fanOut() > 1) {
       return Optional.empty();
     }
     ReverseProxySpec.UpstreamSide up = app.upstream();

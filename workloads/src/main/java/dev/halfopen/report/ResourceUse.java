@@ -37,6 +37,7 @@ public record ResourceUse(
               port.peakAtNs(),
               "net.ipv4.ip_local_port_range"));
     }
+    result.facilities().limits().forEach(limit -> all.add(limit.use()));
     for (HostResult host : result.hosts()) {
       if (!host.spec().isFarm()) {
         all.add(

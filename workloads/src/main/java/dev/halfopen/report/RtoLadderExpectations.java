@@ -24,6 +24,7 @@ final class RtoLadderExpectations {
 
   /** Transmission makes round trips a little longer than the link's. */
   private static final double RTT_SLACK_MS = 0.1;
+
   private static final double MS = 1000;
 
   private RtoLadderExpectations() {}
@@ -50,7 +51,10 @@ final class RtoLadderExpectations {
     int hz = server.sysctls().profile().hz();
     RtoLadder ladder =
         RtoLadder.of(
-            server.sysctls().profile().kernel(), hz, RTO_FLOOR_MS + rttMs, RTO_FLOOR_MS + rttMs + RTT_SLACK_MS);
+            server.sysctls().profile().kernel(),
+            hz,
+            RTO_FLOOR_MS + rttMs,
+            RTO_FLOOR_MS + rttMs + RTT_SLACK_MS);
     String reason = reason(result, partition, rttMs, ladder);
     if (!reason.isEmpty()) {
       return List.of(

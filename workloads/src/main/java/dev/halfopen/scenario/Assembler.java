@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Builds the world of a scenario: hosts with their parts, links, applications, loads, faults. What
@@ -37,7 +38,25 @@ public final class Assembler {
    */
   public static Assembly assemble(
       WorldSpec spec, MemoryBudget budget, long sampleNs, WorldBuilder.Sampler sampler) {
+    return assemble(spec, budget, sampleNs, sampler, 1, Thread::new);
+  }
+
+  /**
+   * Builds.
+   *
+   * @param threads that may run the world, at most
+   * @param workers makes all but the one that calls
+   */
+  public static Assembly assemble(
+      WorldSpec spec,
+      MemoryBudget budget,
+      long sampleNs,
+      WorldBuilder.Sampler sampler,
+      int threads,
+      ThreadFactory workers) {
     WorldBuilder builder = new WorldBuilder(spec.seed(), budget);
+    builder.until(spec.durationNs()).threads(threads, workers);
+    Sharding.of(spec).apply(builder);
     builder.sample(sampleNs, sampler);
     return new Assembler(spec, builder).assemble();
   }
@@ -148,11 +167,22 @@ public final class Assembler {
       for (HostSpec b : spec.group(link.b())) {
         Host from = host(a.name());
         Host to = host(b.name());
-        builder.link(from, to, link.bitsPerSecond(), link.rttNs() / 2, link.queueBytes());
+        builder.link(from, to, bitsPerSecond(link), link.rttNs() / 2, link.queueBytes());
         impair(from, to, link.forth());
         impair(to, from, link.back());
       }
     }
+  }
+
+  /** What a link and the network cards at its ends let through. */
+  long bitsPerSecond(LinkSpec link) {
+    long rate = link.bitsPerSecond();
+    for (String group : new String[] {link.a(), link.b()}) {
+      long nic =
+          spec.group(group).get(0).part(CpuSpec.class).map(CpuSpec::nicBitsPerSecond).orElse(0L);
+      rate = nic > 0 ? Math.min(rate, nic) : rate;
+    }
+    return rate;
   }
 
   private void impair(Host from, Host to, LinkSpec.Troubles troubles) {

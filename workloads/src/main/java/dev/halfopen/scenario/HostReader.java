@@ -37,7 +37,7 @@ final class HostReader {
   private List<HostSpec> readGroup(MapReader host, HostOptions options) {
     String group = host.name();
     host.notModelled(Registry.laterHostKeys().toArray(new String[0]));
-    int addresses = host.count("addresses", "1", "1..16777216");
+    int addresses = addresses(host);
     boolean counted = host.has("count");
     int count = host.count("count", "1", "1..10000");
     if (counted && addresses > 1) {
@@ -57,6 +57,14 @@ final class HostReader {
           new HostSpec(counted ? group + "-" + i : group, group, addresses, sysctls, parts, apps));
     }
     return members;
+  }
+
+  /** A number of machines, or the whole net for a host that only forges addresses. */
+  private static int addresses(MapReader host) {
+    if (host.has("addresses") && host.text("addresses").equals(HostSpec.WHOLE_NET)) {
+      return HostSpec.FORGES;
+    }
+    return host.count("addresses", "1", "1..16777216");
   }
 
   private HostSysctls sysctls(MapReader host, HostOptions options) {

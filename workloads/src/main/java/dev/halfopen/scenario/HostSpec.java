@@ -24,6 +24,16 @@ public record HostSpec(
     apps = List.copyOf(apps);
   }
 
+  /** {@code addresses} of a host that forges any: nobody's. */
+  static final String WHOLE_NET = "0.0.0.0/0";
+
+  static final int FORGES = 0;
+
+  /** Whether it is no machine, only a name for whoever forges addresses. */
+  public boolean isForger() {
+    return addresses == FORGES;
+  }
+
   public boolean isFarm() {
     return addresses > 1;
   }

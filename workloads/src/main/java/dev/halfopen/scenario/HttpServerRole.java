@@ -20,13 +20,14 @@ final class HttpServerRole implements AppRole<HttpServerSpec> {
 
   @Override
   public HttpServerSpec read(MapReader app) {
-    app.notModelled("workers", "connectionsPerWorker", "openFiles", "tcpKeepalive", "perRequest");
+    app.notModelled("tcpKeepalive", "perRequest");
     ListenSpec listen = ListenSpec.read(app, "511");
+    LimitsSpec limits = LimitsSpec.read(app, listen.listeners(), "unlimited");
     TimeSpec time = TimeSpec.read(app, "serviceTime");
     long idleNs = app.durationNs("idleTimeout", "75s", ReverseProxyRole.TIMEOUT_RANGE);
     int requests = app.countOr("requestsPerConnection", "unlimited", "unlimited", "1..1000000000");
     app.finish();
-    return new HttpServerSpec(listen.port(), listen.backlog(), time, idleNs, requests);
+    return new HttpServerSpec(listen.port(), listen.backlog(), limits, time, idleNs, requests);
   }
 
   @Override
@@ -35,6 +36,11 @@ final class HttpServerRole implements AppRole<HttpServerSpec> {
     config.listenPort = spec.port();
     config.listenBacklog = spec.backlog();
     config.serviceTime = spec.serviceTime().distribution();
+    config.acceptTime = spec.limits().acceptTime().distribution();
+    config.workers = spec.limits().threads();
+    config.connectionsMax = spec.limits().connectionsMax();
+    config.openFilesMax = spec.limits().openFilesMax();
+    config.listeners = spec.limits().listeners();
     config.requestsPerConnection = spec.requestsPerConnection();
     config.idleTimeoutNs = spec.idleTimeoutNs();
     if (isRaced(host, spec, world.spec())) {

@@ -7,5 +7,10 @@ package dev.halfopen.scenario;
  * @param requestsPerConnection closes after these; 0: no limit
  */
 public record HttpServerSpec(
-    int port, int backlog, TimeSpec serviceTime, long idleTimeoutNs, int requestsPerConnection)
+    int port,
+    int backlog,
+    LimitsSpec limits,
+    TimeSpec serviceTime,
+    long idleTimeoutNs,
+    int requestsPerConnection)
     implements AppSpec {}

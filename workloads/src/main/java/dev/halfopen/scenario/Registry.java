@@ -16,7 +16,8 @@ final class Registry {
           new ConnectionPoolRole(),
           new DatabaseRole(),
           new DnsServerRole());
-  private static final List<LoadKind<?>> LOAD_KINDS = List.of(new RequestLoadKind());
+  private static final List<LoadKind<?>> LOAD_KINDS =
+      List.of(new RequestLoadKind(), new SynFloodKind());
   private static final List<FaultKind<?>> FAULT_KINDS =
       List.of(
           new PowerLossFault(),
@@ -29,12 +30,11 @@ final class Registry {
           new AcceptWritesFault(),
           new SetNameFault(),
           new BacklogFault());
-  private static final List<HostPart<?>> HOST_PARTS = List.of();
+  private static final List<HostPart<?>> HOST_PARTS = List.of(new ConntrackPart(), new CpuPart());
 
   static final Words ROLES =
       new Words(APP_ROLES.stream().map(AppRole::word).distinct().toList(), List.of());
-  static final Words LOADS =
-      new Words(LOAD_KINDS.stream().map(LoadKind::word).toList(), List.of("synFlood"));
+  static final Words LOADS = new Words(LOAD_KINDS.stream().map(LoadKind::word).toList(), List.of());
   static final Words FAULTS =
       new Words(FAULT_KINDS.stream().map(FaultKind::word).toList(), List.of());
 

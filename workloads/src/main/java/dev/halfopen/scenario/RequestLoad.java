@@ -3,6 +3,7 @@ package dev.halfopen.scenario;
 /**
  * A stream of requests that arrive whatever happens to the ones before (open loop).
  *
+ * @param postsPerThousand requests that must not be repeated
  * @param requestsPerClientConnection a client closes after these; 0: no limit
  * @param timeoutNs a client gives a request up after this; 0: never
  * @param users of a closed loop, who replace the rate; 0: open loop
@@ -15,6 +16,7 @@ public record RequestLoad(
     int toPort,
     RateSpec curve,
     Arrivals arrivals,
+    int postsPerThousand,
     int requestsPerClientConnection,
     SizeSpec requestBytes,
     SizeSpec responseBytes,

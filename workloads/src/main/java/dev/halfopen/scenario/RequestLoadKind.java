@@ -49,6 +49,7 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
             to.port(),
             rate,
             load.oneOf("arrivals", RequestLoad.Arrivals.POISSON, RequestLoad.Arrivals.class),
+            (int) StrictMath.round(1000 * load.share("posts", "0%", "0%..100%")),
             load.countOr("requestsPerClientConnection", "unlimited", "unlimited", "1..1000000000"),
             SizeSpec.read(load, "requestBytes", "200B"),
             SizeSpec.read(load, "responseBytes", "1000B"),
@@ -64,6 +65,9 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
     WorldChecks.Place from = checks.place("load", load.name(), "from");
     if (checks.known(load.from(), from)) {
       List<HostSpec> sources = checks.world().group(load.from());
+      if (sources.get(0).isForger()) {
+        checks.problem(from, load.from() + " has no machines that could wait for an answer");
+      }
       if (sources.size() > 1 || !sources.get(0).apps().isEmpty()) {
         checks.problem(from, load.from() + " must be one host or farm without applications");
       }
@@ -91,6 +95,7 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
     config.users = load.users();
     config.thinkTimeNs = load.thinkTimeNs();
     config.measureFromNs = world.spec().goals().measureFromNs();
+    config.postsPerThousand = load.postsPerThousand();
     config.untilNs = world.spec().durationNs();
     config.timeoutNs = load.timeoutNs();
     config.requestsPerClientConnection = load.requestsPerClientConnection();

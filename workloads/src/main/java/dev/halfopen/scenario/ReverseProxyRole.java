@@ -22,16 +22,19 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
 
   @Override
   public ReverseProxySpec read(MapReader app) {
-    app.notModelled("workers", "connectionsPerWorker", "openFiles", "tcpKeepalive");
+    app.notModelled("tcpKeepalive");
     ListenSpec listen = ListenSpec.read(app, "511");
     MapReader client = app.mapOrEmpty("clientSide");
     long idleNs = client.durationNs("idleTimeout", "75s", TIMEOUT_RANGE);
     int requests = client.countOr("requestsPerConnection", "unlimited", "1000", "1..1000000000");
     client.finish();
+    LimitsSpec limits = LimitsSpec.read(app, listen.listeners(), "1");
+    int fanOut = app.count("fanOut", "1", "1..10000");
     app.require("upstream");
     ReverseProxySpec.UpstreamSide upstream = upstream(app.mapOrEmpty("upstream"));
     app.finish();
-    return new ReverseProxySpec(listen.port(), listen.backlog(), idleNs, requests, upstream);
+    return new ReverseProxySpec(
+        listen.port(), listen.backlog(), idleNs, requests, limits, fanOut, upstream);
   }
 
   private static ReverseProxySpec.UpstreamSide upstream(MapReader up) {
@@ -61,7 +64,8 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
             failTimeoutNs(up),
             up.setOf(
                 "retryOn",
-                java.util.EnumSet.allOf(ReverseProxySpec.RetryOn.class),
+                java.util.EnumSet.of(
+                    ReverseProxySpec.RetryOn.ERROR, ReverseProxySpec.RetryOn.TIMEOUT),
                 ReverseProxySpec.RetryOn.class));
     up.finish();
     return side;
@@ -114,13 +118,19 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
     config.upstreamAddresses = world.addressesOf(up.toGroup());
     config.upstreamPort = up.toPort();
     config.closer = closer(up.closer());
-    config.idlePool = up.idlePool();
+    config.idlePool = up.idlePool() * spec.limits().workers();
+    config.listeners = spec.limits().listeners();
+    config.acceptTime = spec.limits().acceptTime().distribution();
+    config.connectionsMax = spec.limits().connectionsMax();
+    config.openFilesMax = spec.limits().openFilesMax();
+    config.fanOut = spec.fanOut();
     config.idleTimeoutNs = up.idleTimeoutNs();
     config.requestsPerConnection = up.requestsPerConnection();
     config.maxFails = up.maxFails();
     config.failTimeoutSeconds = Math.toIntExact(up.failTimeoutNs() / SECOND_NS);
     config.retryOnError = up.retryOn().contains(ReverseProxySpec.RetryOn.ERROR);
     config.retryOnTimeout = up.retryOn().contains(ReverseProxySpec.RetryOn.TIMEOUT);
+    config.retryNonIdempotent = up.retryOn().contains(ReverseProxySpec.RetryOn.NON_IDEMPOTENT);
     config.connectTimeoutNs = up.connectTimeoutNs();
     config.readTimeoutNs = up.readTimeoutNs();
     config.clientRequestsPerConnection = spec.clientRequestsPerConnection();

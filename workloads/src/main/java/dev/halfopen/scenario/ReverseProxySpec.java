@@ -7,19 +7,22 @@ import java.util.Set;
  *
  * @param clientIdleTimeoutNs closes a client's connection that idles this long; 0: never
  * @param clientRequestsPerConnection closes a client's connection after these; 0: no limit
+ * @param fanOut upstream requests that a request of a client is made of
  */
 public record ReverseProxySpec(
     int port,
     int backlog,
     long clientIdleTimeoutNs,
     int clientRequestsPerConnection,
+    LimitsSpec limits,
+    int fanOut,
     UpstreamSide upstream)
     implements AppSpec {
   /**
    * How a proxy treats its servers.
    *
    * @param toGroup the group of hosts, served in turn
-   * @param idlePool idle connections kept; 0: none is used twice
+   * @param idlePool idle connections that each worker keeps; 0: none is used twice
    * @param requestsPerConnection the proxy closes a connection after these
    * @param maxFails failures within {@code failTimeoutNs} that take a server out for that long; 0:
    *     never
@@ -50,6 +53,8 @@ public record ReverseProxySpec(
   /** What makes a proxy try the next server. */
   public enum RetryOn {
     ERROR,
-    TIMEOUT
+    TIMEOUT,
+    /** POSTs too, though the server may have executed them. */
+    NON_IDEMPOTENT
   }
 }

@@ -130,8 +130,15 @@ class ScenarioErrorsTest {
         .containsExactly("edge.yaml:27:1: sweep: not modelled yet");
     assertThat(errorsWith("load:\n", "breakdown: connectionStateAt(crash)\nload:\n"))
         .containsExactly("edge.yaml:27:12: breakdown: no fault crash");
-    assertThat(errorsWith("rate: $peak", "rate: $peak\n    kind: synFlood"))
-        .containsExactly("edge.yaml:32:11: load.shoppers.kind: not modelled yet: synFlood");
+  }
+
+  @Test
+  void anUnknownKindOfLoadIsRefused() {
+    assertThat(errorsWith("rate: $peak", "rate: $peak\n    kind: synFlod"))
+        .singleElement()
+        .asString()
+        .startsWith("edge.yaml:32:11: load.shoppers.kind: unknown kind of load synFlod")
+        .contains("synFlood");
   }
 
   @Test
