@@ -16,7 +16,7 @@ import java.util.List;
  * application sees neither.
  */
 final class HostApplications extends Application {
-  private static final int KIND_SHIFT = 24;
+  static final int KIND_SHIFT = 24;
   private static final int KIND_MASK = (1 << KIND_SHIFT) - 1;
   private static final int SIGN_SHIFT = Integer.SIZE - Sockets.APPLICATION_SHIFT;
 
@@ -54,6 +54,27 @@ final class HostApplications extends Application {
   public void start(long nowNs) {
     for (Application a : applications) {
       a.start(nowNs);
+    }
+  }
+
+  @Override
+  public void died(long nowNs) {
+    for (Application a : applications) {
+      a.died(nowNs);
+    }
+  }
+
+  /** The upper bits of {@code what} say which application is told, as with a timer's kind. */
+  @Override
+  public void onFault(long nowNs, int what, long argument) {
+    applications[what >>> KIND_SHIFT].onFault(nowNs, what & KIND_MASK, argument);
+  }
+
+  /** Every application is shown it: the port that it is for says whose it is. */
+  @Override
+  public void onDatagram(long nowNs, Segment datagram) {
+    for (Application a : applications) {
+      a.onDatagram(nowNs, datagram);
     }
   }
 

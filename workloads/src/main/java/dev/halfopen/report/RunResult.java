@@ -80,16 +80,8 @@ public record RunResult(
   /**
    * What differs between two runs of one scenario and seed.
    *
-   * @param cpuNs of the simulation thread, after the world was built
-   * @param bytesPerEstablished as the tables were laid out in this run; 0 where there were none
+   * @param cpuNs of the threads that simulate, after the world was built
    */
   public record Machine(
-      String version,
-      String java,
-      int threads,
-      long wallNs,
-      long cpuNs,
-      double bytesPerEstablished,
-      double bytesPerTimeWait,
-      double bytesPerSynRecv) {}
+      String version, String java, ThreadUse threads, long wallNs, long cpuNs, MemoryBill memory) {}
 }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Builds the world of a scenario: hosts with their parts, links, applications, loads, faults. What
@@ -36,7 +37,25 @@ public final class Assembler {
    */
   public static Assembly assemble(
       WorldSpec spec, MemoryBudget budget, long sampleNs, WorldBuilder.Sampler sampler) {
+    return assemble(spec, budget, sampleNs, sampler, 1, Thread::new);
+  }
+
+  /**
+   * Builds.
+   *
+   * @param threads that may run the world, at most
+   * @param workers makes all but the one that calls
+   */
+  public static Assembly assemble(
+      WorldSpec spec,
+      MemoryBudget budget,
+      long sampleNs,
+      WorldBuilder.Sampler sampler,
+      int threads,
+      ThreadFactory workers) {
     WorldBuilder builder = new WorldBuilder(spec.seed(), budget);
+    builder.until(spec.durationNs()).threads(threads, workers);
+    Sharding.of(spec).apply(builder);
     builder.sample(sampleNs, sampler);
     return new Assembler(spec, builder).assemble();
   }
