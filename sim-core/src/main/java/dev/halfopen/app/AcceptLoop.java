@@ -41,14 +41,15 @@ final class AcceptLoop {
     this.kind = kind;
   }
 
-  /** Opens listening sockets, several on one port by SO_REUSEPORT. */
+  /**
+   * Opens listening sockets, several on one port by SO_REUSEPORT; with SO_REUSEADDR, as servers do,
+   * so that one that starts anew is not kept out by TIME_WAITs of its last life.
+   */
   static void listen(
       Sockets sockets, int port, int backlog, SocketOptions options, int listeners, int handle) {
-    SocketOptions own = options;
-    if (listeners > 1) {
-      own = options.copy();
-      own.reusePort = true;
-    }
+    SocketOptions own = options.copy();
+    own.reuseAddress = true;
+    own.reusePort |= listeners > 1;
     for (int i = 0; i < listeners; i++) {
       sockets.listen(port, backlog, own, handle);
     }

@@ -100,6 +100,10 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
 
   @Override
   public void start(long nowNs) {
+    workers.clear();
+    inService.clear(nowNs);
+    connectionsOpen.clear();
+    files.clear();
     connections = new ServerConnections(context().memory());
     idle = new RowList(connections, ServerConnections.NEXT, ServerConnections.PREVIOUS);
     waiting = new RowList(connections, ServerConnections.NEXT, ServerConnections.PREVIOUS);

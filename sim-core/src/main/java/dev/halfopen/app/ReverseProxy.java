@@ -70,6 +70,8 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
   @Override
   public void start(long nowNs) {
     AppContext context = context();
+    connectionsOpen.clear();
+    files.clear();
     exchanges = new ProxyExchanges(config.upstreamAddresses.length, context.memory());
     idle = new RowList(exchanges, ProxyExchanges.NEXT, ProxyExchanges.PREVIOUS);
     tries.start(exchanges, clockPhaseNs());

@@ -36,6 +36,11 @@ public final class Gauge {
     value--;
   }
 
+  /** All of it is free again: its owner has begun anew. */
+  public void clear() {
+    value = 0;
+  }
+
   /** Somebody wanted more and did not get it. */
   public void refuse(long nowNs) {
     refusals++;

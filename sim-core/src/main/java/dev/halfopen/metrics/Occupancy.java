@@ -20,6 +20,12 @@ public final class Occupancy {
     sinceNs = nowNs;
   }
 
+  /** The number falls to 0. */
+  public void clear(long nowNs) {
+    advance(nowNs);
+    level = 0;
+  }
+
   /** Begins anew, at the end of a warm-up. */
   public void reset(long nowNs) {
     java.util.Arrays.fill(ns, 0);

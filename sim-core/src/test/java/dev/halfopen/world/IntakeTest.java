@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.halfopen.app.ClientFarm;
 import dev.halfopen.app.ClientFarmConfig;
+import dev.halfopen.app.Distribution;
 import dev.halfopen.app.LoadStats;
 import dev.halfopen.app.OriginServer;
 import dev.halfopen.app.OriginServerConfig;
@@ -162,5 +163,34 @@ class IntakeTest {
     long digest = world.digest();
     run(S);
     assertThat(world.digest()).isEqualTo(digest);
+  }
+
+  /** What was open when it was killed is no more of its successor's. */
+  @Test
+  void aServerThatStartsAnewHasAllOfItsLimits() {
+    WorldBuilder builder = new WorldBuilder(1, MemoryBudget.unlimited());
+    server = builder.host("server", kernel);
+    Host clients = builder.farm("clients", new SysctlProfile(KernelProfile.LINUX_6_18), 100);
+    builder.link(clients, server, 0, MS, 0);
+    OriginServerConfig origin = new OriginServerConfig();
+    origin.workers = 20;
+    origin.connectionsMax = 20;
+    origin.openFilesMax = 20;
+    origin.serviceTime = Distribution.constant(100 * MS);
+    load.serverAddress = server.firstAddress();
+    load.serverPort = origin.listenPort;
+    load.untilNs = 10 * S;
+    OriginServer app = new OriginServer(origin);
+    ClientFarm farm = new ClientFarm(load);
+    builder.application(server, app).application(clients, farm);
+    builder.faults().kill(server, 2 * S).start(server, 3 * S);
+    World w = builder.build();
+    w.run(20 * S);
+    farm.finish(w.nowNs());
+    assertThat(app.connections().peak()).isGreaterThan(5);
+    assertThat(farm.stats().succeeded()).isBetween(870L, 910L);
+    assertThat(app.workers().value()).isZero();
+    assertThat(app.connections().value()).isZero();
+    assertThat(app.files().value()).isZero();
   }
 }
