@@ -65,7 +65,9 @@ public final class ScenarioReader {
   private WorldSpec world(MapReader top, ReadContext context) {
     version(top);
     top.mapOrEmpty("parameters");
-    top.notModelled("names", "faults", "measure", "thresholds", "breakdown", "sweep", "capacity");
+    top.notModelled("names", "faults", "measure", "thresholds", "breakdown");
+    top.mapOrEmpty("sweep"); // read by SweepSpec and CapacitySpec
+    top.mapOrEmpty("capacity");
     String question = top.text("question");
     long durationNs = durationNs(top);
     long seed = seed(top);
