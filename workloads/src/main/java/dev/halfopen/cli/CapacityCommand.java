@@ -104,11 +104,7 @@ final class CapacityCommand extends HelpfulCommand {
 
   /** A value holds if it does with every seed. */
   private List<Boolean> trial(
-      String key,
-      List<String> values,
-      Condition bound,
-      List<Long> all,
-      Interruption interruption)
+      String key, List<String> values, Condition bound, List<Long> all, Interruption interruption)
       throws BadInputException, InterruptedException {
     long largest = 1;
     for (String value : values) {
@@ -183,7 +179,9 @@ final class CapacityCommand extends HelpfulCommand {
   private void print(String key, Condition bound, Capacity.Result result) {
     String what = " (" + bound.text() + ")";
     if (result.lastThatHolds().isEmpty()) {
-      streams.out().println("does not hold even at " + key + "=" + result.firstThatDoesNot() + what);
+      streams
+          .out()
+          .println("does not hold even at " + key + "=" + result.firstThatDoesNot() + what);
     } else if (result.firstThatDoesNot().isEmpty()) {
       streams.out().println("holds up to the end: " + key + "=" + result.lastThatHolds() + what);
     } else {

@@ -25,8 +25,17 @@ import java.util.Set;
 final class PointRunner {
   private static final Set<String> RANDOM_KEYS =
       Set.of(
-          "jitter", "loss", "reorder", "duplicate", "corrupt", "mean", "p50", "p99", "exponential",
-          "median", "uniform");
+          "jitter",
+          "loss",
+          "reorder",
+          "duplicate",
+          "corrupt",
+          "mean",
+          "p50",
+          "p99",
+          "exponential",
+          "median",
+          "uniform");
 
   private final ScenarioSource source;
   private final Overrides base;
@@ -64,8 +73,7 @@ final class PointRunner {
     settings.forEach(
         (k, v) -> sets.add(new Overrides.Setting(k, v, Mark.option(option + " " + k + "=" + v))));
     Optional<Overrides.Setting> seedSetting =
-        seed.map(
-            s -> new Overrides.Setting("--seed", "" + s, Mark.option("--seed " + s)));
+        seed.map(s -> new Overrides.Setting("--seed", "" + s, Mark.option("--seed " + s)));
     return ScenarioReader.read(
         source,
         new Overrides(
@@ -123,6 +131,7 @@ final class PointRunner {
   }
 
   private static PrintStream silence() {
-    return new PrintStream(java.io.OutputStream.nullOutputStream(), false, java.nio.charset.StandardCharsets.UTF_8);
+    return new PrintStream(
+        java.io.OutputStream.nullOutputStream(), false, java.nio.charset.StandardCharsets.UTF_8);
   }
 }

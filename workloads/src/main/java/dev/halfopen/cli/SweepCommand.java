@@ -70,7 +70,10 @@ final class SweepCommand extends HelpfulCommand {
   @Option(names = "--dry-run", description = "Prints what would be run.")
   private boolean dryRun;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Default: halfopen-out/NAME-sweep-HASH/.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Default: halfopen-out/NAME-sweep-HASH/.")
   private @Nullable Path out;
 
   @Option(names = "--quiet", description = "Prints no table and no progress.")
@@ -86,7 +89,8 @@ final class SweepCommand extends HelpfulCommand {
     List<Scenario> scenarios = new ArrayList<>();
     SweepPlan plan = plan(baseline, scenarios);
     List<SweepPlan.Run> wanted = part(plan.runs());
-    long largest = scenarios.stream().mapToLong(s -> RunEstimate.of(s.world()).bytes()).max().orElse(1);
+    long largest =
+        scenarios.stream().mapToLong(s -> RunEstimate.of(s.world()).bytes()).max().orElse(1);
     long memory = options.memoryBytes();
     int threads = threads(largest, memory);
     if (dryRun) {
@@ -150,9 +154,7 @@ final class SweepCommand extends HelpfulCommand {
     }
     List<Measure> shown = new ArrayList<>();
     List<String> report =
-        spec.report().isEmpty()
-            ? List.of("failedShare", "outage", "latency.p(99)")
-            : spec.report();
+        spec.report().isEmpty() ? List.of("failedShare", "outage", "latency.p(99)") : spec.report();
     for (String name : report) {
       Measure measure = Measure.parse(name, options.nameOrFile() + ": sweep.report");
       shown.add(measures.computeIfAbsent(name, n -> measure));
@@ -238,13 +240,14 @@ final class SweepCommand extends HelpfulCommand {
     return Math.min(asked, fit);
   }
 
-  private void dry(
-      SweepPlan plan, int runs, List<Scenario> scenarios, long largest, int threads) {
+  private void dry(SweepPlan plan, int runs, List<Scenario> scenarios, long largest, int threads) {
     double seconds =
         scenarios.stream().mapToDouble(s -> RunEstimate.of(s.world()).seconds()).average().orElse(0)
             * runs
             / threads;
-    plan.grid().points().forEach(p -> streams.out().println("point " + p.index() + "  " + p.label()));
+    plan.grid()
+        .points()
+        .forEach(p -> streams.out().println("point " + p.index() + "  " + p.label()));
     streams
         .out()
         .println(
@@ -283,8 +286,7 @@ final class SweepCommand extends HelpfulCommand {
       RunDirectory directory, SweepPlan plan, SweepStore store, Scenario baseline)
       throws IOException {
     SweepSummary summary = new SweepSummary(plan, store);
-    directory.replace(
-        "scenario.yaml", baseline.effectiveYaml().getBytes(StandardCharsets.UTF_8));
+    directory.replace("scenario.yaml", baseline.effectiveYaml().getBytes(StandardCharsets.UTF_8));
     directory.replace("points.csv", summary.pointsCsv().getBytes(StandardCharsets.UTF_8));
     directory.replace("latency.hlog", summary.hlog());
     directory.replace("report.html", SweepPage.of(summary));
@@ -317,7 +319,11 @@ final class SweepCommand extends HelpfulCommand {
     String range =
         Double.isNaN(spread.low()) || Double.isNaN(spread.high())
             ? ""
-            : " (" + Figures.number(spread.low(), 3) + " to " + Figures.number(spread.high(), 3) + ")";
+            : " ("
+                + Figures.number(spread.low(), 3)
+                + " to "
+                + Figures.number(spread.high(), 3)
+                + ")";
     return (spread.isLowerBound() ? ">=" : "") + Figures.number(spread.middle(), 3) + range + unit;
   }
 }

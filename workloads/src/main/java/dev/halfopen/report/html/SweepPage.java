@@ -66,15 +66,18 @@ public final class SweepPage {
 
   private String title() {
     int runs = plan.grid().points().stream().mapToInt(summary::runs).sum();
-    return plan.grid().points().size() + " points, " + plan.seeds().size() + " seeds, " + runs
+    return plan.grid().points().size()
+        + " points, "
+        + plan.seeds().size()
+        + " seeds, "
+        + runs
         + " runs";
   }
 
   private void quantity(Measure measure) {
     page.open("section").element("h2", measure.column());
     page.element(
-        "p",
-        (measure.isPercentile() ? "Median" : "Mean") + " over the seeds with 95 % interval.");
+        "p", (measure.isPercentile() ? "Median" : "Mean") + " over the seeds with 95 % interval.");
     List<String> keys = List.copyOf(plan.grid().keys().keySet());
     if (keys.size() == 1) {
       line(measure, keys.get(0));
@@ -188,8 +191,7 @@ public final class SweepPage {
     page.open("td", "class", "heat", "style", colour);
     page.text((s.isLowerBound() ? "≥ " : "") + Figures.number(s.middle(), DIGITS));
     if (!Double.isNaN(s.low()) && !Double.isNaN(s.high())) {
-      String interval =
-          Figures.number(s.low(), DIGITS) + " to " + Figures.number(s.high(), DIGITS);
+      String interval = Figures.number(s.low(), DIGITS) + " to " + Figures.number(s.high(), DIGITS);
       page.element("span", interval, "class", "dim");
     }
     page.close();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Up to which value a condition holds: a coarse look at the whole range first, which also tells
@@ -91,12 +92,10 @@ public final class Capacity {
     }
     looks.add(high);
     ask(trial, looks);
-    while (lastBeforeFailure() != null && firstFailure() != null) {
-      BigDecimal middle = between(lastBeforeFailure(), firstFailure());
-      if (middle == null) {
-        break;
-      }
+    BigDecimal middle = next();
+    while (middle != null) {
       ask(trial, List.of(middle));
+      middle = next();
     }
     return result();
   }
@@ -109,7 +108,7 @@ public final class Capacity {
     }
   }
 
-  private BigDecimal firstFailure() {
+  private @Nullable BigDecimal firstFailure() {
     for (Map.Entry<BigDecimal, Boolean> e : tried.entrySet()) {
       if (!e.getValue()) {
         return e.getKey();
@@ -119,13 +118,20 @@ public final class Capacity {
   }
 
   /** The largest value below the first failure; null if the least value fails. */
-  private BigDecimal lastBeforeFailure() {
+  private @Nullable BigDecimal lastBeforeFailure() {
     BigDecimal failure = firstFailure();
     return failure == null ? tried.lastKey() : tried.lowerKey(failure);
   }
 
+  /** The value to try next, null if none is wanted. */
+  private @Nullable BigDecimal next() {
+    BigDecimal holds = lastBeforeFailure();
+    BigDecimal fails = firstFailure();
+    return holds == null || fails == null ? null : between(holds, fails);
+  }
+
   /** A value between, null if they are as near as wanted. */
-  private BigDecimal between(BigDecimal holds, BigDecimal fails) {
+  private @Nullable BigDecimal between(BigDecimal holds, BigDecimal fails) {
     double gap = fails.subtract(holds).doubleValue();
     if (gap <= resolution * holds.doubleValue()) {
       return null;

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A quantity of a run by the name that a scenario gives it: {@code shoppers.failed}, {@code
@@ -26,7 +27,8 @@ public record Measure(
   private static final double MS_NS = 1e6;
   private static final double SECOND_NS = 1e9;
   private static final Pattern LATENCY =
-      Pattern.compile("(?:([A-Za-z0-9-]+)\\.)?(latency|connect|timeToFailure)\\.(?:p\\((\\d+(?:\\.\\d+)?)\\)|(max))");
+      Pattern.compile(
+          "(?:([A-Za-z0-9-]+)\\.)?(latency|connect|timeToFailure)\\.(?:p\\((\\d+(?:\\.\\d+)?)\\)|(max))");
   private static final Pattern PORTS =
       Pattern.compile("([A-Za-z0-9-]+)\\.ports\\(([A-Za-z0-9-]+):(\\d+)\\)\\.peak");
   private static final Pattern SOCKETS = Pattern.compile("([A-Za-z0-9-]+)\\.([A-Za-z0-9]+)\\.peak");
@@ -87,8 +89,7 @@ public record Measure(
     Matcher ports = PORTS.matcher(name);
     if (ports.matches()) {
       int port = Integer.parseInt(ports.group(3));
-      return new Measure(
-          name, "", false, run -> ports(run, ports.group(1), ports.group(2), port));
+      return new Measure(name, "", false, run -> ports(run, ports.group(1), ports.group(2), port));
     }
     Matcher sockets = SOCKETS.matcher(name);
     if (sockets.matches() && gauge(sockets.group(2)).isPresent()) {
@@ -105,7 +106,7 @@ public record Measure(
     throw new BadInputException(where + ": " + name + " is no quantity; known: " + KNOWN);
   }
 
-  private static Optional<Measure> ofLoad(String name, String load, String what) {
+  private static Optional<Measure> ofLoad(String name, @Nullable String load, String what) {
     return Optional.ofNullable(
         switch (what) {
           case "offered" -> count(name, load, LoadResult::offered);
@@ -114,7 +115,8 @@ public record Measure(
           case "unfinished" -> count(name, load, LoadResult::unfinished);
           case "attempts" -> count(name, load, LoadResult::attempts);
           case "failedShare" ->
-              new Measure(name, "", false, run -> of(run, load, l -> share(l.failed(), l.offered())));
+              new Measure(
+                  name, "", false, run -> of(run, load, l -> share(l.failed(), l.offered())));
           case "outage" ->
               new Measure(
                   name,
@@ -149,7 +151,7 @@ public record Measure(
         });
   }
 
-  private static Measure count(String name, String load, Function<LoadResult, Long> count) {
+  private static Measure count(String name, @Nullable String load, Function<LoadResult, Long> count) {
     return new Measure(name, "", false, run -> of(run, load, l -> Reading.of(count.apply(l))));
   }
 
@@ -157,8 +159,7 @@ public record Measure(
     return Reading.of(whole == 0 ? 0 : (double) part / whole);
   }
 
-  private static Reading of(
-      RunResult run, String load, Function<LoadResult, Reading> reading) {
+  private static Reading of(RunResult run, @Nullable String load, Function<LoadResult, Reading> reading) {
     if (load == null) {
       return reading.apply(run.total());
     }
@@ -170,7 +171,7 @@ public record Measure(
   }
 
   /** Times are recorded over all loads: a load's name is allowed where it is the only one. */
-  private static Measure latency(String name, String load, String metric, double percentile) {
+  private static Measure latency(String name, @Nullable String load, String metric, double percentile) {
     String wanted = metric.equals("latency") ? "request" : metric;
     return new Measure(
         name,
@@ -205,14 +206,14 @@ public record Measure(
         most = Math.max(most, use.peak());
       }
     }
-    return most < 0 ? Reading.NONE : Reading.of(most);
+    return most < 0 ? Reading.NONE : Reading.of((double) most);
   }
 
   private static Reading peak(RunResult run, String host, int gauge) {
     return run.hosts().stream()
         .filter(h -> h.name().equals(host))
         .findFirst()
-        .map((HostResult h) -> Reading.of(h.peak(gauge)))
+        .map((HostResult h) -> Reading.of((double) h.peak(gauge)))
         .orElse(Reading.NONE);
   }
 

@@ -18,7 +18,8 @@ public record Point(int index, Map<String, String> settings) {
   /** "rate=450/s idlePool=0". */
   public String label() {
     StringBuilder out = new StringBuilder();
-    settings.forEach((k, v) -> out.append(out.isEmpty() ? "" : " ").append(k).append('=').append(v));
+    settings.forEach(
+        (k, v) -> out.append(out.isEmpty() ? "" : " ").append(k).append('=').append(v));
     return out.toString();
   }
 }

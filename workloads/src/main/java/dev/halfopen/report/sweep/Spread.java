@@ -80,9 +80,7 @@ public record Spread(int n, double middle, double low, double high, boolean isLo
     double z = NORMAL;
     double z3 = z * z * z;
     double z5 = z3 * z * z;
-    return z
-        + (z3 + z) / (4.0 * degrees)
-        + (5 * z5 + 16 * z3 + 3 * z) / (96.0 * degrees * degrees);
+    return z + (z3 + z) / (4.0 * degrees) + (5 * z5 + 16 * z3 + 3 * z) / (96.0 * degrees * degrees);
   }
 
   /** Of values as results.csv has them; those without a value are left out. */
@@ -95,9 +93,7 @@ public record Spread(int n, double middle, double low, double high, boolean isLo
       values[i] = number(given.get(i));
     }
     Spread spread = measure.isPercentile() ? median(values) : mean(values);
-    return cut
-        ? new Spread(spread.n, spread.middle, spread.low, Double.NaN, true)
-        : spread;
+    return cut ? new Spread(spread.n, spread.middle, spread.low, Double.NaN, true) : spread;
   }
 
   /** The number of a cell, its bound if it is one; NaN for "". */

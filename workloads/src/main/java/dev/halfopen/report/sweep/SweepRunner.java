@@ -51,8 +51,7 @@ public final class SweepRunner {
                   if (!stop.getAsBoolean()) {
                     Optional<RunRow> row = function.run(run.point(), run.seed());
                     row.ifPresent(r -> add(store, r));
-                    row.ifPresent(
-                        r -> listener.done(r, finished.incrementAndGet(), wanted.size()));
+                    row.ifPresent(r -> listener.done(r, finished.incrementAndGet(), wanted.size()));
                   }
                 }));
       }

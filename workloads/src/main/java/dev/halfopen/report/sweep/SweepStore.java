@@ -29,7 +29,7 @@ public final class SweepStore implements AutoCloseable {
 
   private final SweepPlan plan;
   private final List<Point> points;
-  private final TreeMap<Integer, TreeMap<Long, RunRow>> rows = new TreeMap<>();
+  private final Map<Integer, Map<Long, RunRow>> rows = new TreeMap<>();
   private final FileChannel results;
   private final FileChannel histograms;
 
@@ -48,7 +48,7 @@ public final class SweepStore implements AutoCloseable {
    */
   public static SweepStore open(SweepPlan plan, Path directory, List<Path> earlier)
       throws IOException, BadInputException {
-    TreeMap<Integer, TreeMap<Long, RunRow>> known = new TreeMap<>();
+    Map<Integer, Map<Long, RunRow>> known = new TreeMap<>();
     for (Path from : earlier) {
       read(plan, from, known);
     }
@@ -98,7 +98,7 @@ public final class SweepStore implements AutoCloseable {
 
   /** Whether this run's row is there already. */
   public synchronized boolean has(Point point, long seed) {
-    TreeMap<Long, RunRow> seeds = rows.get(point.index());
+    Map<Long, RunRow> seeds = rows.get(point.index());
     return seeds != null && seeds.containsKey(seed);
   }
 
@@ -111,7 +111,7 @@ public final class SweepStore implements AutoCloseable {
 
   /** The rows of a point by seed. */
   public synchronized List<RunRow> rows(Point point) {
-    return List.copyOf(rows.getOrDefault(point.index(), new TreeMap<>()).values());
+    return List.copyOf(rows.getOrDefault(point.index(), Map.of()).values());
   }
 
   /** Rows in all. */
@@ -136,7 +136,7 @@ public final class SweepStore implements AutoCloseable {
 
   // ---- text
 
-  private static String resultsText(SweepPlan plan, Map<Integer, TreeMap<Long, RunRow>> rows) {
+  private static String resultsText(SweepPlan plan, Map<Integer, Map<Long, RunRow>> rows) {
     List<Point> points = plan.grid().points();
     StringBuilder out = new StringBuilder(Csv.line(plan.columns()));
     rows.forEach(
@@ -145,7 +145,7 @@ public final class SweepStore implements AutoCloseable {
     return out.toString();
   }
 
-  private static String histogramsText(Map<Integer, TreeMap<Long, RunRow>> rows) {
+  private static String histogramsText(Map<Integer, Map<Long, RunRow>> rows) {
     StringBuilder out = new StringBuilder();
     rows.values().forEach(seeds -> seeds.values().forEach(r -> out.append(histogramLines(r))));
     return out.toString();
@@ -169,14 +169,14 @@ public final class SweepStore implements AutoCloseable {
   // ---- reading
 
   private static void read(
-      SweepPlan plan, Path directory, TreeMap<Integer, TreeMap<Long, RunRow>> into)
+      SweepPlan plan, Path directory, Map<Integer, Map<Long, RunRow>> into)
       throws IOException, BadInputException {
     if (!isThere(directory)) {
       throw new BadInputException(directory + ": holds no sweep");
     }
     if (!Files.readString(directory.resolve(PLAN)).equals(plan.identity())) {
       throw new BadInputException(
-          directory + ": holds another sweep: scenario, values, seeds or version differ");
+          directory + ": holds another sweep: scenario, values or seeds differ");
     }
     Map<String, Map<String, String>> histograms = new LinkedHashMap<>();
     for (String line : wholeLines(directory.resolve(HISTOGRAMS))) {

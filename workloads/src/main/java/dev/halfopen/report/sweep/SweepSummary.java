@@ -29,8 +29,7 @@ public final class SweepSummary {
   public SweepSummary(SweepPlan plan, SweepStore store) {
     this.plan = plan;
     this.store = store;
-    this.failedColumn =
-        plan.measures().stream().map(Measure::name).toList().indexOf("failed");
+    this.failedColumn = plan.measures().stream().map(Measure::name).toList().indexOf("failed");
   }
 
   public SweepPlan plan() {
@@ -90,8 +89,7 @@ public final class SweepSummary {
   public String pointsCsv() {
     List<String> head = new ArrayList<>(List.of("point"));
     head.addAll(plan.grid().keys().keySet());
-    head.addAll(
-        List.of("n", "errors", "seeds with failures", "share low95", "share high95"));
+    head.addAll(List.of("n", "errors", "seeds with failures", "share low95", "share high95"));
     for (Measure m : plan.measures()) {
       head.add(m.column() + (m.isPercentile() ? " median" : " mean"));
       head.add(m.column() + " low95");
