@@ -3,6 +3,7 @@ package dev.halfopen.app;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Segment;
+import dev.halfopen.tcp.SocketControl;
 import dev.halfopen.tcp.Sockets;
 
 /** What the world gives an application: its host, its sockets, its timers, its random numbers. */
@@ -10,6 +11,8 @@ public interface AppContext {
   Host host();
 
   Sockets sockets();
+
+  SocketControl control();
 
   /** Puts a segment on the wire that no socket sent; its source address may be anybody's. */
   void sendRaw(Segment segment);

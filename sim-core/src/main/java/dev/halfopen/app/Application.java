@@ -40,8 +40,24 @@ public abstract class Application {
     return context;
   }
 
-  /** Called at time 0, before the first event. */
+  /**
+   * Called at time 0, before the first event; and again when the host has booted or the application
+   * was started again after {@link #died}: then it begins with nothing.
+   */
   public abstract void start(long nowNs);
+
+  /** Its host lost power or it was killed: its sockets, its timers and its memory are gone. */
+  public void died(long nowNs) {}
+
+  /**
+   * A planned change that the application itself makes.
+   *
+   * @param what one of its own numbers
+   */
+  public void onFault(long nowNs, int what, long argument) {}
+
+  /** A datagram has arrived; it is valid during this call. */
+  public void onDatagram(long nowNs, Segment datagram) {}
 
   /**
    * A socket became ready, at the instant of the event that made it so.

@@ -5,14 +5,17 @@ import dev.halfopen.tcp.Errno;
 import dev.halfopen.tcp.Sockets;
 
 /**
- * An open-loop load from the machines of a farm. Requests fall due whatever became of those before
- * them, and a request's latency runs from when it was due. One that finds an idle connection takes
- * the one used last; otherwise the next machine opens one. One request at a time on a connection.
+ * A load from the machines of a farm: open-loop, or closed-loop where there are users. Requests
+ * fall due whatever became of those before them, and a request's latency runs from when it was due.
+ * One that finds an idle connection takes the one used last; otherwise the next machine opens one.
+ * One request at a time on a connection. A user sends the next request a think time after the end
+ * of the one before.
  */
 @SuppressWarnings("NullAway.Init") // start() comes before everything else
 public final class ClientFarm extends Application implements Expiry {
   private static final int TIMER_ARRIVAL = 1;
   private static final int TIMER_TIMEOUT = 2;
+  private static final int TIMER_USER = 3;
   private static final int THOUSAND = 1000;
   private static final long WARM_UP = -1;
 
@@ -51,7 +54,25 @@ public final class ClientFarm extends Application implements Expiry {
     idle = new RowList(connections, FarmConnections.NEXT, FarmConnections.PREVIOUS);
     timeouts = Delays.timeout(this, this, connections, config.timeoutNs, TIMER_TIMEOUT);
     arrivals = Arrivals.of(config, context.seed(), host().id());
-    offerDue(nowNs);
+    if (config.users == 0) {
+      offerDue(nowNs);
+    }
+    for (int i = 0; i < config.users; i++) {
+      timerAt(config.fromNs + 1 + i * config.userGapNs, TIMER_USER, 0);
+    }
+  }
+
+  /** A user begins the next request. */
+  private void offerUser(long nowNs) {
+    if (nowNs < config.untilNs && issued < config.requestsMax) {
+      offer(nowNs, nowNs);
+    }
+  }
+
+  private void userThinks(long nowNs) {
+    if (config.users > 0) {
+      timerAt(nowNs + Math.max(1, config.thinkTimeNs), TIMER_USER, 0);
+    }
   }
 
   /** Closes the books at the end of a run: what is still waiting counts up to {@code nowNs}. */
@@ -155,6 +176,7 @@ public final class ClientFarm extends Application implements Expiry {
   }
 
   private void fail(long nowNs, FailureCause cause, SeenAs seenAs) {
+    userThinks(nowNs);
     if (connections.number() != WARM_UP) {
       stats.failure(nowNs, connections.dueNs(), connections.number(), cause, seenAs);
     }
@@ -224,8 +246,11 @@ public final class ClientFarm extends Application implements Expiry {
     int status = HttpMarks.status(mark);
     if (status != HttpMarks.OK) {
       fail(nowNs, HttpMarks.cause(mark), SeenAs.ofStatus(status));
-    } else if (connections.number() != WARM_UP) {
-      stats.success(nowNs, connections.dueNs(), connections.number());
+    } else {
+      userThinks(nowNs);
+      if (connections.number() != WARM_UP) {
+        stats.success(nowNs, connections.dueNs(), connections.number());
+      }
     }
     int limit = config.requestsPerClientConnection;
     if (ended || HttpMarks.isClose(mark) || (limit > 0 && connections.requests() >= limit)) {
@@ -265,6 +290,8 @@ public final class ClientFarm extends Application implements Expiry {
   public void onTimer(long nowNs, int kind, long argument) {
     if (kind == TIMER_ARRIVAL) {
       offerDue(nowNs);
+    } else if (kind == TIMER_USER) {
+      offerUser(nowNs);
     } else {
       timeouts.fired(nowNs, argument);
     }

@@ -24,6 +24,15 @@ public final class ClientFarmConfig {
   /** Poisson arrivals; otherwise request i is due at exactly {@code fromNs + i / rate}. */
   public boolean poisson;
 
+  /** Users of a closed loop, who replace the rate; 0: open loop. */
+  public int users;
+
+  /** From the end of a user's request to the begin of the next one. */
+  public long thinkTimeNs;
+
+  /** The users begin one after the other, so far apart. */
+  public long userGapNs;
+
   public long fromNs;
 
   /** No request is due at or after this. */

@@ -19,6 +19,12 @@ public final class Impairments {
   private static final int DUPLICATE = 3;
   private static final int KINDS = 4;
 
+  /**
+   * Three ARP questions a second apart, measured: oracle O1, "no ARP answer EHOSTUNREACH after 3.05
+   * s".
+   */
+  private static final long ARP_FAILS_NS = 3_050_000_000L;
+
   private final long seed;
   private final int node;
   private final int purpose;
@@ -32,6 +38,11 @@ public final class Impairments {
   private boolean jitterKeepsOrder;
   private long lastArrivalNs;
   private LinkRule[] rules = new LinkRule[0];
+  private boolean cut;
+  private DeadAddress otherEnd = DeadAddress.SILENT;
+
+  /** When the question for the neighbour's address that is under way fails. */
+  private long resolvedNs = Long.MIN_VALUE;
 
   private long lost;
   private long rejected;
@@ -78,14 +89,44 @@ public final class Impairments {
     return this;
   }
 
-  /** A verdict of {@link LinkRule}: the first rule that has one, else chance. */
+  /** Cuts the link, or mends it: nothing that is sent while it is cut arrives. */
+  public void cut(boolean isCut) {
+    cut = isCut;
+  }
+
+  /** What becomes of what is sent to the host at the other end, whose power is gone or back. */
+  public void otherEnd(DeadAddress what) {
+    otherEnd = what;
+    resolvedNs = Long.MIN_VALUE;
+  }
+
+  private long faultVerdict(long nowNs) {
+    if (cut) {
+      return LinkRule.DROP;
+    }
+    return switch (otherEnd) {
+      case SILENT -> LinkRule.PASS;
+      case UNREACHABLE -> LinkRule.reject(LinkRule.HOST_UNREACHABLE, 0);
+      case NO_ARP -> unresolved(nowNs);
+    };
+  }
+
+  /**
+   * The neighbour does not answer ARP: what is queued for it fails together when the third question
+   * has gone unanswered ({@code neigh_timer_handler}, {@code arp_error_report}).
+   */
+  private long unresolved(long nowNs) {
+    if (nowNs > resolvedNs) {
+      resolvedNs = nowNs + ARP_FAILS_NS;
+    }
+    return LinkRule.reject(LinkRule.HOST_UNREACHABLE, Math.max(1, resolvedNs - nowNs));
+  }
+
+  /** A verdict of {@link LinkRule}: a fault's, the first rule that has one, else chance. */
   public long judge(long nowNs, Segment segment) {
-    long verdict = LinkRule.PASS;
-    for (LinkRule r : rules) {
-      verdict = r.judge(nowNs, segment);
-      if (verdict != LinkRule.PASS) {
-        break;
-      }
+    long verdict = faultVerdict(nowNs);
+    for (int i = 0; i < rules.length && verdict == LinkRule.PASS; i++) {
+      verdict = rules[i].judge(nowNs, segment);
     }
     if (verdict == LinkRule.PASS) {
       verdict = chance();

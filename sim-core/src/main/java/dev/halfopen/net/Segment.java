@@ -28,6 +28,11 @@ public final class Segment {
   /** One SACK block is carried in the words that a pure ACK leaves free: mark = right - left. */
   public static final int OPT_SACK = 16;
 
+  /** A datagram beside TCP: ports and mark count, everything else of TCP is left out. */
+  public static final int OPT_DATAGRAM = 128;
+
+  private static final long DATAGRAM_BIT = (long) OPT_DATAGRAM << 8;
+
   public int source;
   public int destination;
 
@@ -92,6 +97,11 @@ public final class Segment {
 
   public static void sideRecord(long[] words, int at, int value) {
     words[at + 5] |= (long) value << 16;
+  }
+
+  /** Whether a packet in the queue is a datagram and no segment. */
+  public static boolean isDatagram(long[] words, int at) {
+    return (words[at + 5] & DATAGRAM_BIT) != 0;
   }
 
   public boolean has(int flag) {

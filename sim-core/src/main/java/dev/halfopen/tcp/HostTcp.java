@@ -68,6 +68,9 @@ public final class HostTcp {
   /** MSS that an interface of this host allows: its MTU less the headers. */
   int interfaceMss = 1460;
 
+  /** Its power is gone: nothing arrives, nothing is known. */
+  boolean isOff;
+
   /** IP and TCP without options. */
   private int headerBytes = 40;
 
@@ -213,6 +216,24 @@ public final class HostTcp {
   void backlog(Listener l, int backlog) {
     l.backlog = Math.min(backlog, (int) sysctl.get(Sysctl.SOMAXCONN));
     l.requestLimit = sysctl.kernel().requestLimit(l.backlog, sysctl);
+  }
+
+  /** Open listeners at this moment are closed without a word; what they knew is gone. */
+  void forgetListeners() {
+    for (Listener l : listeners) {
+      if (!l.closed) {
+        while (l.pop() != 0) {
+          // its connections are gone already
+        }
+        l.requests = 0;
+        l.young = 0;
+        unlisten(l);
+      }
+    }
+  }
+
+  int listenerCount() {
+    return listeners.length;
   }
 
   void unlisten(Listener l) {

@@ -47,6 +47,12 @@ final class PortBinder {
     }
   }
 
+  /** Nothing is bound any more. */
+  void clear() {
+    ports.clear();
+    options.clear();
+  }
+
   boolean isBound(int port) {
     return ports.size() != 0 && ports.containsInt(port);
   }

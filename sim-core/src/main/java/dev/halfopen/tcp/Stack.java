@@ -52,6 +52,7 @@ final class Stack {
   final Keepalive keepalive;
   final Unreachable unreachable;
   final Metrics metrics;
+  final MachineEnds machineEnds;
   final Remains remains;
 
   /** The host whose event is being handled, its jiffies and the instant. */
@@ -95,6 +96,7 @@ final class Stack {
     keepalive = new Keepalive(this);
     unreachable = new Unreachable(this);
     metrics = new Metrics(this);
+    machineEnds = new MachineEnds(this);
     remains = new Remains(this);
   }
 

@@ -64,6 +64,9 @@ public final class Tcp {
     Segment in = s.in;
     in.read(words, at);
     s.enter(nowNs, hosts[hostId], in.destination);
+    if (s.host.isOff) {
+      return;
+    }
     s.host.mib[Mib.IN_SEGS]++;
     int ports = in.ports << 16 | in.ports >>> 16;
     int hash = Demux.hash(in.destination, in.source, ports);
@@ -218,6 +221,33 @@ public final class Tcp {
       s.unreachable.connection(code, seq);
     } else if (s.demux.tagAt(p) == Demux.REQUEST) {
       s.unreachable.request(code, seq);
+    }
+  }
+
+  // ---- faults
+
+  /** The host loses its power: all that its kernel knew is gone, and nothing is sent. */
+  public void powerOff(long nowNs, int hostId) {
+    s.enter(nowNs, hosts[hostId], hosts[hostId].host().firstAddress());
+    s.machineEnds.powerOff();
+  }
+
+  /** The host has power again: the same addresses, an empty stack. */
+  public void powerOn(int hostId) {
+    hosts[hostId].isOff = false;
+  }
+
+  /** The application of a host is killed: the kernel closes all its sockets. */
+  public void killProcess(long nowNs, int hostId) {
+    s.enter(nowNs, hosts[hostId], hosts[hostId].host().firstAddress());
+    s.machineEnds.killProcess(sockets(hosts[hostId]));
+  }
+
+  /** listen() again on a port that is listened on: another backlog from now on. */
+  public void backlog(int hostId, int port, int backlog) {
+    Listener l = hosts[hostId].listenerOn(port);
+    if (l != null) {
+      hosts[hostId].backlog(l, backlog);
     }
   }
 

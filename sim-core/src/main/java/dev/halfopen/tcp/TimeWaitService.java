@@ -170,7 +170,8 @@ final class TimeWaitService {
     s.demux.touch(hash, rows);
   }
 
-  private void kill() {
+  /** Frees the row under the cursor and its 4-tuple. */
+  void kill() {
     kill(s.tw.hash());
   }
 

@@ -35,6 +35,11 @@ final class Shard {
   private final FloodLanes floods;
   private final Intake intake;
 
+  /** Of the hosts that faults touch; null elsewhere. */
+  private final @Nullable AppProcess[] processes;
+
+  private Fault[] faults = new Fault[0];
+
   private int untilTouch;
   private long nextSampleNs;
   private long endNs;
@@ -64,6 +69,7 @@ final class Shard {
     this.nextSampleNs = sampler == null ? Long.MAX_VALUE : 0;
     this.intake = new Intake(queue, tcp, hosts);
     this.floods = new FloodLanes(queue, intake, addresses, ready);
+    this.processes = new AppProcess[hosts.length];
   }
 
   Tcp tcp() {
@@ -100,8 +106,23 @@ final class Shard {
     long[] words = queue.append(Math.max(timeNs, nowNs + 1), host.nextOrder(Order.APP_TIMER));
     int at = queue.base();
     words[at + 1] = host.id();
-    words[at + 2] = kind;
+    AppProcess p = processes[host.id()];
+    words[at + 2] = p == null ? kind : p.stamp(kind);
     words[at + 3] = argument;
+  }
+
+  /** Queues the faults of a run; before it starts. */
+  void plan(Fault[] planned) {
+    faults = planned;
+    for (int i = 0; i < planned.length; i++) {
+      Host host = planned[i].host;
+      Application a = applications[host.id()];
+      if (a != null && processes[host.id()] == null) {
+        processes[host.id()] = new AppProcess(a);
+      }
+      queue.append(Math.max(1, planned[i].timeNs), host.nextOrder(Order.FAULT))[queue.base() + 1] =
+          i;
+    }
   }
 
   private void start() {
@@ -218,6 +239,9 @@ final class Shard {
       case Order.APP_TIMER:
         applicationTimer(timeNs, words, at);
         break;
+      case Order.FAULT:
+        fault(timeNs, faults[(int) words[at + 1]]);
+        break;
       case Order.FLOOD:
         nowNs = floods.pass(Order.node(words[at]), Math.min(endNs, nextSampleNs));
         break;
@@ -234,7 +258,81 @@ final class Shard {
     int host = addresses.hostOf((int) words[at + 1]);
     events++;
     delivered++;
+    if (Segment.isDatagram(words, at)) {
+      datagram(timeNs, host, words, at);
+      return;
+    }
     intake.arrives(timeNs, host, words, at);
+  }
+
+  /** Datagrams pass by rings, cores and connection tracking. */
+  private void datagram(long timeNs, int host, long[] words, int at) {
+    hosts[host].digest().add(timeNs, words[at + 1], words[at + 2], words[at + 3]);
+    Application a = applications[host];
+    AppProcess p = processes[host];
+    if (p != null && !p.runs()) {
+      p.datagram(words, at);
+    } else if (a != null) {
+      tcp.now(timeNs);
+      icmp.read(words, at);
+      a.onDatagram(timeNs, icmp);
+    }
+  }
+
+  private void fault(long timeNs, Fault f) {
+    events++;
+    int host = f.host.id();
+    f.host.digest().add(timeNs, Order.FAULT, f.kind.name().hashCode(), f.argument);
+    AppProcess p = processes[host];
+    if (f.link != null) {
+      Faults.strikeLink(f, f.link);
+      return;
+    }
+    switch (f.kind) {
+      case POWER_OFF -> {
+        tcp.powerOff(timeNs, host);
+        die(timeNs, p);
+      }
+      case KILL -> {
+        tcp.killProcess(timeNs, host);
+        die(timeNs, p);
+      }
+      case POWER_ON -> {
+        tcp.powerOn(host);
+        revive(timeNs, p);
+      }
+      case START -> revive(timeNs, p);
+      case BACKLOG -> tcp.backlog(host, f.what, (int) f.argument);
+      default -> toApplication(timeNs, f, p);
+    }
+  }
+
+  private void die(long timeNs, @Nullable AppProcess p) {
+    if (p != null && !p.isDead()) {
+      p.die();
+      tcp.now(timeNs);
+      p.application().died(timeNs);
+    }
+  }
+
+  private void revive(long timeNs, @Nullable AppProcess p) {
+    if (p != null && p.isDead()) {
+      p.start();
+      tcp.now(timeNs);
+      p.application().start(timeNs);
+    }
+  }
+
+  private void toApplication(long timeNs, Fault f, @Nullable AppProcess p) {
+    if (p == null || p.isDead()) {
+      return;
+    }
+    tcp.now(timeNs);
+    switch (f.kind) {
+      case HANG -> p.hang(f.argument);
+      case RESUME -> p.resume(timeNs);
+      default -> p.application().onFault(timeNs, f.what, f.argument);
+    }
   }
 
   private void unreachable(long timeNs, long[] words, int at) {
@@ -266,6 +364,10 @@ final class Shard {
     int kind = (int) words[at + 2];
     hosts[host].digest().add(timeNs, Order.APP_TIMER, kind, 0);
     Application a = applications[host];
+    AppProcess p = processes[host];
+    if (p != null && !p.takesTimer(words[at + 2], words[at + 3])) {
+      return;
+    }
     if (a != null) {
       tcp.now(timeNs);
       a.onTimer(timeNs, kind, words[at + 3]);
@@ -275,13 +377,16 @@ final class Shard {
   private void drain() {
     while (!ready.isEmpty()) {
       Application a = applications[ready.hostId()];
+      AppProcess p = processes[ready.hostId()];
       long socket = ready.socket();
       int handle = ready.handle();
       int bits = ready.bits();
       int mark = ready.mark();
       int errno = ready.errno();
       ready.pop();
-      if (a != null) {
+      if (p != null && !p.runs()) {
+        p.ready(socket, handle, bits, mark, errno);
+      } else if (a != null) {
         a.onReady(nowNs, socket, handle, bits, mark, errno);
       }
     }

@@ -13,6 +13,8 @@ import dev.halfopen.net.Host;
 import dev.halfopen.net.Impairments;
 import dev.halfopen.net.Link;
 import dev.halfopen.net.Segment;
+import dev.halfopen.tcp.HostTcp;
+import dev.halfopen.tcp.SocketControl;
 import dev.halfopen.tcp.Sockets;
 import dev.halfopen.tcp.SysctlProfile;
 import java.util.ArrayList;
@@ -37,6 +39,8 @@ public final class WorldBuilder {
   private final AddressTable addresses = new AddressTable();
 
   private final List<PlacedFlood> floods = new ArrayList<>();
+
+  private final Faults faults = new Faults(this);
 
   private int nextHost = FIRST_HOST;
   private int nextFarm = FIRST_FARM;
@@ -109,6 +113,15 @@ public final class WorldBuilder {
     return what;
   }
 
+  /** What goes wrong when. */
+  public Faults faults() {
+    return faults;
+  }
+
+  List<Host> hosts() {
+    return hosts;
+  }
+
   /** Has the connections of a host tracked. */
   public WorldBuilder conntrack(Host host, ConntrackConfig config) {
     host.conntrack(new Conntrack(config, budget));
@@ -144,13 +157,14 @@ public final class WorldBuilder {
     for (Host h : all) {
       Application a = apps[h.id()];
       if (a != null) {
-        a.attach(new Context(shard, h, shard.tcp().sockets(shard.tcp().host(h.id()))));
+        a.attach(new Context(shard, h));
       }
     }
     for (PlacedFlood f : floods) {
       f.flood.attach(f.node, f.link, seed);
       shard.floods().add(f.node, f.flood);
     }
+    shard.plan(faults.planned().toArray(new Fault[0]));
     return new World(shard, all);
   }
 
@@ -176,11 +190,14 @@ public final class WorldBuilder {
     private final Shard shard;
     private final Host host;
     private final Sockets sockets;
+    private final SocketControl control;
 
-    Context(Shard shard, Host host, Sockets sockets) {
+    Context(Shard shard, Host host) {
       this.shard = shard;
       this.host = host;
-      this.sockets = sockets;
+      HostTcp tcp = shard.tcp().host(host.id());
+      this.sockets = shard.tcp().sockets(tcp);
+      this.control = shard.tcp().control(tcp);
     }
 
     @Override
@@ -191,6 +208,11 @@ public final class WorldBuilder {
     @Override
     public Sockets sockets() {
       return sockets;
+    }
+
+    @Override
+    public SocketControl control() {
+      return control;
     }
 
     @Override
