@@ -151,7 +151,8 @@ public record Measure(
         });
   }
 
-  private static Measure count(String name, @Nullable String load, Function<LoadResult, Long> count) {
+  private static Measure count(
+      String name, @Nullable String load, Function<LoadResult, Long> count) {
     return new Measure(name, "", false, run -> of(run, load, l -> Reading.of(count.apply(l))));
   }
 
@@ -159,7 +160,8 @@ public record Measure(
     return Reading.of(whole == 0 ? 0 : (double) part / whole);
   }
 
-  private static Reading of(RunResult run, @Nullable String load, Function<LoadResult, Reading> reading) {
+  private static Reading of(
+      RunResult run, @Nullable String load, Function<LoadResult, Reading> reading) {
     if (load == null) {
       return reading.apply(run.total());
     }
@@ -171,7 +173,8 @@ public record Measure(
   }
 
   /** Times are recorded over all loads: a load's name is allowed where it is the only one. */
-  private static Measure latency(String name, @Nullable String load, String metric, double percentile) {
+  private static Measure latency(
+      String name, @Nullable String load, String metric, double percentile) {
     String wanted = metric.equals("latency") ? "request" : metric;
     return new Measure(
         name,

@@ -168,8 +168,7 @@ public final class SweepStore implements AutoCloseable {
 
   // ---- reading
 
-  private static void read(
-      SweepPlan plan, Path directory, Map<Integer, Map<Long, RunRow>> into)
+  private static void read(SweepPlan plan, Path directory, Map<Integer, Map<Long, RunRow>> into)
       throws IOException, BadInputException {
     if (!isThere(directory)) {
       throw new BadInputException(directory + ": holds no sweep");
