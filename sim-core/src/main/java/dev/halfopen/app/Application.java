@@ -16,7 +16,11 @@ public abstract class Application {
   /** Called once, when the world is built. */
   public final void attach(AppContext appContext) {
     this.context = appContext;
+    attached();
   }
+
+  /** The context is there; the world is not complete yet. */
+  protected void attached() {}
 
   protected final Host host() {
     return context.host();
@@ -50,9 +54,9 @@ public abstract class Application {
   public void died(long nowNs) {}
 
   /**
-   * A planned change that the application itself makes.
+   * A planned change that an application itself makes; every application of the host is told.
    *
-   * @param what one of its own numbers
+   * @param what a number that only one kind of application understands
    */
   public void onFault(long nowNs, int what, long argument) {}
 
