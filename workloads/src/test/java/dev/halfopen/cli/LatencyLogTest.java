@@ -33,11 +33,15 @@ class LatencyLogTest {
     Path processed = directory.resolve("processed");
     new HistogramLogProcessor(
             new String[] {
-              "-i", run.resolve("latency.hlog").toString(),
-              "-o", processed.toString(),
-              "-tag", "request",
+              "-i",
+              run.resolve("latency.hlog").toString(),
+              "-o",
+              processed.toString(),
+              "-tag",
+              "request",
               "-csv",
-              "-outputValueUnitRatio", "1000000"
+              "-outputValueUnitRatio",
+              "1000000"
             })
         .run();
 
