@@ -11,7 +11,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The whole program but for the end of the process, so that tests can call it. */
 public final class CommandLineProgram {
-  private static final List<String> ASK = List.of("run", "list", "show", "init", "check", "report");
+  private static final List<String> ASK =
+      List.of("run", "sweep", "capacity", "list", "show", "init", "check", "report");
   private static final List<String> CHECK_THE_SIMULATOR =
       List.of("claims", "oracle", "packetdrill", "version");
 
@@ -25,6 +26,8 @@ public final class CommandLineProgram {
   public int run(String... args) {
     CommandLine line = new CommandLine(new HalfopenCommand());
     line.addSubcommand(new RunCommand(streams));
+    line.addSubcommand(new SweepCommand(streams));
+    line.addSubcommand(new CapacityCommand(streams));
     line.addSubcommand(new ListCommand(streams));
     line.addSubcommand(new ShowCommand(streams));
     line.addSubcommand(new InitCommand(streams));

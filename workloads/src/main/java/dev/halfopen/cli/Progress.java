@@ -43,7 +43,7 @@ final class Progress implements AutoCloseable {
   }
 
   /** Whether standard error is a terminal, on Linux; System.console() knows the other two only. */
-  private static boolean isTerminal() {
+  static boolean isTerminal() {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");

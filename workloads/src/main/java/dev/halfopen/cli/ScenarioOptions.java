@@ -7,6 +7,7 @@ import dev.halfopen.scenario.Overrides;
 import dev.halfopen.scenario.Quantity;
 import dev.halfopen.scenario.Scenario;
 import dev.halfopen.scenario.ScenarioReader;
+import dev.halfopen.scenario.ScenarioSource;
 import dev.halfopen.scenario.ValueKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +73,11 @@ final class ScenarioOptions {
 
   /** Reads the scenario with all changes. */
   Scenario read() throws BadInputException {
-    return ScenarioReader.read(Catalog.open(nameOrFile), overrides());
+    return ScenarioReader.read(source(), overrides());
+  }
+
+  ScenarioSource source() throws BadInputException {
+    return Catalog.open(nameOrFile);
   }
 
   String nameOrFile() {
@@ -112,7 +117,8 @@ final class ScenarioOptions {
         : size;
   }
 
-  private Overrides overrides() throws BadInputException {
+  /** What the options change. */
+  Overrides overrides() throws BadInputException {
     List<String> errors = new ArrayList<>();
     List<Overrides.Setting> settings = new ArrayList<>();
     sets.forEach(s -> setting("--set", s, errors).ifPresent(settings::add));

@@ -66,7 +66,8 @@ public final class ScenarioReader {
   private WorldSpec world(MapReader top, ReadContext context) {
     version(top);
     top.mapOrEmpty("parameters");
-    top.notModelled("sweep", "capacity");
+    top.mapOrEmpty("sweep"); // read by SweepSpec and CapacitySpec
+    top.mapOrEmpty("capacity");
     String question = top.text("question");
     long durationNs = durationNs(top);
     long seed = seed(top);

@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
  * The charts of a report as data for report.js:
  *
  * <pre>
- * { "title", "unit", "kind": "time" | "percentile", "x": [..], "series": [ { "label", "values" } ],
+ * { "title", "unit", "kind": "time" | "percentile" | "value", "x": [..], "series": [ { "label", "values" } ],
  *   "limits": [ { "label", "value" } ], "marks": [ { "label", "at" } ] }
  * </pre>
  */
@@ -39,6 +39,13 @@ final class Charts {
     ObjectNode node = charts.addObject().put("title", title).put("unit", unit).put("kind", "time");
     node.set("x", numbers(seconds));
     node.set("marks", marks);
+    return new Chart(node);
+  }
+
+  /** Over a parameter's values, which rise. */
+  Chart values(String title, String unit, double[] x) {
+    ObjectNode node = charts.addObject().put("title", title).put("unit", unit).put("kind", "value");
+    node.set("x", numbers(x));
     return new Chart(node);
   }
 

@@ -2,7 +2,6 @@ package dev.halfopen.report.html;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +11,6 @@ import java.util.Optional;
  * summary.json says, so that the same scenario and seed give the same page.
  */
 public final class HtmlReport {
-  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-
   /** Charts of resources: those that came nearest to their limits. */
   private static final int RESOURCES = 6;
 
@@ -36,17 +33,9 @@ public final class HtmlReport {
   }
 
   private String html() throws IOException {
-    page.raw("<!DOCTYPE html>\n").open("html", "lang", "en").open("head");
-    page.single("meta", "charset", "utf-8");
-    page.single("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    page.element("title", run.text("workload") + ": " + run.text("verdict"));
-    page.raw("<style>\n").raw(resource(UPLOT + "uPlot.min.css")).raw(resource("report.css"));
-    page.raw("</style>\n").close().open("body").open("main");
+    Frame.open(page, run.text("workload") + ": " + run.text("verdict"));
     sections();
-    page.close();
-    page.raw("<script type=\"application/json\" id=\"charts\">").raw(charts.json());
-    page.raw("</script>\n<script>\n").raw(resource(UPLOT + "uPlot.iife.min.js"));
-    page.raw("\n").raw(resource("report.js")).raw("</script>\n").close().close();
+    Frame.close(page, charts);
     return page.html();
   }
 
@@ -162,14 +151,5 @@ public final class HtmlReport {
   /** Where report.js draws the chart made last. */
   private void place() {
     page.open("div", "class", "chart", "data-chart", Integer.toString(charts.last())).close();
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException(name + " is not on the class path");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

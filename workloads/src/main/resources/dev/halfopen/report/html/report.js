@@ -81,6 +81,7 @@
 
   const options = (chart, width) => {
     const time = chart.kind === 'time';
+    const along = { time: clock, percentile, value: short }[chart.kind];
     const unit = chart.unit ? ' ' + chart.unit : '';
     const top = Math.max(0, ...chart.limits.map(l => l.value));
     return {
@@ -88,15 +89,15 @@
       height: width < 500 ? 190 : 230,
       cursor: time ? { sync: { key: 'time' }, drag: { x: true, y: false } } : { drag: { x: true, y: false } },
       scales: {
-        x: time ? { time: false } : { time: false, distr: 3, log: 10 },
+        x: chart.kind === 'percentile' ? { time: false, distr: 3, log: 10 } : { time: false },
         y: { range: (u, min, max) => [0, Math.max(max || 0, top, 1e-9) * 1.06] },
       },
       axes: [
-        axis({ values: (u, splits) => splits.map(time ? clock : percentile), space: time ? 70 : 90 }),
+        axis({ values: (u, splits) => splits.map(along), space: time ? 70 : 90 }),
         axis({ values: (u, splits) => splits.map(short), size: 54 }),
       ],
       series: [
-        { label: time ? 'time' : 'percentile', value: (u, v) => time ? clock(v) : percentile(v) },
+        { label: chart.kind, value: (u, v) => along(v) },
         ...chart.series.map((s, i) => ({
           label: s.label,
           stroke: color('--s' + i % 6),

@@ -1,0 +1,210 @@
+package dev.halfopen.report.html;
+
+import dev.halfopen.report.Figures;
+import dev.halfopen.report.sweep.Measure;
+import dev.halfopen.report.sweep.Point;
+import dev.halfopen.report.sweep.Spread;
+import dev.halfopen.report.sweep.SweepPlan;
+import dev.halfopen.report.sweep.SweepSummary;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * report.html of a sweep: for each quantity a line over the values of a single key, a heat map over
+ * two, a heat map for every combination of the others where there are more.
+ */
+public final class SweepPage {
+  private static final Pattern NUMBER = Pattern.compile("(\\d+(?:\\.\\d+)?)([A-Za-z/%]*)");
+  private static final int DIGITS = 3;
+
+  /** The strongest colour still lets the text be read. */
+  private static final double MOST_COLOUR = 55;
+
+  private final SweepSummary summary;
+  private final SweepPlan plan;
+  private final Markup page = new Markup();
+  private final Charts charts = new Charts();
+
+  private SweepPage(SweepSummary summary) {
+    this.summary = summary;
+    this.plan = summary.plan();
+  }
+
+  /** Makes the page of what has been run so far. */
+  public static byte[] of(SweepSummary summary) throws IOException {
+    return new SweepPage(summary).html().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String html() throws IOException {
+    Frame.open(page, plan.name() + ": sweep");
+    page.open("header").element("p", plan.name() + ", sweep", "class", "over");
+    page.element("h1", title(), "class", "good");
+    if (!plan.question().isEmpty()) {
+      page.element("p", plan.question(), "class", "question");
+    }
+    page.close();
+    for (Measure measure : plan.shown()) {
+      quantity(measure);
+    }
+    errors();
+    page.open("section").element("h2", "Files");
+    page.element(
+        "p",
+        "results.csv has a row for every point and seed, points.csv one for every point with 95 %"
+            + " intervals and the difference from point 0, paired by seed; latency.hlog the"
+            + " histograms of a point's seeds added up.");
+    page.close();
+    Frame.close(page, charts);
+    return page.html();
+  }
+
+  private String title() {
+    int runs = plan.grid().points().stream().mapToInt(summary::runs).sum();
+    return plan.grid().points().size()
+        + " points, "
+        + plan.seeds().size()
+        + " seeds, "
+        + runs
+        + " runs";
+  }
+
+  private void quantity(Measure measure) {
+    page.open("section").element("h2", measure.column());
+    page.element(
+        "p", (measure.isPercentile() ? "Median" : "Mean") + " over the seeds with 95 % interval.");
+    List<String> keys = List.copyOf(plan.grid().keys().keySet());
+    if (keys.size() == 1) {
+      line(measure, keys.get(0));
+    }
+    if (keys.size() < 2) {
+      column(measure, keys);
+    } else {
+      heatMaps(measure, keys);
+    }
+    page.close();
+  }
+
+  /** A line, if the values are numbers of one unit that rise. */
+  private void line(Measure measure, String key) {
+    List<String> values = plan.grid().keys().getOrDefault(key, List.of());
+    double[] x = new double[values.size()];
+    for (int i = 0; i < x.length; i++) {
+      Matcher m = NUMBER.matcher(values.get(i));
+      x[i] = m.matches() ? Double.parseDouble(m.group(1)) : Double.NaN;
+      boolean rises = i == 0 || x[i] > x[i - 1];
+      if (Double.isNaN(x[i]) || !rises) {
+        return;
+      }
+    }
+    double[][] y = new double[3][x.length];
+    for (Point point : plan.grid().points()) {
+      Spread s = summary.spread(point, measure);
+      y[0][point.index()] = s.middle();
+      y[1][point.index()] = s.low();
+      y[2][point.index()] = s.high();
+    }
+    if (x.length < 2) {
+      return;
+    }
+    charts
+        .values(measure.column() + " over " + key, measure.unit(), x)
+        .series(measure.isPercentile() ? "median" : "mean", y[0])
+        .series("low95", y[1])
+        .series("high95", y[2]);
+    page.open("div", "class", "chart", "data-chart", Integer.toString(charts.last())).close();
+  }
+
+  private void column(Measure measure, List<String> keys) {
+    double[] range = range(measure);
+    page.open("div", "class", "scroll").open("table");
+    for (Point point : plan.grid().points()) {
+      page.open("tr").element("td", keys.isEmpty() ? "as it is" : point.label());
+      cell(point, measure, range);
+      page.close();
+    }
+    page.close().close();
+  }
+
+  private void heatMaps(Measure measure, List<String> keys) {
+    String rowKey = keys.get(keys.size() - 2);
+    String columnKey = keys.get(keys.size() - 1);
+    Map<String, List<Point>> maps = new LinkedHashMap<>();
+    for (Point point : plan.grid().points()) {
+      Map<String, String> others = new LinkedHashMap<>(point.settings());
+      others.remove(rowKey);
+      others.remove(columnKey);
+      maps.computeIfAbsent(new Point(0, others).label(), k -> new ArrayList<>()).add(point);
+    }
+    double[] range = range(measure);
+    maps.forEach((label, points) -> heatMap(measure, label, points, rowKey, columnKey, range));
+  }
+
+  private void heatMap(
+      Measure measure,
+      String label,
+      List<Point> points,
+      String rowKey,
+      String columnKey,
+      double[] range) {
+    if (!label.isEmpty()) {
+      page.element("h3", label);
+    }
+    List<String> columns = plan.grid().keys().getOrDefault(columnKey, List.of());
+    page.open("div", "class", "scroll").open("table").open("tr");
+    page.element("th", rowKey + " \\ " + columnKey);
+    columns.forEach(c -> page.element("th", c));
+    page.close();
+    for (int i = 0; i < points.size(); i += columns.size()) {
+      page.open("tr").element("td", points.get(i).settings().getOrDefault(rowKey, ""));
+      points.subList(i, i + columns.size()).forEach(p -> cell(p, measure, range));
+      page.close();
+    }
+    page.close().close();
+  }
+
+  private double[] range(Measure measure) {
+    double[] range = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    for (Point point : plan.grid().points()) {
+      double middle = summary.spread(point, measure).middle();
+      if (!Double.isNaN(middle)) {
+        range[0] = Math.min(range[0], middle);
+        range[1] = Math.max(range[1], middle);
+      }
+    }
+    return range;
+  }
+
+  private void cell(Point point, Measure measure, double[] range) {
+    Spread s = summary.spread(point, measure);
+    if (s.n() == 0) {
+      page.element("td", summary.error(point).isEmpty() ? "none" : "error");
+      return;
+    }
+    double share = range[1] > range[0] ? (s.middle() - range[0]) / (range[1] - range[0]) : 0;
+    String colour = "--share:" + Figures.fixed(share * MOST_COLOUR, 1) + "%";
+    page.open("td", "class", "heat", "style", colour);
+    page.text((s.isLowerBound() ? "≥ " : "") + Figures.number(s.middle(), DIGITS));
+    if (!Double.isNaN(s.low()) && !Double.isNaN(s.high())) {
+      String interval = Figures.number(s.low(), DIGITS) + " to " + Figures.number(s.high(), DIGITS);
+      page.element("span", interval, "class", "dim");
+    }
+    page.close();
+  }
+
+  private void errors() {
+    List<Point> failed =
+        plan.grid().points().stream().filter(p -> !summary.error(p).isEmpty()).toList();
+    if (failed.isEmpty()) {
+      return;
+    }
+    page.open("section").element("h2", "Points that could not be run").open("ul");
+    failed.forEach(p -> page.element("li", p.label() + ": " + summary.error(p)));
+    page.close().close();
+  }
+}
