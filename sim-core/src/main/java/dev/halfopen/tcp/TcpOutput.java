@@ -122,7 +122,6 @@ final class TcpOutput {
     if (s.host.deviceRefuses) {
       return false;
     }
-    s.sq.at(row);
     if (length < mss) {
       fl.sndSml(s.sq.end());
     }
@@ -133,7 +132,7 @@ final class TcpOutput {
       s.host.mib[Mib.ORIG_DATA_SENT]++;
       dataSent();
     }
-    transmit(row);
+    transmit();
     return true;
   }
 
@@ -192,6 +191,10 @@ final class TcpOutput {
   /** Puts the segment of a row on the wire, first time or again. */
   void transmit(int row) {
     s.sq.at(row);
+    transmit();
+  }
+
+  private void transmit() {
     s.sq.sentUs(s.nowUs());
     s.sq.countTransmission();
     int flags = Segment.ACK;
