@@ -58,9 +58,8 @@ final class Established {
     if (in.hasOption(Segment.OPT_TIMESTAMP)
         && s.contract.timestamps
         && s.tcb.tsRecent() - in.tsValue > 1
-        && !in.has(Segment.RST)) {
-      s.host.count(Mib.PAWS_ESTAB);
-      duplicateAck();
+        && !in.has(Segment.RST)
+        && isRefusedByPaws()) {
       return false;
     }
     int end = in.endSeq();
@@ -84,6 +83,40 @@ final class Established {
       return false;
     }
     return true;
+  }
+
+  /**
+   * The timestamp is old. {@code tcp_disordered_ack_check} lets a duplicate ACK pass that is no
+   * older than an RTO; since 6.14 an ACK of old data is dropped without a word.
+   */
+  private boolean isRefusedByPaws() {
+    Segment in = s.in;
+    boolean pure = in.has(Segment.ACK) && in.endSeq() == in.seq;
+    int rcvNxt = s.tcb.rcvNxt();
+    if (pure && in.seq == rcvNxt && in.ack == s.tcb.sndUna() && isWithinReplay()) {
+      return false;
+    }
+    if (in.has(Segment.SYN)) {
+      s.host.count(Mib.SYN_CHALLENGE);
+      s.resets.challenge();
+    } else if (pure && SeqNum.before(in.seq, rcvNxt) && s.host.boundsOldAcks) {
+      s.host.count(Mib.PAWS_OLD_ACK);
+    } else {
+      s.host.count(Mib.PAWS_ESTAB);
+      duplicateAck();
+    }
+    return true;
+  }
+
+  /** {@code tcp_tsval_replay}: ms clocks of up to 1200 Hz; and the window stays as it is. */
+  private boolean isWithinReplay() {
+    Segment in = s.in;
+    int window = in.window << s.contract.sendScale;
+    boolean updates =
+        SeqNum.after(in.seq, s.fl.sndWl1())
+            || in.seq == s.fl.sndWl1() && (window > s.fl.sndWnd() || window == 0);
+    long replay = s.fl.rto() * 1200L / s.host.hz;
+    return !updates && s.tcb.tsRecent() - in.tsValue <= replay;
   }
 
   /** The SYN-ACK of crossed SYNs, which {@code tcp_validate_incoming} lets pass. */

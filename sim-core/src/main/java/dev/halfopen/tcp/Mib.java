@@ -53,6 +53,7 @@ public final class Mib {
   public static final int TSECR_REJECTED = 45;
   public static final int ACK_SKIPPED_FIN_WAIT_2 = 46;
   public static final int PAWS_TIME_WAIT = 47;
+  public static final int PAWS_OLD_ACK = 48;
 
   private static final String[] NAMES = {
     "TcpActiveOpens",
@@ -103,6 +104,7 @@ public final class Mib {
     "TcpExtTSEcrRejected",
     "TcpExtTCPACKSkippedFinWait2",
     "TcpExtPAWSTimewait",
+    "TcpExtPAWSOldAck",
   };
 
   public static final int COUNT = NAMES.length;
