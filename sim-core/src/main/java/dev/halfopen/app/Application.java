@@ -50,9 +50,9 @@ public abstract class Application {
   public void died(long nowNs) {}
 
   /**
-   * A planned change that the application itself makes.
+   * A planned change that an application itself makes; every application of the host is told.
    *
-   * @param what one of its own numbers
+   * @param what a number that only one kind of application understands
    */
   public void onFault(long nowNs, int what, long argument) {}
 

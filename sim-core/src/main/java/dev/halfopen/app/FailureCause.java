@@ -24,6 +24,18 @@ public enum FailureCause {
   PREMATURE_CLOSE("prematureClose"),
   POOL_TIMEOUT("poolTimeout"),
 
+  /** The driver's socketTimeout, or the pool's validationTimeout. */
+  SOCKET_TIMEOUT("socketTimeout"),
+
+  /** PostgreSQL 53300: no slot of max_connections is free. */
+  TOO_MANY_CLIENTS("tooManyClients"),
+
+  /** PostgreSQL 25006: a standby refuses to write. */
+  READ_ONLY("readOnly"),
+
+  /** The name could not be resolved. */
+  UNKNOWN_HOST("unknownHost"),
+
   /** nginx: "worker_connections are not enough". */
   WORKER_CONNECTIONS("workerConnections"),
 

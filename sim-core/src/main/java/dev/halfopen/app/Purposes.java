@@ -15,6 +15,11 @@ final class Purposes {
   static final int FORGED_SEQUENCE = 111;
   static final int FORGED_ANSWERS = 112;
   static final int ACCEPT_TIME = 113;
+  static final int QUERY_TIME = 130;
+  static final int POOL_VARIANCE = 131;
+  static final int POOL_LEAK = 132;
+  static final int CPU_TIME = 133;
+  static final int RETRY_JITTER = 134;
   static final int NOT_RANDOM = 0;
 
   private Purposes() {}

@@ -15,7 +15,7 @@ public final class MemoryBudget {
 
   private final long limitBytes;
   private final List<String> names = new ArrayList<>();
-  private long[] bytes = new long[16];
+  private long[] bytes = new long[64];
   private long usedBytes;
   private long peakBytes;
   private long grantedBytes;

@@ -84,7 +84,7 @@ public final class LatencyRecorder {
 
   /** Ends the interval at hand, at the end of a run; a second call changes nothing. */
   public void finish(long nowNs) {
-    endInterval(Math.max(nowNs, intervalEndNs - intervalNs));
+    endInterval(Math.min(nowNs, intervalEndNs));
   }
 
   public String name() {

@@ -129,4 +129,15 @@ class AllocationTest {
     assertThat(server.conntrack().earlyDrops()).isPositive();
     assertThat(server.cpu().waiting().refusals()).isPositive();
   }
+
+  @Test
+  void aPoolBeforeADatabaseAllocatesNothing() {
+    DatabaseScene scene = new DatabaseScene();
+    scene.load.latencyIntervalNs = 1000 * S;
+    scene.load.untilNs = 300 * S;
+    scene.pool.maxLifetimeNs = 20 * S;
+    scene.run(S);
+    assertThat(bytesOf(scene.world, 150 * S, 300 * S)).isZero();
+    assertThat(scene.finish().failed()).isZero();
+  }
 }

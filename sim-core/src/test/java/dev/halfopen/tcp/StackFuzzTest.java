@@ -1,5 +1,6 @@
 package dev.halfopen.tcp;
 
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,19 @@ class StackFuzzTest {
         "keepsItsInvariantsWhateverArrives",
         1500,
         seed -> StackFuzzer.run(seed, 150));
+  }
+
+  @Test
+  void keepsItsInvariantsWhateverBytesChoose() {
+    Seeds.each(
+        StackFuzzTest.class,
+        "keepsItsInvariantsWhateverBytesChoose",
+        200,
+        seed -> {
+          byte[] bytes = new byte[1000];
+          new Random(seed).nextBytes(bytes);
+          StackFuzzTarget.fuzzerTestOneInput(bytes);
+        });
   }
 
   @Test

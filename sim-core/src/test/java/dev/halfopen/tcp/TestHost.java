@@ -144,6 +144,14 @@ final class TestHost {
     return all;
   }
 
+  /** Whether no socket of this host, listening or not, is there for a segment. */
+  boolean isClosedFor(Segment s) {
+    int ports = s.ports << 16 | s.ports >>> 16;
+    int hash = Demux.hash(s.destination, s.source, ports);
+    return stack.demux.find(hash, s.destination, s.source, ports) < 0
+        && host.listenerOn(s.destinationPort()) == null;
+  }
+
   boolean isEmpty() {
     return tcp.connections() + tcp.requests() + tcp.timeWaits() + tcp.demuxEntries() == 0
         && tcp.flights() == 0

@@ -3,6 +3,7 @@ package dev.halfopen.tcp;
 import dev.halfopen.net.Segment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client and a server, each a stack of its own, 1 ms apart, and a wire that asks for the fate of
@@ -63,6 +64,14 @@ final class TwoStacks {
   private final List<String> trail = new ArrayList<>();
   private final Segment[] held = new Segment[2];
   private int packets;
+  private int delivered;
+  private int dropped;
+  private int duplicates;
+  private int inFlight;
+
+  /** The end that has no socket for the packet that arrives at it now. */
+  private @Nullable App atClosed;
+
   private int listener = -1;
 
   TwoStacks(Plot plot, KernelProfile kernel, Fates fates) {
@@ -103,6 +112,9 @@ final class TwoStacks {
     }
     check();
     clock.advanceTo(startNs + SETTLED_NS);
+    if (inFlight != 0) {
+      throw new AssertionError(inFlight + " packets never arrived");
+    }
     settled(client, "client");
     settled(server, "server");
     delivered(client, server);
@@ -112,6 +124,7 @@ final class TwoStacks {
   private void check() {
     Invariants.check(client.h);
     Invariants.check(server.h);
+    conserved();
   }
 
   private static void settled(App a, String name) {
@@ -177,6 +190,9 @@ final class TwoStacks {
   // ---- the wire
 
   private void sent(App from, Segment s) {
+    if (from == atClosed && !s.has(Segment.RST)) {
+      throw new AssertionError("CLOSED answers with " + SegmentText.of(s, 0, 0));
+    }
     int number = packets++;
     if (number > MOST_PACKETS) {
       throw new AssertionError("more than " + MOST_PACKETS + " packets for one connection");
@@ -196,8 +212,12 @@ final class TwoStacks {
         deliver(to, s, DELAY_NS);
         release(to, side, DELAY_NS);
       }
-      case DROP -> release(to, side, DELAY_NS);
+      case DROP -> {
+        dropped++;
+        release(to, side, DELAY_NS);
+      }
       case DUPLICATE -> {
+        duplicates++;
         deliver(to, s, DELAY_NS);
         deliver(to, s, 30 * DELAY_NS);
         release(to, side, DELAY_NS);
@@ -205,19 +225,45 @@ final class TwoStacks {
       default -> {
         release(to, side, DELAY_NS);
         held[side] = s;
+        inFlight++;
         clock.in(50 * DELAY_NS, () -> late(to, side, s));
       }
     }
   }
 
   private void deliver(App to, Segment s, long delayNs) {
-    clock.in(delayNs, () -> to.h.arrives(s));
+    inFlight++;
+    clock.in(delayNs, () -> arrives(to, s));
+  }
+
+  private void arrives(App to, Segment s) {
+    inFlight--;
+    delivered++;
+    atClosed = to.h.isClosedFor(s) ? to : null;
+    to.h.arrives(s);
+    atClosed = null;
+  }
+
+  /** Every packet that was sent is somewhere. */
+  private void conserved() {
+    if (packets + duplicates != delivered + dropped + inFlight) {
+      throw new AssertionError(
+          packets
+              + " sent, "
+              + delivered
+              + " delivered, "
+              + dropped
+              + " dropped, "
+              + inFlight
+              + " in flight");
+    }
   }
 
   private void release(App to, int side, long delayNs) {
     Segment s = held[side];
     if (s != null) {
       held[side] = null;
+      inFlight--;
       deliver(to, s, delayNs);
     }
   }
@@ -225,7 +271,7 @@ final class TwoStacks {
   private void late(App to, int side, Segment s) {
     if (held[side] == s) {
       held[side] = null;
-      to.h.arrives(s);
+      arrives(to, s);
     }
   }
 

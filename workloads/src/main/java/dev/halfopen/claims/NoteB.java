@@ -48,11 +48,12 @@ final class NoteB {
             "SO_KEEPALIVE must be on, and intvl 75 and probes 9 count too: nominal 7875 s to find a"
                 + " dead peer, 7882-8013 s real",
             DeadPeerClaims::keepaliveHasThreeKnobs),
-        missing(
+        new Claim(
             "B9",
             "failover with FIN: nothing to do",
             "pooled sockets sit in CLOSE_WAIT; the first borrow fails without validation; DNS and JVM"
-                + " TTL still count"),
+                + " TTL still count",
+            FailoverClaims::failoverWithFin),
         new Claim(
             "B10",
             "failover without FIN must be watched",
@@ -64,10 +65,11 @@ final class NoteB {
             "kill -9 sends FIN (RST if data is unread); only host loss or partition leaves half-open"
                 + " connections",
             DeadPeerClaims::waysToCrash),
-        missing(
+        new Claim(
             "B12",
             "the JVM caches DNS",
-            "30 s by default, for ever only with a security manager; negative answers 10 s"),
+            "30 s by default, for ever only with a security manager; negative answers 10 s",
+            FailoverClaims::jvmCachesNames),
         new Claim(
             "B13",
             "DNS hands out a dead node",

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The whole program but for the end of the process, so that tests can call it. */
 public final class CommandLineProgram {
-  private static final List<String> ASK = List.of("run", "list", "show", "check");
+  private static final List<String> ASK = List.of("run", "list", "show", "check", "report");
   private static final List<String> CHECK_THE_SIMULATOR =
       List.of("claims", "oracle", "packetdrill", "version");
 
@@ -28,6 +28,7 @@ public final class CommandLineProgram {
     line.addSubcommand(new ListCommand(streams));
     line.addSubcommand(new ShowCommand(streams));
     line.addSubcommand(new CheckCommand(streams));
+    line.addSubcommand(new ReportCommand(streams));
     line.addSubcommand(new ClaimsCommand(streams));
     line.addSubcommand(new OracleCommand(streams));
     line.addSubcommand(new PacketdrillCommand(streams));

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
@@ -69,6 +70,37 @@ public final class RunDirectory {
     }
   }
 
+  /**
+   * Takes the directory of an earlier run.
+   *
+   * @throws BadInputException if there is none
+   */
+  public static RunDirectory open(Path directory) throws BadInputException {
+    if (!Files.isDirectory(directory)) {
+      throw new BadInputException(directory + ": is not a directory");
+    }
+    if (!Files.exists(directory.resolve(MARKER))) {
+      throw new BadInputException(directory + ": was not written by halfopen");
+    }
+    return new RunDirectory(directory, new ArrayDeque<>());
+  }
+
+  /** The file's content; throws IOException that names the file if it cannot be read. */
+  public byte[] read(String name) throws IOException {
+    try {
+      return Files.readAllBytes(directory.resolve(name));
+    } catch (NoSuchFileException e) {
+      throw new IOException(name + ": is missing", e);
+    }
+  }
+
+  /** Puts one file in the place of the old one. */
+  public void replace(String name, byte[] content) throws IOException {
+    Path temporary = directory.resolve("." + name + ".tmp");
+    Files.write(temporary, content);
+    Files.move(temporary, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+  }
+
   private static boolean isEmpty(Path directory, String option) throws BadInputException {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.findAny().isEmpty();
@@ -103,9 +135,7 @@ public final class RunDirectory {
   public void write(Map<String, byte[]> files) throws IOException {
     removeOld();
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      Path temporary = directory.resolve("." + file.getKey() + ".tmp");
-      Files.write(temporary, file.getValue());
-      Files.move(temporary, directory.resolve(file.getKey()), StandardCopyOption.REPLACE_EXISTING);
+      replace(file.getKey(), file.getValue());
     }
     made.clear();
   }

@@ -1,5 +1,8 @@
 package dev.halfopen.report;
 
+import dev.halfopen.report.html.HtmlReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +22,20 @@ public final class RunFiles {
     files.put("latency.hgrm", LatencyFiles.hgrm(result.latencies()));
     text(files, "summary.txt", SummaryText.of(report, ""));
     text(files, "summary.json", SummaryJson.of(report));
-    return files;
+    return withReport(files);
+  }
+
+  /** The same files and report.html made of them; summary.json still comes last. */
+  private static Map<String, byte[]> withReport(Map<String, byte[]> files) {
+    Map<String, byte[]> all = new LinkedHashMap<>(files);
+    byte[] summary = all.remove("summary.json");
+    try {
+      all.put("report.html", HtmlReport.of(files));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    all.put("summary.json", summary);
+    return all;
   }
 
   private static void text(Map<String, byte[]> files, String name, String content) {

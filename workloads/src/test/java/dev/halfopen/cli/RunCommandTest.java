@@ -70,10 +70,33 @@ class RunCommandTest {
             "nstat-proxy.txt",
             "nstat-upstream-1.json",
             "nstat-upstream-1.txt",
+            "report.html",
             "scenario.yaml",
             "summary.json",
             "summary.txt",
             "timeseries.csv");
+  }
+
+  @Test
+  void theReportCanBeMadeAgain() throws IOException {
+    run("a");
+    Path page = directory.resolve("a").resolve("report.html");
+    byte[] written = Files.readAllBytes(page);
+    Files.delete(page);
+    CliRun again = CliRun.of("report", directory.resolve("a").toString());
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.out()).contains("report.html");
+    assertThat(Files.readAllBytes(page)).isEqualTo(written);
+  }
+
+  @Test
+  void aReportNeedsARunOfOurs() throws IOException {
+    CliRun none = CliRun.of("report", directory.resolve("nothing").toString());
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("nothing: is not a directory");
+    CliRun foreign = CliRun.of("report", directory.toString());
+    assertThat(foreign.exitCode()).isEqualTo(2);
+    assertThat(foreign.err()).contains("was not written by halfopen");
   }
 
   @Test

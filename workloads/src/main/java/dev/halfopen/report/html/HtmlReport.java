@@ -1,0 +1,175 @@
+package dev.halfopen.report.html;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * report.html of a run. It is a function of the run's other files, without what {@code machine} in
+ * summary.json says, so that the same scenario and seed give the same page.
+ */
+public final class HtmlReport {
+  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+  /** Charts of resources: those that came nearest to their limits. */
+  private static final int RESOURCES = 6;
+
+  private final RunData run;
+  private final Markup page = new Markup();
+  private final Charts charts = new Charts();
+
+  private HtmlReport(RunData run) {
+    this.run = run;
+  }
+
+  /**
+   * Makes the page.
+   *
+   * @param files summary.json, timeseries.csv and latency.hlog by name; others are not needed
+   * @throws IOException that names the file which is missing or cannot be read
+   */
+  public static byte[] of(Map<String, byte[]> files) throws IOException {
+    return new HtmlReport(RunData.of(files)).html().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String html() throws IOException {
+    page.raw("<!DOCTYPE html>\n").open("html", "lang", "en").open("head");
+    page.single("meta", "charset", "utf-8");
+    page.single("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    page.element("title", run.text("workload") + ": " + run.text("verdict"));
+    page.raw("<style>\n").raw(resource(UPLOT + "uPlot.min.css")).raw(resource("report.css"));
+    page.raw("</style>\n").close().open("body").open("main");
+    sections();
+    page.close();
+    page.raw("<script type=\"application/json\" id=\"charts\">").raw(charts.json());
+    page.raw("</script>\n<script>\n").raw(resource(UPLOT + "uPlot.iife.min.js"));
+    page.raw("\n").raw(resource("report.js")).raw("</script>\n").close().close();
+    return page.html();
+  }
+
+  private void sections() {
+    OutcomeSections outcome = new OutcomeSections(run, page);
+    ResourceSections resources = new ResourceSections(run, page);
+    HostSections hosts = new HostSections(run, page);
+    outcome.verdict();
+    outcome.requests();
+    outcome.checks();
+    timeline();
+    resources.limits();
+    resources.reasons();
+    resources.remedies();
+    resources.onARealHost();
+    latency();
+    sockets(hosts);
+    hosts.counters();
+    hosts.parameters();
+    hosts.rerun();
+  }
+
+  // ---- charts
+
+  private void timeline() {
+    JsonNode first = run.at("requests", "firstFailureSeconds");
+    if (first.isNumber()) {
+      charts.mark("first failure", first.asDouble());
+    }
+    for (JsonNode fault : run.at("faults")) {
+      charts.mark(fault.path("name").asText(), fault.path("atSeconds").asDouble());
+    }
+    TimeSeries series = run.series();
+    if (series.seconds().length < 2) {
+      return;
+    }
+    page.open("section").element("h2", "Timeline");
+    page.element("p", "Drag to zoom in, double-click to zoom out; all charts over time follow.");
+    Charts.Chart requests = charts.time("Requests", "/s", series.seconds());
+    for (String name : new String[] {"offered", "succeeded", "failed"}) {
+      requests.series(name, series.rate(name));
+    }
+    place();
+    if (series.isEverPositive("unfinished")) {
+      charts
+          .time("Requests under way", "", series.seconds())
+          .series("unfinished", series.column("unfinished"));
+      place();
+    }
+    int shown = 0;
+    for (JsonNode resource : run.at("resources")) {
+      Optional<String> column = ResourceColumn.of(resource, series);
+      if (column.isPresent() && shown < RESOURCES && series.isEverPositive(column.get())) {
+        resource(resource, column.get());
+        shown++;
+      }
+    }
+    page.close();
+  }
+
+  private void resource(JsonNode resource, String column) {
+    String what = resource.path("resource").asText();
+    String title = what + ", " + column.substring(0, Math.max(0, column.indexOf('.')));
+    charts
+        .time((title + " " + resource.path("detail").asText()).strip(), "", run.series().seconds())
+        .series(column, run.series().column(column))
+        .limit(
+            resource.path("limitFrom").asText(),
+            resource.path("limit").asDouble(),
+            resource.path("peak").asDouble());
+    place();
+  }
+
+  private void latency() {
+    if (run.latencies().isEmpty()) {
+      return;
+    }
+    page.open("section").element("h2", "Latency");
+    charts.hdrCurve(run.latencies());
+    place();
+    for (Latency latency : run.latencies()) {
+      if (latency.intervals().size() > 1) {
+        charts.latencyOverTime(latency);
+        place();
+      }
+    }
+    page.close();
+  }
+
+  private void sockets(HostSections hosts) {
+    hosts.sockets();
+    TimeSeries series = run.series();
+    page.open("section");
+    for (String state : new String[] {"estab", "timewait", "synRecv", "orphaned"}) {
+      boolean any = false;
+      for (String name : series.names()) {
+        any |= name.endsWith("." + state) && series.isEverPositive(name);
+      }
+      if (any && series.seconds().length > 1) {
+        Charts.Chart chart = charts.time("Sockets: " + state, "", series.seconds());
+        for (String name : series.names()) {
+          if (name.endsWith("." + state) && series.isEverPositive(name)) {
+            chart.series(
+                name.substring(0, name.length() - state.length() - 1), series.column(name));
+          }
+        }
+        place();
+      }
+    }
+    page.close();
+  }
+
+  /** Where report.js draws the chart made last. */
+  private void place() {
+    page.open("div", "class", "chart", "data-chart", Integer.toString(charts.last())).close();
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

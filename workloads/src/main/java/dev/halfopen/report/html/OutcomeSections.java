@@ -1,0 +1,169 @@
+package dev.halfopen.report.html;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.halfopen.report.Figures;
+import java.util.List;
+import java.util.Map;
+
+/** What happened: the verdict, the requests and their failures, what was checked and left out. */
+final class OutcomeSections {
+  private static final Map<String, String> WORDS =
+      Map.of("cpu", "CPU", "openFiles", "open files", "nic", "network card");
+
+  private final RunData run;
+  private final Markup page;
+
+  OutcomeSections(RunData run, Markup page) {
+    this.run = run;
+    this.page = page;
+  }
+
+  void verdict() {
+    boolean stops = run.at("requests", "failed").asLong() > 0;
+    page.open("header");
+    page.element("p", run.text("workload") + ", seed " + run.text("seed"), "class", "over");
+    page.element("h1", run.text("verdict"), "class", stops ? "bad" : "good");
+    String question = run.text("question");
+    if (!question.isEmpty()) {
+      page.element("p", question, "class", "question");
+    }
+    if (run.at("partial").asBoolean()) {
+      page.element("p", "Partial: the run ended before its time.", "class", "warning");
+    }
+    page.close();
+  }
+
+  void requests() {
+    page.open("section").element("h2", "Requests");
+    page.open("div", "class", "scroll").open("table");
+    page.open("tr").element("th", "load");
+    for (String head :
+        List.of(
+            "offered",
+            "succeeded",
+            "failed",
+            "unfinished",
+            "attempts",
+            "first failure",
+            "longest outage")) {
+      page.element("th", head, "class", "number");
+    }
+    page.close();
+    JsonNode loads = run.at("loads");
+    loads.properties().forEach(e -> load(e.getKey(), e.getValue()));
+    if (loads.size() != 1) {
+      load("all", run.at("requests"));
+    }
+    page.close().close();
+    page.open("div", "class", "pair");
+    counts("Failures by cause", run.at("requests", "failures"));
+    counts("As the client saw them", run.at("requests", "seenAs"));
+    page.close().close();
+  }
+
+  private void load(String name, JsonNode load) {
+    page.open("tr").element("td", name);
+    for (String key : List.of("offered", "succeeded", "failed", "unfinished", "attempts")) {
+      page.element("td", Figures.grouped(load.path(key).asLong()), "class", "number");
+    }
+    JsonNode first = load.path("firstFailureSeconds");
+    page.element("td", first.isNumber() ? seconds(first.asDouble()) : "none", "class", "number");
+    page.element("td", seconds(load.path("longestOutageSeconds").asDouble()), "class", "number");
+    page.close();
+  }
+
+  private static String seconds(double s) {
+    return Figures.number(s, 3) + " s";
+  }
+
+  private void counts(String title, JsonNode counts) {
+    page.open("div").element("h3", title);
+    if (counts.isEmpty()) {
+      page.element("p", "None failed.");
+    } else {
+      page.open("table");
+      counts
+          .properties()
+          .forEach(
+              e -> {
+                page.open("tr").element("td", e.getKey());
+                page.element("td", Figures.grouped(e.getValue().asLong()), "class", "number");
+                page.close();
+              });
+      page.close();
+    }
+    page.close();
+  }
+
+  void checks() {
+    page.open("section").element("h2", "Self-check");
+    JsonNode expectations = run.at("expectations");
+    if (expectations.isEmpty()) {
+      page.element("p", "This scenario has no expectations of its own.");
+    } else {
+      expectations(expectations);
+    }
+    thresholds();
+    list("Warnings", run.texts("warnings"), "warning");
+    List<String> left = run.texts("notModelled");
+    page.element("h3", "Not modelled");
+    page.element("p", String.join(", ", left.stream().map(w -> WORDS.getOrDefault(w, w)).toList()));
+    page.close();
+  }
+
+  private void expectations(JsonNode expectations) {
+    page.open("div", "class", "scroll").open("table").open("tr");
+    for (String head : List.of("", "expected", "simulated", "kind", "source")) {
+      page.element("th", head);
+    }
+    page.close();
+    for (JsonNode e : expectations) {
+      page.open("tr").open("td").text(e.path("name").asText()).close();
+      boolean applies = e.path("notApplicable").isNull() || e.path("notApplicable").isMissingNode();
+      if (applies) {
+        String unit = " " + e.path("unit").asText();
+        page.element("td", range(e) + unit);
+        page.open("td", "class", e.path("holds").asBoolean() ? "good" : "bad");
+        page.text(plain(e.path("simulated")) + unit).close();
+      } else {
+        page.element("td", "not applicable: " + e.path("notApplicable").asText(), "colspan", "2");
+      }
+      page.element("td", e.path("kind").asText()).element("td", e.path("source").asText());
+      page.close();
+    }
+    page.close().close();
+  }
+
+  private static String range(JsonNode e) {
+    String low = plain(e.path("low"));
+    String high = plain(e.path("high"));
+    return low.equals(high) ? low : low + " to " + high;
+  }
+
+  private static String plain(JsonNode number) {
+    return number.isNumber() ? Figures.number(number.asDouble(), 3) : "none";
+  }
+
+  private void thresholds() {
+    if (run.at("thresholds").isEmpty()) {
+      return;
+    }
+    page.element("h3", "Thresholds").open("ul");
+    for (JsonNode t : run.at("thresholds")) {
+      boolean holds = t.path("holds").asBoolean();
+      page.open("li", "class", holds ? "good" : "bad");
+      page.text(t.path("text").asText() + ": " + plain(t.path("value")));
+      page.text(holds ? "" : ", missed").close();
+    }
+    page.close();
+  }
+
+  private void list(String title, List<String> items, String kind) {
+    if (items.isEmpty()) {
+      return;
+    }
+    page.element("h3", title).open("ul", "class", kind);
+    items.forEach(item -> page.element("li", item));
+    page.close();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.halfopen.report.html;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/** Which column of timeseries.csv shows a resource of summary.json. */
+final class ResourceColumn {
+  private ResourceColumn() {}
+
+  /** Columns belong to groups of hosts: "upstream-1" is part of "upstream". */
+  static Optional<String> of(JsonNode resource, TimeSeries series) {
+    String named = resource.path("series").asText("");
+    if (!named.isEmpty()) {
+      return series.has(named) ? Optional.of(named) : Optional.empty();
+    }
+    String host = resource.path("host").asText("");
+    String what = resource.path("resource").asText("");
+    String detail = resource.path("detail").asText("");
+    for (String owner : new String[] {host, group(host)}) {
+      for (String name : series.names()) {
+        if (name.startsWith(owner + ".")
+            && shows(name.substring(owner.length() + 1), what, detail)) {
+          return Optional.of(name);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean shows(String column, String what, String detail) {
+    return switch (what) {
+      case "ephemeral ports" ->
+          column.startsWith("ports(")
+              && group(peer(detail)).equals(group(column.substring(6, column.lastIndexOf(':'))));
+      case "TIME_WAIT sockets", "TIME_WAIT buckets" -> column.equals("timewait");
+      case "SYN queue" -> column.equals("synRecv");
+      case "orphans", "orphaned sockets" -> column.equals("orphaned");
+      default -> false;
+    };
+  }
+
+  /** "upstream-1" of "-> upstream-1:8080". */
+  private static String peer(String detail) {
+    int from = detail.startsWith("-> ") ? 3 : 0;
+    int colon = detail.lastIndexOf(':');
+    return colon < from ? detail.substring(from) : detail.substring(from, colon);
+  }
+
+  private static String group(String host) {
+    return host.replaceFirst("-[0-9]+$", "");
+  }
+}
