@@ -53,7 +53,7 @@ public final class ClientFarm extends Application implements Expiry {
     connections = new FarmConnections(context.memory());
     idle = new RowList(connections, FarmConnections.NEXT, FarmConnections.PREVIOUS);
     timeouts = Delays.timeout(this, this, connections, config.timeoutNs, TIMER_TIMEOUT);
-    arrivals = Arrivals.of(config, context.seed(), host().id());
+    arrivals = Arrivals.of(config, context.seed(), context.randomNode());
     if (config.users == 0) {
       offerDue(nowNs);
     }
@@ -139,7 +139,7 @@ public final class ClientFarm extends Application implements Expiry {
   }
 
   private long bits(int purpose, long n) {
-    return RandomStreams.bits(context().seed(), host().id(), purpose, n);
+    return RandomStreams.bits(context().seed(), context().randomNode(), purpose, n);
   }
 
   /** The row's request opens a connection from the next machine. */

@@ -22,6 +22,7 @@ public final class IntervalCounts {
     }
     this.intervalNs = intervalNs;
     this.budget = budget;
+    budget.reserve("intervalCounts", 4L * SEGMENT_LENGTH);
   }
 
   public long intervalNs() {

@@ -25,12 +25,16 @@ final class ChunkPool {
   private int top;
   private int free = -1;
 
-  ChunkPool(String name, int chunkWords, int segmentBits, MemoryBudget budget) {
+  /**
+   * @param chunkEntries what a chunk holds, for the memory bill
+   */
+  ChunkPool(String name, int chunkWords, int chunkEntries, int segmentBits, MemoryBudget budget) {
     this.name = name;
     this.budget = budget;
     this.chunkWords = chunkWords;
     this.segmentBits = segmentBits;
     budget.reserve(name, 2 * MemoryBudget.arrayBytes(MOST_SEGMENTS, 4));
+    budget.billRows(name, () -> (long) top * chunkEntries);
     allocate(0, FIRST_CHUNKS);
   }
 

@@ -22,7 +22,7 @@ final class EventStore {
   private final long[][] segments;
 
   EventStore(MemoryBudget budget) {
-    pool = new ChunkPool(EventQueue.NAME, CHUNK_WORDS, SEGMENT_BITS, budget);
+    pool = new ChunkPool(EventQueue.NAME, CHUNK_WORDS, CHUNK_EVENTS, SEGMENT_BITS, budget);
     segments = pool.segments;
   }
 

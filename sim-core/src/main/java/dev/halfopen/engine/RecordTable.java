@@ -61,6 +61,7 @@ public abstract class RecordTable {
     this.linkWord = linkWord;
     this.budget = budget;
     budget.reserve(name, MemoryBudget.arrayBytes(MOST_SEGMENTS, 4));
+    budget.billRows(name, this::highWater);
     segment = addSegment(0, FIRST_ROWS);
   }
 
@@ -90,6 +91,11 @@ public abstract class RecordTable {
   /** Reads a word of a record, to have it in the cache; the cursor stays where it was. */
   public final int touch(int row) {
     return segments[row >>> SEGMENT_SHIFT][((row & SEGMENT_MASK) << shift) + PAD];
+  }
+
+  /** A word of a record that need not be under the cursor, which stays where it was. */
+  protected final int wordOf(int row, int word) {
+    return segments[row >>> SEGMENT_SHIFT][((row & SEGMENT_MASK) << shift) + PAD + word];
   }
 
   /** Takes a row; the cursor stays where it was. Its words are what they were, or 0. */
@@ -153,7 +159,7 @@ public abstract class RecordTable {
     return live;
   }
 
-  /** The highest row ever taken, 0 if none was. */
+  /** The highest row ever taken, 0 if none was: the most rows that were ever taken at once. */
   public final int highWater() {
     return top - 1;
   }

@@ -70,7 +70,7 @@ public final class TimerWheel {
         NAME,
         MemoryBudget.arrayBytes(lists.length, Integer.BYTES)
             + MemoryBudget.arrayBytes(occupied.length, Long.BYTES));
-    pool = new ChunkPool(NAME, CHUNK_ENTRIES, SEGMENT_BITS, budget);
+    pool = new ChunkPool(NAME, CHUNK_ENTRIES, CHUNK_ENTRIES, SEGMENT_BITS, budget);
     segments = pool.segments;
   }
 

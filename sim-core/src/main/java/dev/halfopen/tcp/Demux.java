@@ -12,13 +12,23 @@ final class Demux {
   static final int TIME_WAIT = 1;
   static final int REQUEST = 2;
 
+  private static final String NAME = "demux";
   private static final int FIRST_SLOTS = 1024;
 
+  /** An array of longs has at most so many places in every JVM. */
+  private static final int MOST_SLOTS = Integer.MAX_VALUE - 8;
+
+  private static final double LOAD_MOST = 0.75;
+
+  /** Where a size is asked for: a little below the load at which the table grows. */
+  private static final double LOAD_EXPECTED = 0.745;
+
   /**
-   * Up to 16 MiB a table is filled by half only: one that is full to three quarters makes a look-up
-   * that finds nothing, as each SYN of a flood does, read 8.5 entries instead of 2.5.
+   * Up to 1 MiB a table that nobody asked for is filled by half only: one that is full to three
+   * quarters makes a look-up that finds nothing, as each SYN of a flood does, read 8.5 entries
+   * instead of 2.5.
    */
-  private static final int ROOMY_SLOTS = 1 << 21;
+  private static final int ROOMY_SLOTS = 1 << 17;
 
   /** An entry further from home than this is not looked for ahead of time. */
   private static final int TOUCH_PROBES = 8;
@@ -33,6 +43,7 @@ final class Demux {
   private long[] table;
   private long slots;
   private int used;
+  private int peak;
   private int limit;
   private int rehashes;
   private long touched;
@@ -42,7 +53,8 @@ final class Demux {
     this.timeWaits = timeWaits;
     this.requests = requests;
     this.budget = budget;
-    budget.reserve("demux", FIRST_SLOTS * 8L);
+    budget.billRows(NAME, () -> peak);
+    budget.reserve(NAME, bytes(FIRST_SLOTS));
     resize(FIRST_SLOTS);
   }
 
@@ -58,7 +70,22 @@ final class Demux {
   private void resize(int n) {
     table = new long[n];
     slots = n;
-    limit = n <= ROOMY_SLOTS ? n >> 1 : (int) (n * 0.75);
+    limit = n <= ROOMY_SLOTS ? n >> 1 : (int) (n * LOAD_MOST);
+  }
+
+  private static long bytes(long slots) {
+    return MemoryBudget.arrayBytes(slots, Long.BYTES);
+  }
+
+  /** Makes room at once for so many entries, so that the table need not grow up to there. */
+  void expect(long entries) {
+    long n = (long) StrictMath.ceil(entries / LOAD_EXPECTED);
+    if (n > slots) {
+      grow((int) Math.min(MOST_SLOTS, n));
+    }
+    if (entries > limit) {
+      limit = (int) (slots * LOAD_MOST);
+    }
   }
 
   private int home(int hash) {
@@ -156,9 +183,11 @@ final class Demux {
   /** Enters a tuple that is not there yet. */
   void insert(int hash, int tag, int row) {
     if (used >= limit) {
-      grow();
+      grow((int) Math.min(MOST_SLOTS, slots * 2));
+      rehashes++;
     }
     used++;
+    peak = Math.max(peak, used);
     put((long) hash << 32 | (tag << 30 | row) & 0xFFFFFFFFL);
   }
 
@@ -228,17 +257,17 @@ final class Demux {
     t[hole] = 0;
   }
 
-  private void grow() {
+  /** Both tables are there while entries move. */
+  private void grow(int n) {
     long[] old = table;
-    int n = (int) Math.min(Integer.MAX_VALUE - 8L, old.length * 2L);
-    budget.reserve("demux", (n - (long) old.length) * 8);
+    budget.reserve(NAME, bytes(n));
     resize(n);
-    rehashes++;
     for (long e : old) {
       if (e != 0) {
         put(e);
       }
     }
+    budget.release(NAME, bytes(old.length));
   }
 
   int size() {

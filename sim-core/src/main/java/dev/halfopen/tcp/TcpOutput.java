@@ -109,7 +109,7 @@ final class TcpOutput {
     int fin = s.sq.flag(SendQueue.F_FIN) ? 1 : 0;
     int length = end - seq - fin;
     int sendEnd = length > mss ? seq + mss : end;
-    if (SeqNum.after(length > mss ? sendEnd : end - fin, s.tcb.sndUna() + fl.sndWnd())) {
+    if (SeqNum.after(sendEnd, s.tcb.sndUna() + fl.sndWnd())) {
       return false;
     }
     if (length > mss) {
@@ -224,7 +224,20 @@ final class TcpOutput {
 
   /** {@code tcp_send_ack}. */
   void sendAck() {
-    sendEmpty(Segment.ACK, s.fl.sndNxt());
+    sendEmpty(Segment.ACK, acceptableSeq());
+  }
+
+  /**
+   * {@code tcp_acceptable_seq}: what is sent next, but not beyond a window that has shrunk, unless
+   * by less than the window's scale can say.
+   */
+  int acceptableSeq() {
+    int next = s.fl.sndNxt();
+    int beyond = next - (s.tcb.sndUna() + s.fl.sndWnd());
+    if (beyond <= 0 || s.contract.windowScaling && beyond < 1 << s.contract.receiveScale) {
+      return next;
+    }
+    return next - beyond;
   }
 
   private Segment begin(int flags, int seq) {

@@ -1,6 +1,7 @@
 package dev.halfopen.world;
 
 import dev.halfopen.app.Application;
+import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Segment;
 import java.util.Arrays;
 
@@ -11,6 +12,7 @@ import java.util.Arrays;
  * one of these.
  */
 final class AppProcess {
+  private static final String NAME = "hungApplications";
   private static final int WORDS = 5;
   private static final int READY = 0;
   private static final int TIMER = 1;
@@ -18,6 +20,7 @@ final class AppProcess {
   private static final int LIFE_SHIFT = 32;
 
   private final Application application;
+  private final MemoryBudget budget;
   private final Segment datagram = new Segment();
   private boolean dead;
   private long hungUntilNs = Long.MIN_VALUE;
@@ -27,8 +30,10 @@ final class AppProcess {
   private long[] waiting = new long[WORDS * 64];
   private int size;
 
-  AppProcess(Application application) {
+  AppProcess(Application application, MemoryBudget budget) {
     this.application = application;
+    this.budget = budget;
+    budget.reserve(NAME, MemoryBudget.arrayBytes(waiting.length, Long.BYTES));
   }
 
   Application application() {
@@ -94,6 +99,8 @@ final class AppProcess {
   private void add(int type, long a, long b, long c, long d) {
     int at = size * WORDS;
     if (at == waiting.length) {
+      budget.reserve(NAME, MemoryBudget.arrayBytes(at * 2L, Long.BYTES));
+      budget.release(NAME, MemoryBudget.arrayBytes(at, Long.BYTES));
       waiting = Arrays.copyOf(waiting, at * 2);
     }
     waiting[at] = type;

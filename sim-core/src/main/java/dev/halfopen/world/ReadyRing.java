@@ -1,15 +1,23 @@
 package dev.halfopen.world;
 
+import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
 import dev.halfopen.tcp.Readiness;
 
 /** Readiness of the event at hand, in order; the loop drains it before the next event. */
 final class ReadyRing implements Readiness {
+  private static final String NAME = "readiness";
   private static final int WORDS = 4;
 
+  private final MemoryBudget budget;
   private long[] ring = new long[WORDS * 64];
   private int head;
   private int size;
+
+  ReadyRing(MemoryBudget budget) {
+    this.budget = budget;
+    budget.reserve(NAME, MemoryBudget.arrayBytes(ring.length, Long.BYTES));
+  }
 
   @Override
   public void post(Host host, long socket, int handle, int bits, int mark, int errno) {
@@ -27,6 +35,8 @@ final class ReadyRing implements Readiness {
   }
 
   private void grow(int capacity) {
+    budget.reserve(NAME, MemoryBudget.arrayBytes(ring.length * 2L, Long.BYTES));
+    budget.release(NAME, MemoryBudget.arrayBytes(ring.length, Long.BYTES));
     long[] bigger = new long[ring.length * 2];
     for (int i = 0; i < size; i++) {
       System.arraycopy(ring, (head + i & capacity - 1) * WORDS, bigger, i * WORDS, WORDS);

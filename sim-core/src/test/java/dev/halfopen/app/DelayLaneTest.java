@@ -59,6 +59,31 @@ class DelayLaneTest {
   }
 
   @Test
+  void longLaneGrowsBySegmentsAndUsesThemAgain() {
+    MemoryBudget budget = new MemoryBudget(1 << 26);
+    DelayLane longLane = new DelayLane(reference -> true, budget);
+    long next = 0;
+    long due = 0;
+    while (next < 1_000_000) {
+      longLane.add(next, next++);
+    }
+    long used = budget.usedBytes();
+    assertThat(used).isBetween(16_000_000L, 17_500_000L);
+    assertThat(budget.peakRows(0)).isEqualTo(1_000_000);
+    // Full and moving on: what is read in front is written behind.
+    while (next < 3_000_000) {
+      assertThat(longLane.takeDue(next)).isEqualTo(due++);
+      longLane.add(next, next++);
+    }
+    while (due < next) {
+      assertThat(longLane.takeDue(next)).isEqualTo(due++);
+    }
+    assertThat(longLane.size()).isZero();
+    assertThat(longLane.takeDue(next)).isEqualTo(-1);
+    assertThat(budget.usedBytes() - used).isLessThanOrEqualTo(1 << 21);
+  }
+
+  @Test
   void agreesWithAQueueOverRandomOperations() {
     Random random = new Random(3);
     ArrayDeque<Long> naive = new ArrayDeque<>();

@@ -22,6 +22,27 @@ class MemoryBudgetTest {
   }
 
   @Test
+  void billsThePeakRowsOfAllTablesOfAKind() {
+    MemoryBudget budget = new MemoryBudget(1000);
+    budget.reserve("demux", 100);
+    budget.billRows("connections", () -> 7);
+    budget.billRows("connections", () -> 5);
+    assertThat(budget.name(1)).isEqualTo("connections");
+    assertThat(budget.peakRows(0)).isZero();
+    assertThat(budget.peakRows(1)).isEqualTo(12);
+  }
+
+  @Test
+  void takesAnyNumberOfKinds() {
+    MemoryBudget budget = MemoryBudget.unlimited();
+    for (int kind = 0; kind < 40; kind++) {
+      budget.reserve("table " + kind, kind);
+    }
+    assertThat(budget.kinds()).isEqualTo(40);
+    assertThat(budget.bytes(39)).isEqualTo(39);
+  }
+
+  @Test
   void refusesWhatWouldExceedTheLimitAndSaysWhatIsNeeded() {
     MemoryBudget budget = new MemoryBudget(1000);
     budget.reserve("connections", 900);

@@ -226,4 +226,40 @@ class TablesTest {
       assertThat(sq.flag(SendQueue.F_LOST)).isFalse();
     }
   }
+
+  @Test
+  void demuxOfTheExpectedSizeNeverGrowsAndTakesElevenBytesAnEntry() {
+    MemoryBudget budget = MemoryBudget.unlimited();
+    Requests requests = new Requests(MemoryBudget.unlimited());
+    Demux demux =
+        new Demux(
+            new Connections(MemoryBudget.unlimited()),
+            new TimeWaits(MemoryBudget.unlimited()),
+            requests,
+            budget);
+    demux.expect(100_000);
+    for (int row = 1; row <= 100_000; row++) {
+      demux.insert(Demux.hash(1, 2, row), Demux.REQUEST, row);
+    }
+    assertThat(demux.rehashes()).isZero();
+    assertThat(budget.usedBytes() / 100_000.0).isLessThan(10.8);
+    assertThat(budget.peakRows(0)).isEqualTo(100_000);
+  }
+
+  @Test
+  void demuxThatGrowsNeedsRoomForBothTables() {
+    MemoryBudget budget = MemoryBudget.unlimited();
+    Demux demux =
+        new Demux(
+            new Connections(MemoryBudget.unlimited()),
+            new TimeWaits(MemoryBudget.unlimited()),
+            new Requests(MemoryBudget.unlimited()),
+            budget);
+    long before = budget.usedBytes();
+    for (int row = 1; demux.rehashes() == 0; row++) {
+      demux.insert(Demux.hash(1, 2, row), Demux.REQUEST, row);
+    }
+    assertThat(budget.usedBytes()).isBetween(2 * before - 16, 2 * before);
+    assertThat(budget.peakBytes()).isEqualTo(before + budget.usedBytes());
+  }
 }

@@ -18,7 +18,22 @@ public final class Catalog {
           new Entry(
               "port-exhaustion",
               "A reverse proxy without connection reuse: when does it run out of ports, and what"
-                  + " does it sustain?"));
+                  + " does it sustain?"),
+          new Entry(
+              "fan-out",
+              "Pages of several upstream requests, at the proxy and at the browser: how many a"
+                  + " second, how slow?"),
+          new Entry(
+              "reuse-matrix",
+              "HTTP connection reuse on each side of a proxy: what does it save, when does it fail"
+                  + " requests?"),
+          new Entry(
+              "syn-flood",
+              "A server under forged SYNs: who still connects, with and without SYN cookies?"),
+          new Entry(
+              "accept-overflow",
+              "A program that accepts too slowly: whom does it lose, and how long do the others"
+                  + " wait?"));
 
   private Catalog() {}
 

@@ -3,11 +3,13 @@ package dev.halfopen.cli;
 import dev.halfopen.engine.MemoryRefused;
 import dev.halfopen.report.Ending;
 import dev.halfopen.report.Figures;
+import dev.halfopen.report.MemoryText;
 import dev.halfopen.report.Report;
 import dev.halfopen.report.RunDirectory;
 import dev.halfopen.report.RunFiles;
 import dev.halfopen.report.SummaryJson;
 import dev.halfopen.report.SummaryText;
+import dev.halfopen.report.ThreadUse;
 import dev.halfopen.scenario.BadInputException;
 import dev.halfopen.scenario.RunEstimate;
 import dev.halfopen.scenario.Scenario;
@@ -36,7 +38,7 @@ final class RunCommand extends HelpfulCommand {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of the simulation; this version uses one.")
+      description = "Threads of the simulation, at most; they change no result. Default: 1.")
   private int threads = 1;
 
   @Option(
@@ -60,16 +62,12 @@ final class RunCommand extends HelpfulCommand {
     if (threads < 1) {
       throw new BadInputException("--threads " + threads + ": at least 1");
     }
-    if (threads > 1) {
-      // Not among the report's warnings: its files depend on scenario and seed alone.
-      streams.err().println("warning: --threads " + threads + ": this version simulates on one");
-    }
     Scenario scenario = options.read();
     long memoryBytes = options.memoryBytes();
     RunEstimate.of(scenario.world()).check(options.nameOrFile(), memoryBytes);
     RunDirectory directory = RunDirectory.prepare(path(scenario), optionText(scenario));
     try (Interruption interruption = new Interruption()) {
-      Simulation simulation = new Simulation(scenario, memoryBytes);
+      Simulation simulation = new Simulation(scenario, memoryBytes, threads);
       Report report;
       try (Progress progress = Progress.of(streams.err(), quiet || json, scenario.world())) {
         report = Report.of(simulation.run(interruption, progress));
@@ -82,6 +80,7 @@ final class RunCommand extends HelpfulCommand {
         throw e;
       }
       write(directory, report);
+      warnOfThreads(report.result().machine().threads());
       print(directory, report);
       return exitCode(report);
     }
@@ -125,6 +124,13 @@ final class RunCommand extends HelpfulCommand {
     }
   }
 
+  /** Not among the report's warnings: its files depend on scenario and seed alone. */
+  private void warnOfThreads(ThreadUse use) {
+    if (!use.why().isEmpty()) {
+      streams.err().println("warning: --threads " + threads + ": " + use.why());
+    }
+  }
+
   private void print(RunDirectory directory, Report report) {
     if (json) {
       streams.out().print(SummaryJson.of(report));
@@ -132,7 +138,11 @@ final class RunCommand extends HelpfulCommand {
       streams.out().println(report.verdict());
     } else {
       streams.out().print(SummaryText.of(report, directory.path() + "/"));
+      streams.out().print(MemoryText.of(report.result().machine().memory()));
       streams.out().println(speed(report));
+      if (threads > 1) {
+        streams.out().println("threads          " + report.result().machine().threads().line());
+      }
     }
     streams.out().flush();
   }

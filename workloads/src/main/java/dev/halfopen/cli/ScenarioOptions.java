@@ -18,7 +18,13 @@ import picocli.CommandLine.Parameters;
 
 /** Which scenario, and what the command line changes in it. */
 final class ScenarioOptions {
-  private static final double HEAP_SHARE = 0.9;
+  /** What the heap holds beside tables, as a share and within limits: code's own data, samples. */
+  private static final double HEAP_ELSE = 0.1;
+
+  /** The launcher's young generation of 32 MiB, in which no table lies, and some. */
+  private static final long HEAP_ELSE_LEAST = 48L << 20;
+
+  private static final long HEAP_ELSE_MOST = 512L << 20;
 
   @Parameters(
       paramLabel = "NAME|FILE.yaml",
@@ -75,7 +81,7 @@ final class ScenarioOptions {
 
   /** Bytes that the tables of a run may take. */
   long memoryBytes() throws BadInputException {
-    long heap = (long) (Runtime.getRuntime().maxMemory() * HEAP_SHARE);
+    long heap = forTables(Runtime.getRuntime().maxMemory());
     if (maxMemory == null) {
       return heap;
     }
@@ -89,6 +95,12 @@ final class ScenarioOptions {
     } catch (IllegalArgumentException e) {
       throw new BadInputException(option + ": " + e.getMessage());
     }
+  }
+
+  /** What a heap of this size leaves for tables: asking for more must never end in an error. */
+  static long forTables(long heapBytes) {
+    long other = Math.min(HEAP_ELSE_MOST, (long) (heapBytes * HEAP_ELSE));
+    return heapBytes - Math.min(heapBytes / 2, Math.max(HEAP_ELSE_LEAST, other));
   }
 
   /** 1g and 512m are what Java itself takes for a heap: read them as GiB and MiB. */

@@ -51,6 +51,7 @@ public final class SummaryJson {
     result.loads().forEach(load -> requests(load.name(), load));
     json.endObject();
     proxies();
+    apps();
     latency();
     expectations();
     json.array("thresholds").endArray();
@@ -152,6 +153,19 @@ public final class SummaryJson {
     json.endObject();
   }
 
+  private void apps() {
+    json.object("apps");
+    result
+        .apps()
+        .forEach(
+            (app, figures) -> {
+              json.object(app);
+              figures.forEach(json::number);
+              json.endObject();
+            });
+    json.endObject();
+  }
+
   private void latency() {
     json.object("latency");
     for (LatencyResult latency : result.latencies()) {
@@ -210,17 +224,54 @@ public final class SummaryJson {
     json.object("machine");
     json.text("version", m.version());
     json.text("java", m.java());
-    json.number("threads", m.threads());
+    threads(m.threads());
     json.number("wallSeconds", Figures.seconds(m.wallNs()), 3);
     json.number("cpuSeconds", cpu, 3);
     json.number("eventsPerSecond", perSecond(work.events(), cpu));
     json.number("packetsPerSecond", perSecond(work.packets(), cpu));
     json.number("connectionsPerSecond", perSecond(work.connections(), cpu));
     json.number("synsPerSecond", perSecond(work.syns(), cpu));
-    json.number("bytesPerEstablished", m.bytesPerEstablished(), 1);
-    json.number("bytesPerTimeWait", m.bytesPerTimeWait(), 1);
-    json.number("bytesPerSynRecv", m.bytesPerSynRecv(), 1);
+    json.number("bytesPerEstablished", m.memory().bytesPerEstablished(), 1);
+    json.number("bytesPerTimeWait", m.memory().bytesPerTimeWait(), 1);
+    json.number("bytesPerSynRecv", m.memory().bytesPerSynRecv(), 1);
+    memory(m.memory());
     json.endObject();
+  }
+
+  private void memory(MemoryBill bill) {
+    json.object("memory");
+    json.number("limitBytes", bill.limitBytes());
+    json.number("peakBytes", bill.peakBytes());
+    json.number("bytes", bill.bytes());
+    json.object("tables");
+    for (MemoryBill.Item item : bill.items()) {
+      json.object(item.name());
+      json.number("bytes", item.bytes());
+      json.number("peakRows", item.peakRows());
+      json.number("bytesPerRow", item.bytesPerRow(), 1);
+      json.endObject();
+    }
+    json.endObject();
+    json.endObject();
+  }
+
+  private void threads(ThreadUse threads) {
+    json.number("threads", threads.used());
+    json.number("threadsAsked", threads.asked());
+    if (threads.why().isEmpty()) {
+      json.nothing("threadsUnused");
+    } else {
+      json.text("threadsUnused", threads.why());
+    }
+    json.number("shards", threads.shards());
+    if (threads.shards() == 1) {
+      json.nothing("windowSeconds");
+    } else {
+      json.number("windowSeconds", Figures.seconds(threads.windowNs()), 9);
+    }
+    json.number("windows", threads.windows());
+    json.number("windowsShared", threads.shared());
+    json.number("eventsPerWindow", threads.eventsPerWindow());
   }
 
   private static long perSecond(long count, double seconds) {

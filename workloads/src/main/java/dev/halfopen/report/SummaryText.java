@@ -95,7 +95,16 @@ public final class SummaryText {
                 + " of "
                 + applicable.size()
                 + (agree == applicable.size() ? " agree" : " agree, MISSED:");
-    return check + "        not modelled: CPU, conntrack, open files";
+    List<String> left = report.notModelled().stream().map(SummaryText::words).toList();
+    return left.isEmpty() ? check : check + "        not modelled: " + String.join(", ", left);
+  }
+
+  private static String words(String key) {
+    return switch (key) {
+      case "cpu" -> "CPU";
+      case "openFiles" -> "open files";
+      default -> key;
+    };
   }
 
   private static String missed(Expectation e) {

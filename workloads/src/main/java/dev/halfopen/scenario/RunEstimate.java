@@ -25,9 +25,6 @@ public record RunEstimate(long bytes, String reason, long packets, double second
 
   private static final double LEAST_IN_FLIGHT_SECONDS = 0.1;
 
-  /** Ten for the exchange of a fresh connection, five for the client's side of it. */
-  private static final int PACKETS_PER_REQUEST = 15;
-
   private static final double PACKETS_PER_SECOND = 1_000_000;
 
   /** The estimate for a world. */
@@ -36,13 +33,15 @@ public record RunEstimate(long bytes, String reason, long packets, double second
     double packets = 0;
     List<String> reasons = new ArrayList<>();
     for (LoadSpec load : world.loads()) {
+      packets += packets(Registry.loadKindOf(load), load, world.durationNs());
+    }
+    for (RequestLoad load : world.requestLoads()) {
       double rate = load.rate().perSecond();
       double seconds = world.durationNs() / 1e9;
       double timeWaits =
           Math.min(rate * Math.min(seconds, TIME_WAIT_SECONDS), timeWaitsMost(world, load));
       double established = Math.min(2 * rate * seconds, 2 * rate * inFlightSeconds(world));
       bytes += timeWaits * BYTES_TIME_WAIT + established * BYTES_ESTABLISHED;
-      packets += rate * seconds * PACKETS_PER_REQUEST;
       reasons.add(
           String.format(
               Locale.ROOT,
@@ -57,6 +56,11 @@ public record RunEstimate(long bytes, String reason, long packets, double second
         Math.max(0.1, packets / PACKETS_PER_SECOND));
   }
 
+  private static <S extends LoadSpec> double packets(
+      LoadKind<S> kind, LoadSpec load, long durationNs) {
+    return kind.packets(kind.specType().cast(load), durationNs);
+  }
+
   /** Generously, how long a request keeps a connection: round trips and service time. */
   private static double inFlightSeconds(WorldSpec world) {
     double seconds = LEAST_IN_FLIGHT_SECONDS;
@@ -64,16 +68,15 @@ public record RunEstimate(long bytes, String reason, long packets, double second
       seconds += 4 * link.rttNs() / 1e9;
     }
     for (HostSpec host : world.hosts()) {
-      if (host.app().orElse(null) instanceof AppSpec.HttpServer server) {
-        long ns = Math.max(server.serviceTime().ns(), server.serviceTime().p99Ns());
-        seconds = Math.max(seconds, 2 * ns / 1e9);
+      for (HttpServerSpec server : host.apps(HttpServerSpec.class)) {
+        seconds = Math.max(seconds, 2 * server.serviceTime().mostNs() / 1e9);
       }
     }
     return seconds;
   }
 
   /** What sysctls and ports allow on the hosts that the load passes. */
-  private static double timeWaitsMost(WorldSpec world, LoadSpec load) {
+  private static double timeWaitsMost(WorldSpec world, RequestLoad load) {
     double most = 0;
     for (HostSpec host : world.hosts()) {
       if (!host.group().equals(load.from())) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.halfopen.catalog.Catalog;
 import dev.halfopen.report.Ending;
+import dev.halfopen.report.MemoryBill;
 import dev.halfopen.report.Report;
 import dev.halfopen.report.RunResult;
 import dev.halfopen.scenario.BadInputException;
@@ -47,9 +48,25 @@ class SimulationEndingTest {
 
   @Test
   void runThatMeetsItsMemoryLimitIsPartial() throws BadInputException {
-    RunResult result = run(2L << 20, false);
+    RunResult result = run(3L << 20, false);
     assertThat(result.ending()).isEqualTo(Ending.LIMIT);
     assertThat(result.endReason()).startsWith("memory: ").endsWith("raise --max-memory");
     assertThat(Report.of(result).verdict()).startsWith("Ended at ").contains(" by a limit (memory");
+  }
+
+  @Test
+  void runThatMeetsItsMemoryLimitSendsItsBillAndTheRequestsItHasSeen() throws BadInputException {
+    RunResult result = run(3L << 20, false);
+    MemoryBill bill = result.machine().memory();
+    assertThat(bill.peakBytes()).isLessThanOrEqualTo(3L << 20);
+    assertThat(bill.item("timeWaits").orElseThrow().peakRows()).isPositive();
+    assertThat(result.total().offered()).isPositive();
+  }
+
+  @Test
+  void tablesLeaveTheHeapWhatElseLiesThere() {
+    assertThat(ScenarioOptions.forTables(64L << 20)).isEqualTo(32L << 20);
+    assertThat(ScenarioOptions.forTables(1L << 30)).isBetween(900L << 20, 976L << 20);
+    assertThat(ScenarioOptions.forTables(20L << 30)).isEqualTo((20L << 30) - (512L << 20));
   }
 }
