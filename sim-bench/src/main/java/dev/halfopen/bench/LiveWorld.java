@@ -137,11 +137,7 @@ final class LiveWorld {
       long socket =
           sockets()
               .connect(
-                  address,
-                  config.serverAddress,
-                  config.serverPort,
-                  SocketOptions.DEFAULT,
-                  opened);
+                  address, config.serverAddress, config.serverPort, SocketOptions.DEFAULT, opened);
       if (socket < 0) {
         failed++;
       }

@@ -94,29 +94,32 @@ abstract class Arrivals {
 
   private static final class Constant extends Arrivals {
     private final long rateCount;
-    private final long ratePerNs;
 
-    /** Start of the current {@code ratePerNs} period, and the number of the request in it. */
-    private long periodNs;
+    /** A gap is so many whole ns and so many parts of {@code rateCount}: no division a request. */
+    private final long gapNs;
 
-    private long inPeriod;
+    private final long gapParts;
+
+    /** By how many parts the next request is due later than said. */
+    private long parts;
 
     Constant(long rateCount, long ratePerNs, long fromNs, long untilNs, long max) {
       super(fromNs, untilNs, max);
       checkRate(rateCount, ratePerNs);
       this.rateCount = rateCount;
-      this.ratePerNs = ratePerNs;
-      this.periodNs = fromNs;
+      this.gapNs = ratePerNs / rateCount;
+      this.gapParts = ratePerNs % rateCount;
       limit();
     }
 
     @Override
     void step() {
-      if (++inPeriod == rateCount) {
-        inPeriod = 0;
-        periodNs += ratePerNs;
+      nextNs += gapNs;
+      parts += gapParts;
+      if (parts >= rateCount) {
+        parts -= rateCount;
+        nextNs++;
       }
-      nextNs = periodNs + inPeriod * ratePerNs / rateCount;
     }
   }
 

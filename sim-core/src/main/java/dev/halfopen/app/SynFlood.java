@@ -23,6 +23,7 @@ public final class SynFlood {
 
   private final SynFloodConfig config;
   private final Segment syn = new Segment();
+  private final int ipBytes;
   private final long answeringBelow;
 
   private Host node;
@@ -50,6 +51,7 @@ public final class SynFlood {
     syn.flags = Segment.SYN;
     syn.window = RAW_WINDOW;
     offer(config.options);
+    ipBytes = syn.ipBytes();
   }
 
   private void offer(SynFloodConfig.Options options) {
@@ -81,7 +83,7 @@ public final class SynFlood {
       long departureNs = departures.nextNs();
       departures.advance();
       sent++;
-      arrivalNs = link.enqueue(departureNs, syn.ipBytes());
+      arrivalNs = link.enqueue(departureNs, ipBytes);
       if (arrivalNs != Link.DROPPED) {
         return true;
       }

@@ -120,7 +120,7 @@ class TablesTest {
         "theDemuxHoldsWhatAMapHolds",
         8,
         seed -> {
-          DemuxModel m = new DemuxModel(seed, seed % 2 == 0 ? 80 : 3000);
+          DemuxModel m = new DemuxModel(seed, seed % 2 == 0 ? 60 : 3000);
           for (int growth : new int[] {90, 10, 50, 95, 2}) {
             for (int i = 0; i < 20_000; i++) {
               m.step(growth);
