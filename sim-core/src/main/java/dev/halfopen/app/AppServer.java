@@ -22,7 +22,7 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
 
   private final AppServerConfig config;
   private final AppServerConfig.Step[] steps;
-  private final PoolStats[] poolStats;
+  private final DataSource[] sources;
   private final Breakdown breakdown = new Breakdown();
   private ServerConnections clients;
   private AppExchanges exchanges;
@@ -42,10 +42,7 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
   public AppServer(AppServerConfig config) {
     this.config = config;
     this.steps = config.steps.toArray(new AppServerConfig.Step[0]);
-    this.poolStats = new PoolStats[config.pools.size()];
-    for (int i = 0; i < poolStats.length; i++) {
-      poolStats[i] = new PoolStats();
-    }
+    this.sources = config.pools.toArray(new DataSource[0]);
   }
 
   /** The handle of a socket: whose it is (0: a client's, else a pool's number) and its row. */
@@ -54,7 +51,7 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
   }
 
   public PoolStats poolStats(int pool) {
-    return poolStats[pool];
+    return sources[pool].stats();
   }
 
   public Breakdown breakdown() {
@@ -106,10 +103,10 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
           new Delays(this, this, exchanges, steps[i].cpu, TIMER_CPU + 2 * i + 2, purpose);
     }
     sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
-    pools = new ConnectionPool[config.pools.size()];
+    pools = new ConnectionPool[sources.length];
     for (int i = 0; i < pools.length; i++) {
       int kind = poolKind() + i * ConnectionPool.KINDS;
-      pools[i] = new ConnectionPool(this, this, config.pools.get(i), poolStats[i], i, kind);
+      pools[i] = new ConnectionPool(this, this, sources[i], i, kind);
       pools[i].start(nowNs);
     }
   }

@@ -18,7 +18,7 @@ public final class AppServerConfig {
   /** Size of a response for which the request names none. */
   public int responseBytes = 1000;
 
-  public final List<PoolConfig> pools = new ArrayList<>();
+  public final List<DataSource> pools = new ArrayList<>();
 
   /** What a request does, one after the other. */
   final List<Step> steps = new ArrayList<>();

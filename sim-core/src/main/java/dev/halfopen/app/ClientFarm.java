@@ -149,14 +149,19 @@ public final class ClientFarm extends Application implements Expiry {
     connections.requests(0);
     connections.connectNs(nowNs);
     long socket =
-        sockets()
-            .connect(address, config.serverAddress, config.serverPort, config.socketOptions, row);
+        sockets().connect(address, server(), config.serverPort, config.socketOptions, row);
     connections.socket(socket);
     if (socket < 0) {
       countAttempt();
       fail(nowNs, FailureCause.ofErrno((int) -socket), SeenAs.CONNECT);
       release(row);
     }
+  }
+
+  /** The server of the connection that was counted last. */
+  private int server() {
+    int n = config.serverAddresses.length;
+    return n == 0 ? config.serverAddress : config.serverAddresses[(int) ((opened - 1) % n)];
   }
 
   private void send(long nowNs, int row) {

@@ -11,6 +11,10 @@ public final class ClientFarmConfig {
   public String name = "load";
 
   public int serverAddress;
+
+  /** Several servers instead, whose turn it is with each connection; empty: the one above. */
+  public int[] serverAddresses = {};
+
   public int serverPort = 8080;
 
   /** {@code rateCount} requests per {@code ratePerNs}: 15/min is 15 per 60e9 ns. */

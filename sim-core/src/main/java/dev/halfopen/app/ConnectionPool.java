@@ -101,12 +101,11 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
    * @param index of the pool in its application: part of the handles of its sockets
    * @param kind the first of its {@link #KINDS} timer kinds
    */
-  ConnectionPool(
-      Application owner, Client client, PoolConfig config, PoolStats stats, int index, int kind) {
+  ConnectionPool(Application owner, Client client, DataSource source, int index, int kind) {
     this.owner = owner;
     this.client = client;
-    this.config = config;
-    this.stats = stats;
+    this.config = source.config();
+    this.stats = source.stats();
     this.index = index;
     this.firstKind = kind;
     connections = new PoolConnections(owner.context().memory());

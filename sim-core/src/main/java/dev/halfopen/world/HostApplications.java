@@ -64,6 +64,7 @@ final class HostApplications extends Application {
     }
   }
 
+  /** Every application is told: what it is says whose matter it is. */
   @Override
   public void onFault(long nowNs, int what, long argument) {
     for (Application a : applications) {

@@ -51,7 +51,7 @@ final class DatabaseScene {
     second.queryTime = database.queryTime;
     second.standby = true;
     server.cpu(Distribution.constant(3 * MS)).query(0, 1, true);
-    server.pools.add(pool);
+    server.pools.add(new DataSource(pool));
     load.serverAddress = api.firstAddress();
     load.rateCount = 100;
     load.poisson = true;

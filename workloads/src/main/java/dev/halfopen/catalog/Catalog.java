@@ -20,6 +20,18 @@ public final class Catalog {
               "A reverse proxy without connection reuse: when does it run out of ports, and what"
                   + " does it sustain?"),
           new Entry(
+              "rto-ladder",
+              "The network was away for a while. How long after it is back do connections still"
+                  + " hang?"),
+          new Entry(
+              "half-open-db",
+              "Application hosts crash now and then. From which crash on does the database refuse"
+                  + " connections?"),
+          new Entry(
+              "db-failover",
+              "The primary lost power. How long do requests hang, which ones, and which timeout"
+                  + " would have ended it?"),
+          new Entry(
               "fan-out",
               "Pages of several upstream requests, at the proxy and at the browser: how many a"
                   + " second, how slow?"),

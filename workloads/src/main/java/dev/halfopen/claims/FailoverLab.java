@@ -4,6 +4,7 @@ import dev.halfopen.app.AppServer;
 import dev.halfopen.app.AppServerConfig;
 import dev.halfopen.app.ClientFarm;
 import dev.halfopen.app.ClientFarmConfig;
+import dev.halfopen.app.DataSource;
 import dev.halfopen.app.Database;
 import dev.halfopen.app.DatabaseConfig;
 import dev.halfopen.app.Distribution;
@@ -86,7 +87,7 @@ final class FailoverLab {
   void run(double untilS) {
     if (world == null) {
       AppServerConfig server = new AppServerConfig();
-      server.query(0, 1, true).pools.add(pool);
+      server.query(0, 1, true).pools.add(new DataSource(pool));
       builder
           .application(users, farm)
           .application(app, new AppServer(server))

@@ -20,6 +20,13 @@ final class Diagnostician {
           CauseRule.RESPONSE_TIMEOUT,
           CauseRule.CONNECT_TIMEOUT,
           CauseRule.REFUSED,
+          CauseRule.DEAD_ADDRESS,
+          CauseRule.POOL,
+          CauseRule.MAX_CONNECTIONS,
+          CauseRule.BROKEN,
+          CauseRule.SOCKET_TIMEOUT,
+          CauseRule.READ_ONLY,
+          CauseRule.UNKNOWN_HOST,
           CauseRule.CLIENT_TIMEOUT);
 
   private Diagnostician() {}

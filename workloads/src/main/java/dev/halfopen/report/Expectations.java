@@ -13,7 +13,10 @@ final class Expectations {
           ReuseExpectations::of,
           FanOutExpectations::of,
           SynFloodExpectations::of,
-          AcceptOverflowExpectations::of);
+          AcceptOverflowExpectations::of,
+          RtoLadderExpectations::of,
+          HalfOpenDbExpectations::of,
+          DbFailoverExpectations::of);
 
   /** How many standard deviations a random value may be off. */
   static final double SIGMAS = 4;

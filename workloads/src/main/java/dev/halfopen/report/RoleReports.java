@@ -10,7 +10,12 @@ import java.util.Optional;
 
 /** The reports of all roles; a new one is a line here. */
 final class RoleReports {
-  private static final List<RoleReport<?>> ALL = List.of(new ReverseProxyReport());
+  private static final List<RoleReport<?>> ALL =
+      List.of(
+          new ReverseProxyReport(),
+          new AppServerReport(),
+          new ConnectionPoolReport(),
+          new DatabaseReport());
 
   private RoleReports() {}
 

@@ -30,6 +30,7 @@ public final class SummaryText {
     if (report.unexplained() > 0) {
       line(out, "unexplained", Figures.grouped(report.unexplained()) + " failed requests");
     }
+    BreakdownTable.of(report.result()).lines().forEach(row -> line(out, "by connection", row));
     report.notes().forEach(note -> line(out, "note", note));
     report.warnings().forEach(warning -> line(out, "warning", warning));
     if (!files.isEmpty()) {

@@ -19,7 +19,7 @@ final class AppReader {
 
   private static Optional<AppPlace> app(MapReader app) {
     String word = app.requiredText("role");
-    Optional<AppRole<?>> role = Registry.role(word);
+    Optional<AppRole<?>> role = Registry.role(word, app);
     if (role.isPresent()) {
       return Optional.of(new AppPlace(app.name(), role.get().read(app)));
     }

@@ -12,6 +12,11 @@ interface AppRole<S extends AppSpec> {
   /** The word after {@code role:}. */
   String word();
 
+  /** Whether this role reads an application with its word: two roles may share one. */
+  default boolean reads(MapReader app) {
+    return true;
+  }
+
   Class<S> specType();
 
   /** Reads all keys but {@code role} and {@code like}, and refuses those that are left. */

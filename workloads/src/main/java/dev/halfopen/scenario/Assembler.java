@@ -5,6 +5,7 @@ import dev.halfopen.app.ClientFarm;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Impairments;
+import dev.halfopen.world.Faults;
 import dev.halfopen.world.WorldBuilder;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -77,6 +78,8 @@ public final class Assembler {
     }
     spec.loads().forEach(load -> buildLoad(Registry.loadKindOf(load), load));
     spec.faults().forEach(fault -> plan(Registry.faultKindOf(fault), fault));
+    ConnectionStates.instantNs(spec)
+        .ifPresent(ns -> apps.values().forEach(app -> ConnectionStates.plan(ns, app, this)));
     return new Assembly(
         spec,
         builder.build(),
@@ -94,6 +97,10 @@ public final class Assembler {
 
   WorldBuilder builder() {
     return builder;
+  }
+
+  Faults faults() {
+    return builder.faults();
   }
 
   /** The core's host of this name. */

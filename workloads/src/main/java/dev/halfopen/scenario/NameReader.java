@@ -5,16 +5,10 @@ import java.util.List;
 
 /** Reads {@code names:}, what a DNS server answers. */
 final class NameReader {
-  private static final String DNS_SERVER = "dnsServer";
-
   private NameReader() {}
 
   static List<NameSpec> read(MapReader top) {
     if (!top.has("names")) {
-      return List.of();
-    }
-    if (Registry.role(DNS_SERVER).isEmpty()) {
-      top.notModelled("names");
       return List.of();
     }
     MapReader names = top.mapOrEmpty("names");

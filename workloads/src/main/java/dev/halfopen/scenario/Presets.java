@@ -15,7 +15,7 @@ import java.util.Optional;
  * {@code halfopen check} prints.
  */
 final class Presets {
-  private static final List<String> NAMES = List.of("nginx-1.26");
+  private static final List<String> NAMES = List.of("nginx-1.26", "hikaricp-6", "pgjdbc-42");
 
   private Presets() {}
 

@@ -9,38 +9,42 @@ import java.util.Optional;
  */
 final class Registry {
   private static final List<AppRole<?>> APP_ROLES =
-      List.of(new ReverseProxyRole(), new HttpServerRole());
+      List.of(
+          new ReverseProxyRole(),
+          new AppServerRole(),
+          new HttpServerRole(),
+          new ConnectionPoolRole(),
+          new DatabaseRole(),
+          new DnsServerRole());
   private static final List<LoadKind<?>> LOAD_KINDS =
       List.of(new RequestLoadKind(), new SynFloodKind());
-  private static final List<FaultKind<?>> FAULT_KINDS = List.of();
+  private static final List<FaultKind<?>> FAULT_KINDS =
+      List.of(
+          new PowerLossFault(),
+          new BootFault(),
+          new KillFault(),
+          new RestartFault(),
+          new HangFault(),
+          new PartitionFault(),
+          new LossFault(),
+          new AcceptWritesFault(),
+          new SetNameFault(),
+          new BacklogFault());
   private static final List<HostPart<?>> HOST_PARTS = List.of(new ConntrackPart(), new CpuPart());
 
   static final Words ROLES =
-      new Words(
-          APP_ROLES.stream().map(AppRole::word).toList(),
-          List.of("connectionPool", "database", "dnsServer"));
+      new Words(APP_ROLES.stream().map(AppRole::word).distinct().toList(), List.of());
   static final Words LOADS = new Words(LOAD_KINDS.stream().map(LoadKind::word).toList(), List.of());
   static final Words FAULTS =
-      new Words(
-          FAULT_KINDS.stream().map(FaultKind::word).toList(),
-          List.of(
-              "partition",
-              "loss",
-              "powerLoss",
-              "boot",
-              "kill",
-              "hang",
-              "restart",
-              "acceptWrites",
-              "setName"));
+      new Words(FAULT_KINDS.stream().map(FaultKind::word).toList(), List.of());
 
   /** Keys of a host that are parts of the language and of no class yet. */
   private static final List<String> LATER_HOST_KEYS = List.of("conntrack", "nic", "cpu");
 
   private Registry() {}
 
-  static Optional<AppRole<?>> role(String word) {
-    return APP_ROLES.stream().filter(r -> r.word().equals(word)).findFirst();
+  static Optional<AppRole<?>> role(String word, MapReader app) {
+    return APP_ROLES.stream().filter(r -> r.word().equals(word) && r.reads(app)).findFirst();
   }
 
   /** The role that a spec was read by. */

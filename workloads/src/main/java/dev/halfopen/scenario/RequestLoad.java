@@ -6,6 +6,8 @@ package dev.halfopen.scenario;
  * @param postsPerThousand requests that must not be repeated
  * @param requestsPerClientConnection a client closes after these; 0: no limit
  * @param timeoutNs a client gives a request up after this; 0: never
+ * @param users of a closed loop, who replace the rate; 0: open loop
+ * @param thinkTimeNs between a user's requests
  */
 public record RequestLoad(
     String name,
@@ -18,7 +20,9 @@ public record RequestLoad(
     int requestsPerClientConnection,
     SizeSpec requestBytes,
     SizeSpec responseBytes,
-    long timeoutNs)
+    long timeoutNs,
+    int users,
+    long thinkTimeNs)
     implements LoadSpec {
   /** How requests are spaced. */
   public enum Arrivals {

@@ -15,6 +15,9 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
   /** Ten for the exchange of a fresh connection, five for the client's side of it. */
   private static final int PACKETS_PER_REQUEST = 15;
 
+  /** A guess of what a user waits at least. */
+  private static final long LEAST_ROUND_NS = 1_000_000;
+
   @Override
   public String word() {
     return WORD;
@@ -29,7 +32,14 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
   public RequestLoad read(MapReader load) {
     String from = load.requiredText("from");
     Address to = Address.read(load, "to");
-    load.require("rate");
+    int users = load.has("users") ? load.count("users", "1", "1..1000000") : 0;
+    load.known("users");
+    long thinkNs = load.durationNs("thinkTime", "0s", "0s..24h");
+    if (users > 0 && load.has("rate")) {
+      load.problem("rate", "users send as fast as they are answered; give users or a rate");
+    } else if (users == 0) {
+      load.require("rate");
+    }
     RateSpec rate = RateReader.read(load, "1/h..10000000/s");
     RequestLoad spec =
         new RequestLoad(
@@ -43,7 +53,9 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
             load.countOr("requestsPerClientConnection", "unlimited", "unlimited", "1..1000000000"),
             SizeSpec.read(load, "requestBytes", "200B"),
             SizeSpec.read(load, "responseBytes", "1000B"),
-            load.durationNs("timeout", "30s", "0s..24h"));
+            load.durationNs("timeout", "30s", "0s..24h"),
+            users,
+            thinkNs);
     load.finish();
     return spec;
   }
@@ -64,9 +76,6 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
     if (checks.known(load.to(), to)) {
       checks.listener(load.to(), load.toPort(), to);
       checks.linked(load.from(), load.to(), to);
-      if (checks.world().group(load.to()).size() != 1) {
-        checks.problem(to, "not modelled yet: load on a group of several hosts");
-      }
     }
   }
 
@@ -75,6 +84,7 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
     ClientFarmConfig config = new ClientFarmConfig();
     config.name = load.name();
     config.serverAddress = world.addressesOf(load.to())[0];
+    config.serverAddresses = world.addressesOf(load.to());
     config.serverPort = load.toPort();
     if (load.curve().isConstant()) {
       setRate(config, load.rate());
@@ -82,6 +92,8 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
       config.schedule = load.curve().schedule();
     }
     config.poisson = load.arrivals() == RequestLoad.Arrivals.POISSON;
+    config.users = load.users();
+    config.thinkTimeNs = load.thinkTimeNs();
     config.measureFromNs = world.spec().goals().measureFromNs();
     config.postsPerThousand = load.postsPerThousand();
     config.untilNs = world.spec().durationNs();
@@ -96,7 +108,11 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
 
   @Override
   public double packets(RequestLoad load, long durationNs) {
-    return load.curve().expected(durationNs) * PACKETS_PER_REQUEST;
+    double requests =
+        load.users() == 0
+            ? load.curve().expected(durationNs)
+            : (double) durationNs / (load.thinkTimeNs() + LEAST_ROUND_NS) * load.users();
+    return requests * PACKETS_PER_REQUEST;
   }
 
   /** The rate as a fraction of whole numbers in lowest terms: 1000/s is one per 1,000,000 ns. */

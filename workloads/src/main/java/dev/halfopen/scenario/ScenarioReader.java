@@ -66,7 +66,7 @@ public final class ScenarioReader {
   private WorldSpec world(MapReader top, ReadContext context) {
     version(top);
     top.mapOrEmpty("parameters");
-    top.notModelled("breakdown", "sweep", "capacity");
+    top.notModelled("sweep", "capacity");
     String question = top.text("question");
     long durationNs = durationNs(top);
     long seed = seed(top);
@@ -78,11 +78,22 @@ public final class ScenarioReader {
     List<NameSpec> names = NameReader.read(top);
     List<LinkSpec> links = LinkReader.read(top);
     List<LoadSpec> loads = LoadReader.read(top.mapOrEmpty("load"));
-    List<FaultSpec> faults = FaultReader.read(top, context).specs();
+    FaultReader.Faults faults = FaultReader.read(top, context);
+    Optional<Long> breakdownNs = ConnectionStates.read(top, faults.times());
     Goals goals = GoalsReader.read(top);
     top.finish();
     return new WorldSpec(
-        source.name(), question, durationNs, seed, hosts, names, links, loads, faults, goals);
+        source.name(),
+        question,
+        durationNs,
+        seed,
+        hosts,
+        names,
+        links,
+        loads,
+        faults.specs(),
+        breakdownNs,
+        goals);
   }
 
   private void version(MapReader top) {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param name of the workload, or of the file without ".yaml"
  * @param hosts each machine or farm, groups expanded
  * @param loads of every kind
+ * @param breakdownNs when connection states are noted; empty: when the first host goes away
  */
 public record WorldSpec(
     String name,
@@ -20,6 +21,7 @@ public record WorldSpec(
     List<LinkSpec> links,
     List<LoadSpec> loads,
     List<FaultSpec> faults,
+    Optional<Long> breakdownNs,
     Goals goals) {
   public WorldSpec {
     hosts = List.copyOf(hosts);

@@ -126,10 +126,10 @@ class ScenarioErrorsTest {
 
   @Test
   void keysOfLaterVersionsAreRefusedByName() {
+    assertThat(errorsWith("load:\n", "sweep: { seeds: 20 }\nload:\n"))
+        .containsExactly("edge.yaml:27:1: sweep: not modelled yet");
     assertThat(errorsWith("load:\n", "breakdown: connectionStateAt(crash)\nload:\n"))
-        .containsExactly("edge.yaml:27:1: breakdown: not modelled yet");
-    assertThat(errorsWith("load:\n", "names: { a.b: { address: app, server: app } }\nload:\n"))
-        .containsExactly("edge.yaml:27:1: names: not modelled yet");
+        .containsExactly("edge.yaml:27:12: breakdown: no fault crash");
   }
 
   @Test

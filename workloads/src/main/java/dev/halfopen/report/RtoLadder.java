@@ -1,0 +1,136 @@
+package dev.halfopen.report;
+
+import dev.halfopen.tcp.KernelProfile;
+
+/**
+ * When Linux sends a segment again that nobody acknowledges, and when it gives up, by the rules of
+ * the kernel alone; for comparison with what the stack did.
+ *
+ * <p>First a tail loss probe, at the RTO where one segment is out; then RTO, 2 RTO, 4 RTO ... up to
+ * tcp_rto_max, each a timer of its own. Since 4.8 a timer of d jiffies, 63*8^(n-1) <= d < 63*8^n,
+ * fires at the first multiple of 8^n jiffies after its expiry (kernel/time/timer.c), so that all
+ * depends on the jiffies at which it began: the bounds are over all of these. It gives up at the
+ * first expiry at which the first RTO retransmission is {@code (2^(retries2+1) - 1) * 200 ms} old,
+ * and rto_max more for each retry beyond nine (retransmits_timed_out, tcp_model_timeout).
+ *
+ * @param wheel whether timers are rounded
+ * @param rtoLeastMs the RTO, at least
+ * @param rtoMostMs the RTO, at most
+ */
+record RtoLadder(int hz, boolean wheel, double rtoLeastMs, double rtoMostMs) {
+  private static final int PHASES = 8192;
+  private static final int PHASE_STEP = 37;
+  private static final double RTO_MAX_S = 120;
+  private static final double RTO_MIN_S = 0.2;
+
+  /** log2(120 s / 200 ms). */
+  private static final int DOUBLINGS = 9;
+
+  private static final int LEVEL_0 = 63;
+  private static final int MOST = 64;
+
+  /** The least and the greatest value over all phases, s. */
+  record Bounds(double low, double high) {}
+
+  static RtoLadder of(KernelProfile kernel, int hz, double rtoLeastMs, double rtoMostMs) {
+    boolean wheel = kernel.timeWaitClock() != KernelProfile.TimeWaitClock.SLOTS;
+    return new RtoLadder(hz, wheel, rtoLeastMs, rtoMostMs);
+  }
+
+  /** From the end of a partition of {@code seconds} that began with the write to the next copy. */
+  Bounds stall(double seconds) {
+    return over(
+        (phase, rto) -> {
+          long at = phase;
+          for (int i = 0; i < MOST; i++) {
+            at = next(at, rto, i);
+            double s = (double) (at - phase) / hz;
+            if (s >= seconds) {
+              return s - seconds;
+            }
+          }
+          return Double.POSITIVE_INFINITY;
+        });
+  }
+
+  /** From the write to ETIMEDOUT, with that tcp_retries2. */
+  Bounds death(int retries2) {
+    double limitS = limitS(retries2);
+    return over(
+        (phase, rto) -> {
+          long at = next(phase, rto, 0);
+          long first = 0;
+          for (int i = 1; i < MOST; i++) {
+            at = next(at, rto, i);
+            if (first == 0) {
+              first = at;
+            } else if ((double) (at - first) / hz >= limitS) {
+              return (double) (at - phase) / hz;
+            }
+          }
+          return Double.POSITIVE_INFINITY;
+        });
+  }
+
+  /** {@code tcp_model_timeout}. */
+  static double limitS(int retries2) {
+    double doubled = ((1L << Math.min(retries2, DOUBLINGS) + 1) - 1) * RTO_MIN_S;
+    return doubled + Math.max(0, retries2 - DOUBLINGS) * RTO_MAX_S;
+  }
+
+  /** What one would expect without probe and rounding: min{S_k >= D} - D, S_k = 0.2 (2^k - 1). */
+  static double nominalStall(double seconds) {
+    double s = 0;
+    for (int k = 1; s < seconds; k++) {
+      s = RTO_MIN_S * ((1L << k) - 1);
+    }
+    return s - seconds;
+  }
+
+  /** A timer that is set for d jiffies fires so much later at most, s. */
+  static double granuleS(boolean wheel, int hz, double seconds) {
+    return wheel ? (double) granule(Math.round(seconds * hz)) / hz : 0;
+  }
+
+  /** When the i-th timer after the write fires: 0 the probe, 1 the RTO, 2 twice the RTO. */
+  private long next(long at, long rto, int i) {
+    long delay = Math.min(rto << Math.min(Math.max(0, i - 1), 30), (long) (RTO_MAX_S * hz));
+    long expires = at + delay;
+    if (!wheel) {
+      return expires;
+    }
+    long granule = granule(delay);
+    return (expires / granule + 1) * granule;
+  }
+
+  private static long granule(long delay) {
+    long granule = 1;
+    for (long top = LEVEL_0; delay >= top; top *= 8) {
+      granule *= 8;
+    }
+    return granule;
+  }
+
+  private interface Measure {
+    double of(long phase, long rto);
+  }
+
+  private Bounds over(Measure measure) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = 0;
+    long most = jiffies(rtoMostMs);
+    for (long rto = jiffies(rtoLeastMs); rto <= most; rto++) {
+      for (int i = 0; i < PHASES; i++) {
+        double value = measure.of((long) i * PHASE_STEP, rto);
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+    }
+    double jiffy = 1.0 / hz;
+    return new Bounds(Math.max(0, low - jiffy), high + jiffy);
+  }
+
+  private long jiffies(double ms) {
+    return (long) StrictMath.ceil(ms * hz / 1000);
+  }
+}

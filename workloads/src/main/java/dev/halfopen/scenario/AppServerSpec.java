@@ -1,0 +1,29 @@
+package dev.halfopen.scenario;
+
+import java.util.List;
+
+/**
+ * A server whose requests compute and query databases.
+ *
+ * @param workers requests that are served at once
+ * @param idleTimeoutNs closes a client's connection that idles this long; 0: never
+ */
+public record AppServerSpec(
+    int port, int backlog, int workers, long idleTimeoutNs, List<Step> steps) implements AppSpec {
+  public AppServerSpec {
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * One thing that a request does.
+   *
+   * @param pool the application's name of the pool that is queried, "" for computing
+   * @param times queries on one connection
+   */
+  public record Step(TimeSpec cpu, String pool, int times, boolean write) {}
+
+  /** Pools in the order in which they are named first. */
+  public List<String> pools() {
+    return steps.stream().map(Step::pool).filter(p -> !p.isEmpty()).distinct().toList();
+  }
+}

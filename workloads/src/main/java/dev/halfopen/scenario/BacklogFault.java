@@ -1,0 +1,42 @@
+package dev.halfopen.scenario;
+
+/** {@code do: backlog}: listen() is called again with another backlog. */
+final class BacklogFault implements FaultKind<BacklogFault.Spec> {
+  /** As it was read. */
+  record Spec(String name, long atNs, String host, int port, int backlog) implements FaultSpec {}
+
+  @Override
+  public String word() {
+    return "backlog";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Spec read(MapReader fault, String name, long atNs) {
+    Spec spec =
+        new Spec(
+            name,
+            atNs,
+            fault.requiredText("host"),
+            fault.count("port", "80", "1..65535"),
+            fault.count("backlog", "511", "0..2147483647"));
+    fault.finish();
+    return spec;
+  }
+
+  @Override
+  public void check(Spec spec, WorldChecks checks) {
+    checks.known(spec.host(), checks.fault(spec.name()));
+  }
+
+  @Override
+  public void plan(Spec spec, Assembler world) {
+    for (HostSpec host : world.spec().group(spec.host())) {
+      world.faults().backlog(world.host(host.name()), spec.atNs(), spec.port(), spec.backlog());
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.halfopen.scenario;
+
+import dev.halfopen.app.AppServer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code breakdown: connectionStateAt(NAME)}: at the instant of that fault the application servers
+ * remember what their database connections are doing. Without the key that is when the first host
+ * goes away.
+ */
+final class ConnectionStates {
+  private static final Pattern FORM = Pattern.compile("connectionStateAt\\((\\w+)\\)");
+
+  private ConnectionStates() {}
+
+  /** The instant, or empty without the key. */
+  static Optional<Long> read(MapReader top, Map<String, Long> faultTimes) {
+    String text = top.text("breakdown");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher m = FORM.matcher(text);
+    if (!m.matches()) {
+      top.problem("breakdown", "is not connectionStateAt(NAME) with the name of a fault");
+      return Optional.empty();
+    }
+    Long atNs = faultTimes.get(m.group(1));
+    if (atNs == null) {
+      top.problem(
+          "breakdown", "no fault " + m.group(1) + Suggest.hint(m.group(1), faultTimes.keySet()));
+    }
+    return Optional.ofNullable(atNs);
+  }
+
+  /** The instant that was read, or that of the first host that goes away. */
+  static Optional<Long> instantNs(WorldSpec world) {
+    return world.breakdownNs().or(() -> Outages.of(world).first().map(Outages.End::atNs));
+  }
+
+  static void plan(long atNs, Assembly.App app, Assembler world) {
+    if (app.spec() instanceof AppServerSpec) {
+      world.faults().tell(world.host(app.host().name()), atNs, AppServer.MARK, 0);
+    }
+  }
+}

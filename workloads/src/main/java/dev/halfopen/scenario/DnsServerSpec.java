@@ -1,0 +1,4 @@
+package dev.halfopen.scenario;
+
+/** A resolver; the names that it knows stand under {@code names}. */
+public record DnsServerSpec(boolean cache) implements AppSpec {}

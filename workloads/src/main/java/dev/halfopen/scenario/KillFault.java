@@ -1,0 +1,39 @@
+package dev.halfopen.scenario;
+
+/** {@code do: kill}: kill -9 of the applications; the kernel closes their sockets. */
+final class KillFault implements FaultKind<KillFault.Spec> {
+  /** As it was read. */
+  record Spec(String name, long atNs, String host) implements FaultSpec {}
+
+  @Override
+  public String word() {
+    return "kill";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Spec read(MapReader fault, String name, long atNs) {
+    Spec spec = new Spec(name, atNs, fault.requiredText("host"));
+    fault.finish();
+    return spec;
+  }
+
+  @Override
+  public void check(Spec spec, WorldChecks checks) {
+    WorldChecks.Place place = checks.fault(spec.name());
+    if (checks.known(spec.host(), place)) {
+      Mortals.check(spec.host(), place, checks);
+    }
+  }
+
+  @Override
+  public void plan(Spec spec, Assembler world) {
+    for (HostSpec host : world.spec().group(spec.host())) {
+      world.faults().kill(world.host(host.name()), spec.atNs());
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.halfopen.scenario;
+
+import dev.halfopen.net.DeadAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What takes hosts away in a scenario and what helps, for comparison with what a run shows.
+ *
+ * @param ends in the order of the file
+ * @param partitions in the order of the file
+ */
+public record Outages(
+    List<End> ends,
+    List<Partition> partitions,
+    List<Long> boots,
+    List<Long> promotions,
+    List<Long> namings) {
+  public Outages {
+    ends = List.copyOf(ends);
+    partitions = List.copyOf(partitions);
+    boots = List.copyOf(boots);
+    promotions = List.copyOf(promotions);
+    namings = List.copyOf(namings);
+  }
+
+  /** A host lost its power or its applications were killed. */
+  public record End(long atNs, String host, boolean powerLoss, DeadAddress deadAddress) {}
+
+  /** A partition; {@code durationNs} 0: for ever. */
+  public record Partition(long atNs, long durationNs) {}
+
+  /** Reads the faults of a scenario. */
+  public static Outages of(WorldSpec world) {
+    List<End> ends = new ArrayList<>();
+    List<Partition> partitions = new ArrayList<>();
+    List<Long> boots = new ArrayList<>();
+    List<Long> promotions = new ArrayList<>();
+    List<Long> namings = new ArrayList<>();
+    for (FaultSpec fault : world.faults()) {
+      if (fault instanceof PowerLossFault.Spec f) {
+        ends.add(new End(f.atNs(), f.host(), true, f.deadAddress()));
+      } else if (fault instanceof KillFault.Spec f) {
+        ends.add(new End(f.atNs(), f.host(), false, DeadAddress.SILENT));
+      } else if (fault instanceof PartitionFault.Spec f) {
+        partitions.add(new Partition(f.atNs(), f.durationNs()));
+      } else if (fault instanceof BootFault.Spec f) {
+        boots.add(f.atNs());
+      } else if (fault instanceof AcceptWritesFault.Spec f) {
+        promotions.add(f.atNs());
+      } else if (fault instanceof SetNameFault.Spec f) {
+        namings.add(f.atNs());
+      }
+    }
+    return new Outages(ends, partitions, boots, promotions, namings);
+  }
+
+  /** The first host that goes away. */
+  public Optional<End> first() {
+    return ends.stream().findFirst();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.halfopen.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The workloads of databases and networks that go away do what their closed forms say. */
+class DatabaseWorkloadsTest {
+  @TempDir private Path directory;
+
+  private String summary(String... arguments) {
+    String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+    all[arguments.length] = "--out";
+    all[arguments.length + 1] = directory.resolve("out").toString();
+    CliRun run = CliRun.of(all);
+    assertThat(run.out() + run.err()).contains("self-check");
+    return run.out();
+  }
+
+  @Test
+  void writersStallAsTheLadderSays() {
+    assertThat(summary("run", "rto-ladder")).contains("3 of 3 agree");
+  }
+
+  @Test
+  void theFifthCrashFillsTheDatabase() {
+    assertThat(summary("run", "half-open-db")).contains("3 of 3 agree");
+  }
+
+  @Test
+  void requestsHangByWhatTheirConnectionWasDoing() {
+    String text = summary("run", "db-failover", "--set", "rate=40/s");
+    assertThat(text).contains("4 of 4 agree").contains("acknowledged, waiting:");
+  }
+}
