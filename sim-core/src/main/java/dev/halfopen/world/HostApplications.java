@@ -16,7 +16,7 @@ import java.util.List;
  * application sees neither.
  */
 final class HostApplications extends Application {
-  static final int KIND_SHIFT = 24;
+  private static final int KIND_SHIFT = 24;
   private static final int KIND_MASK = (1 << KIND_SHIFT) - 1;
   private static final int SIGN_SHIFT = Integer.SIZE - Sockets.APPLICATION_SHIFT;
 

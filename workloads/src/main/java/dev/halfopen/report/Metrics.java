@@ -47,11 +47,14 @@ public final class Metrics {
             .findFirst();
     Histogram h = times.orElseThrow().total();
     boolean max = metric.statistic().equals("max");
-    double waits = metric.name().equals("timeToFailure") && max ? load.oldestUnfinishedNs() : 0;
+    double waits =
+        metric.name().equals("timeToFailure") && max ? (double) load.oldestUnfinishedNs() : 0;
     if (h.getTotalCount() == 0) {
       return waits > 0 ? waits : Double.NaN;
     }
-    return max ? Math.max(waits, h.getMaxValue()) : h.getValueAtPercentile(metric.percentile());
+    return max
+        ? Math.max(waits, (double) h.getMaxValue())
+        : (double) h.getValueAtPercentile(metric.percentile());
   }
 
   /** The tightest of all hosts and destinations that the metric names. */

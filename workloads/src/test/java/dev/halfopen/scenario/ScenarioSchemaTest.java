@@ -40,6 +40,15 @@ class ScenarioSchemaTest {
   }
 
   @Test
+  void acceptsTheTemplateOfInit() throws IOException, BadInputException {
+    String template = Catalog.template();
+    assertThat(validate(template)).isEmpty();
+    ScenarioSource source = new ScenarioSource("init", "init.yaml", Path.of(""), template);
+    String effective = ScenarioReader.read(source, Overrides.NONE).effectiveYaml();
+    assertThat(validate(effective)).as(effective).isEmpty();
+  }
+
+  @Test
   void refusesWhatTheReaderRefuses() throws IOException, BadInputException {
     String yaml = Catalog.open("port-exhaustion").text();
     for (String[] change :
