@@ -1,5 +1,6 @@
 package dev.halfopen.report;
 
+import dev.halfopen.app.Breakdown;
 import dev.halfopen.scenario.FloodSpec;
 import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.scenario.ReverseProxySpec;
@@ -13,6 +14,15 @@ final class Notes {
   static List<String> of(RunResult result) {
     List<String> notes = new ArrayList<>();
     for (RequestLoad load : result.scenario().world().requestLoads()) {
+      if (load.users() > 0) {
+        notes.add(
+            "load "
+                + load.name()
+                + ": "
+                + Figures.grouped(load.users())
+                + " users in a closed loop: who waits sends nothing else");
+        continue;
+      }
       String how =
           load.arrivals() == RequestLoad.Arrivals.CONSTANT
               ? "constant arrivals, evenly spaced"
@@ -35,6 +45,13 @@ final class Notes {
               + ", "
               + (flood.areSpoofed() ? "forged" : "real")
               + " sources");
+    }
+    long hanging = BreakdownTable.of(result).unfinished(Breakdown.ACKNOWLEDGED);
+    if (hanging > 0) {
+      notes.add(
+          Figures.grouped(hanging)
+              + " requests wait for an answer that will not come: their query was acknowledged,"
+              + " nothing is in flight; only socketTimeout or SO_KEEPALIVE would end that");
     }
     ProxyShape.of(result.scenario().world()).ifPresent(shape -> proxy(result, shape, notes));
     return notes;
