@@ -17,6 +17,7 @@ class LatencyLogTest {
   @TempDir private Path directory;
 
   @Test
+  @SuppressWarnings("DoNotCall") // its main method runs it on the calling thread, too
   void histogramLogProcessorReadsThePercentilesOfTheSummary() throws Exception {
     Path run = directory.resolve("run");
     CliRun.of(
