@@ -125,9 +125,7 @@ class ScenarioErrorsTest {
   }
 
   @Test
-  void keysOfLaterVersionsAreRefusedByName() {
-    assertThat(errorsWith("load:\n", "sweep: { seeds: 20 }\nload:\n"))
-        .containsExactly("edge.yaml:27:1: sweep: not modelled yet");
+  void aBreakdownNeedsItsFault() {
     assertThat(errorsWith("load:\n", "breakdown: connectionStateAt(crash)\nload:\n"))
         .containsExactly("edge.yaml:27:12: breakdown: no fault crash");
   }
