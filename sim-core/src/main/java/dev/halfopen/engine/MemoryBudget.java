@@ -175,7 +175,7 @@ public final class MemoryBudget {
 
   /** The most that was in use at once. */
   public synchronized long peakBytes() {
-    return peakBytes;
+    return Math.max(peakBytes, usedBytes());
   }
 
   /** All that was ever granted: what the tables have allocated, replaced arrays included. */

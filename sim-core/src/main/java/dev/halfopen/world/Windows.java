@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Windows {
   /** Fewer events than this in a window take less time than waking a thread and waiting for it. */
-  static final long LEAST_EVENTS = 1000;
+  static final long LEAST_EVENTS = 500;
 
   /** However far shards are apart: limits are judged once a second at least. */
   private static final long LONGEST_NS = 1_000_000_000L;
