@@ -130,7 +130,9 @@ final class HalfOpenDbExpectations {
       }
       double granuleS =
           RtoLadder.granuleS(
-              true, db.sysctls().profile().hz(), db.sysctls().get(Sysctl.TCP_KEEPALIVE_TIME));
+              true,
+              db.sysctls().profile().hz(),
+              (double) db.sysctls().get(Sysctl.TCP_KEEPALIVE_TIME));
       if (endS > firstS - granuleS + detectionS(0) - 200) {
         return Expectation.doesNotApply(LEFT, "", "keepalive has begun to free them");
       }
