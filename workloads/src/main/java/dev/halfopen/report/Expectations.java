@@ -13,7 +13,8 @@ final class Expectations {
           ReuseExpectations::of,
           FanOutExpectations::of,
           SynFloodExpectations::of,
-          AcceptOverflowExpectations::of);
+          AcceptOverflowExpectations::of,
+          ScaleExpectations::of);
 
   /** How many standard deviations a random value may be off. */
   static final double SIGMAS = 4;

@@ -1,6 +1,7 @@
 package dev.halfopen.report;
 
 import dev.halfopen.scenario.FloodSpec;
+import dev.halfopen.scenario.HeldLoad;
 import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.scenario.ReverseProxySpec;
 import java.util.ArrayList;
@@ -18,6 +19,21 @@ final class Notes {
               ? "constant arrivals, evenly spaced"
               : "poisson arrivals, independent of each other";
       notes.add("load " + load.name() + ": " + load.curve().text() + ", " + how);
+    }
+    for (HeldLoad load : result.scenario().world().loads(HeldLoad.class)) {
+      notes.add(
+          "load "
+              + load.name()
+              + ": "
+              + Figures.grouped(load.connections())
+              + " connections held, opened at "
+              + load.openRate().text()
+              + "; then "
+              + load.curve().text()
+              + " requests at random on them, "
+              + (load.perRequest() == 1
+                  ? "each on one"
+                  : "each on " + load.perRequest() + " side by side"));
     }
     for (FloodSpec flood : result.scenario().world().loads(FloodSpec.class)) {
       notes.add(

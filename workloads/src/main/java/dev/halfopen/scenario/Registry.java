@@ -9,9 +9,9 @@ import java.util.Optional;
  */
 final class Registry {
   private static final List<AppRole<?>> APP_ROLES =
-      List.of(new ReverseProxyRole(), new HttpServerRole());
+      List.of(new ReverseProxyRole(), new HttpServerRole(), new ResponderRole());
   private static final List<LoadKind<?>> LOAD_KINDS =
-      List.of(new RequestLoadKind(), new SynFloodKind());
+      List.of(new RequestLoadKind(), new SynFloodKind(), new HeldLoadKind());
   private static final List<FaultKind<?>> FAULT_KINDS = List.of();
   private static final List<HostPart<?>> HOST_PARTS = List.of(new ConntrackPart(), new CpuPart());
 

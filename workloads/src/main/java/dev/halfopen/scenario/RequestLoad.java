@@ -28,6 +28,18 @@ public record RequestLoad(
     POISSON
   }
 
+  /** The longest TIME_WAIT: 60 s and the coarsest granule of the kernel's timers. */
+  private static final double TIME_WAIT_SECONDS = 64.1;
+
+  /** TIME_WAITs of the clients at the most, if each closes first after one request; else 0. */
+  public long clientTimeWaits(WorldSpec world) {
+    if (requestsPerClientConnection != 1) {
+      return 0;
+    }
+    double seconds = Math.min(TIME_WAIT_SECONDS, world.durationNs() / 1e9);
+    return (long) StrictMath.ceil(rate().perSecond() * seconds);
+  }
+
   /** Requests offered in this time at constant arrivals. */
   public long offered(long durationNs) {
     return (long) StrictMath.floor(curve.expected(durationNs));

@@ -49,7 +49,7 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
     return spec;
   }
 
-  private static int bytes(MapReader load, String key, String defaultText) {
+  static int bytes(MapReader load, String key, String defaultText) {
     boolean isDistribution =
         load.node().get(key).filter(YamlNode.Mapping.class::isInstance).isPresent();
     if (isDistribution) {
@@ -103,7 +103,8 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
     config.responseBytes = Distribution.constant(load.responseBytes());
     ClientFarm farm = new ClientFarm(config);
     world.builder().application(world.host(load.from()), farm);
-    world.placed(load, farm);
+    world.placedLoad(load, farm);
+    world.builder().expectSockets(world.host(load.from()), load.clientTimeWaits(world.spec()));
   }
 
   @Override
@@ -112,7 +113,7 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
   }
 
   /** The rate as a fraction of whole numbers in lowest terms: 1000/s is one per 1,000,000 ns. */
-  private static void setRate(ClientFarmConfig config, Quantity rate) {
+  static void setRate(ClientFarmConfig config, Quantity rate) {
     int scale = Math.max(0, rate.base().stripTrailingZeros().scale());
     BigInteger tens = BigInteger.TEN.pow(scale);
     BigInteger count = rate.base().multiply(new BigDecimal(tens)).toBigIntegerExact();
