@@ -3,8 +3,8 @@ package dev.halfopen.app;
 import dev.halfopen.tcp.Sockets;
 
 /**
- * Answers at once, with what the request asks for or a constant size, and closes when the client has
- * closed: the other end of a {@link ChurnClient}. It keeps nothing about a connection.
+ * Answers at once, with what the request asks for or a constant size, and closes when the client
+ * has closed: the other end of a {@link ChurnClient}. It keeps nothing about a connection.
  */
 public final class ChurnServer extends Application {
   private static final int MARK = HttpMarks.response(HttpMarks.OK, FailureCause.NONE, false);

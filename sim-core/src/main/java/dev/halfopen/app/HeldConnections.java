@@ -6,10 +6,11 @@ import dev.halfopen.tcp.Errno;
 import dev.halfopen.tcp.Sockets;
 
 /**
- * Opens a number of connections and holds them; then sends requests, each on a group of neighbouring
- * connections chosen at random, one request at a time on each. A request ends with the last answer
- * of its group. An idle connection costs it the 8 bytes of its socket and a bit; a request under way
- * a {@link Pages} row. While busy, a socket's handle is the row and its place in the group.
+ * Opens a number of connections and holds them; then sends requests, each on a group of
+ * neighbouring connections chosen at random, one request at a time on each. A request ends with the
+ * last answer of its group. An idle connection costs it the 8 bytes of its socket and a bit; a
+ * request under way a {@link Pages} row. While busy, a socket's handle is the row and its place in
+ * the group.
  */
 @SuppressWarnings("NullAway.Init") // start() comes before everything else
 public final class HeldConnections extends Application implements LoadSource {
@@ -143,8 +144,7 @@ public final class HeldConnections extends Application implements LoadSource {
     int server = config.serverAddresses[index % config.serverAddresses.length];
     int address = host().firstAddress() + nextAddress;
     nextAddress = nextAddress + 1 == host().addressCount() ? 0 : nextAddress + 1;
-    long socket =
-        sockets().connect(address, server, config.serverPort, config.socketOptions, IDLE);
+    long socket = sockets().connect(address, server, config.serverPort, config.socketOptions, IDLE);
     if (socket < 0) {
       refused++;
     }

@@ -20,7 +20,9 @@ public final class HeldConnectionsConfig {
 
   public long opensPerSecond = 1000;
 
-  /** Connections, one beside the other, on which a request is sent; it ends with its last answer. */
+  /**
+   * Connections, one beside the other, on which a request is sent; it ends with its last answer.
+   */
   public int perRequest = 1;
 
   public SocketOptions socketOptions = SocketOptions.DEFAULT;

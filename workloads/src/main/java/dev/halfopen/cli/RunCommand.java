@@ -7,6 +7,7 @@ import dev.halfopen.report.MemoryText;
 import dev.halfopen.report.Report;
 import dev.halfopen.report.RunDirectory;
 import dev.halfopen.report.RunFiles;
+import dev.halfopen.report.RunResult;
 import dev.halfopen.report.SummaryJson;
 import dev.halfopen.report.SummaryText;
 import dev.halfopen.report.ThreadUse;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
 @Command(name = "run", description = "Runs a workload or a scenario file.")
 final class RunCommand extends HelpfulCommand {
   private static final int HASH_LENGTH = 6;
+  private static final long SYNS_OF_A_FLOOD = 1_000_000;
 
   private final Streams streams;
 
@@ -66,6 +68,10 @@ final class RunCommand extends HelpfulCommand {
     long memoryBytes = options.memoryBytes();
     RunEstimate.of(scenario.world()).check(options.nameOrFile(), memoryBytes);
     RunDirectory directory = RunDirectory.prepare(path(scenario), optionText(scenario));
+    String leftOut = SummaryText.leftOut(scenario.world());
+    if (!json && !quiet && !leftOut.isEmpty()) {
+      streams.err().println(leftOut);
+    }
     try (Interruption interruption = new Interruption()) {
       Simulation simulation = new Simulation(scenario, memoryBytes, threads);
       Report report;
@@ -158,7 +164,16 @@ final class RunCommand extends HelpfulCommand {
         + " events, "
         + Figures.grouped(report.result().work().packets())
         + " packets; digest "
-        + SummaryJson.hex(report.result().digest());
+        + SummaryJson.hex(report.result().digest())
+        + perSyn(report.result());
+  }
+
+  /** The CPU time of a flood's SYN, with all that else was simulated; "" where SYNs are few. */
+  private static String perSyn(RunResult result) {
+    long syns = result.work().syns();
+    return syns < SYNS_OF_A_FLOOD
+        ? ""
+        : "; " + Figures.fixed((double) result.machine().cpuNs() / syns, 1) + " ns CPU a SYN";
   }
 
   private static int exitCode(Report report) {

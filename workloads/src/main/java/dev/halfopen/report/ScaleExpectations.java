@@ -64,8 +64,7 @@ final class ScaleExpectations {
     }
     Bounds bounds = Bounds.exactly(load.connections());
     String source = "as many as are opened";
-    all.add(
-        Expectation.applies(atClient, bounds, established(result, load.from()), "", source));
+    all.add(Expectation.applies(atClient, bounds, established(result, load.from()), "", source));
     all.add(Expectation.applies(atServer, bounds, established(result, load.to()), "", source));
     all.add(
         Expectation.none(
@@ -174,9 +173,7 @@ final class ScaleExpectations {
                 rate * life.meanSeconds(),
                 rate * life.leastSeconds() - noise,
                 rate * life.mostSeconds() + noise),
-            result
-                .host(clients.name())
-                .map(h -> (double) h.socketsAtEnd(SocketGauges.TIME_WAIT)),
+            result.host(clients.name()).map(h -> (double) h.socketsAtEnd(SocketGauges.TIME_WAIT)),
             "",
             "rate x "
                 + Figures.rate(life.leastSeconds())

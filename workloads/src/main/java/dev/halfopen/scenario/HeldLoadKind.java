@@ -35,8 +35,7 @@ final class HeldLoadKind implements LoadKind<HeldLoad> {
       load.problem("rate", "held connections have one rate");
     }
     int connections = load.count("connections", "1", "1..200000000");
-    int perRequest =
-        load.count("perRequest", "1", "1.." + HeldConnectionsConfig.PER_REQUEST_MOST);
+    int perRequest = load.count("perRequest", "1", "1.." + HeldConnectionsConfig.PER_REQUEST_MOST);
     if (connections % perRequest != 0) {
       load.problem("connections", "must be a multiple of perRequest, " + perRequest);
     }

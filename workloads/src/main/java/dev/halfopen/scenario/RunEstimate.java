@@ -13,8 +13,7 @@ import java.util.Locale;
  * @param lower what to lower for it to be less
  * @param packets that will be simulated
  */
-public record RunEstimate(
-    long bytes, String reason, String lower, long packets, double seconds) {
+public record RunEstimate(long bytes, String reason, String lower, long packets, double seconds) {
   /** Table rows with their index and timer entries, as RECORDS.md sizes them. */
   private static final long BYTES_TIME_WAIT = 48;
 
@@ -47,8 +46,7 @@ public record RunEstimate(
           (double) load.connections()
               * (BYTES_HELD + (load.tcpKeepalive() ? BYTES_HELD_KEEPALIVE : BYTES_HELD));
       reasons.add(
-          String.format(
-              Locale.ROOT, "%s connections, both ends", millions(load.connections())));
+          String.format(Locale.ROOT, "%s connections, both ends", millions(load.connections())));
     }
     for (RequestLoad load : world.requestLoads()) {
       double rate = load.rate().perSecond();

@@ -106,15 +106,20 @@ class ScaleWorkloadsTest {
   @Test
   void clientsBesideAFloodThatIsAnsweredByCookiesAreAllServed() throws IOException {
     JsonNode summary =
-        run(
-            2,
-            "syn-flood-line-rate",
-            "--set",
-            "rate=100000/s",
-            "--set",
-            "clients=200/s");
+        run(2, "syn-flood-line-rate", "--set", "rate=100000/s", "--set", "clients=200/s");
     assertThat(summary.get("requests").get("failed").asLong()).isZero();
     assertThat(bytes(summary, "bytesPerSynRecv")).isPositive();
+  }
+
+  @Test
+  void whatIsLeftOutIsSaidBeforeTheVerdict() {
+    int code = cli("churn-1m", "--set", "rate=10/s", "--set", "machines=1", "--duration", "2s");
+    assertThat(code).isZero();
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "left out: CPU, conntrack, open files, network cards; they have no limit and take no"
+                + " time\n");
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("HOLDS: none of 20 requests");
   }
 
   @Test
