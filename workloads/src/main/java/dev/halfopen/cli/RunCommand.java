@@ -12,6 +12,7 @@ import dev.halfopen.report.SummaryJson;
 import dev.halfopen.report.SummaryText;
 import dev.halfopen.report.ThreadUse;
 import dev.halfopen.scenario.BadInputException;
+import dev.halfopen.scenario.FloodSpec;
 import dev.halfopen.scenario.RunEstimate;
 import dev.halfopen.scenario.Scenario;
 import java.io.IOException;
@@ -31,7 +32,6 @@ import picocli.CommandLine.Option;
 @Command(name = "run", description = "Runs a workload or a scenario file.")
 final class RunCommand extends HelpfulCommand {
   private static final int HASH_LENGTH = 6;
-  private static final long SYNS_OF_A_FLOOD = 1_000_000;
 
   private final Streams streams;
 
@@ -168,12 +168,13 @@ final class RunCommand extends HelpfulCommand {
         + perSyn(report.result());
   }
 
-  /** The CPU time of a flood's SYN, with all that else was simulated; "" where SYNs are few. */
+  /** The CPU time of a flood's SYN, with all that else was simulated; "" without a flood. */
   private static String perSyn(RunResult result) {
+    boolean isFlooded = !result.scenario().world().loads(FloodSpec.class).isEmpty();
     long syns = result.work().syns();
-    return syns < SYNS_OF_A_FLOOD
-        ? ""
-        : "; " + Figures.fixed((double) result.machine().cpuNs() / syns, 1) + " ns CPU a SYN";
+    return isFlooded && syns > 0
+        ? "; " + Figures.fixed((double) result.machine().cpuNs() / syns, 1) + " ns CPU a SYN"
+        : "";
   }
 
   private static int exitCode(Report report) {
