@@ -29,8 +29,8 @@ public record RequestLoad(
   }
 
   /**
-   * TIME_WAIT in the mean over many machines is 61.02 s; in step, 62.05 s, which a table that is made
-   * for this holds, too.
+   * TIME_WAIT in the mean over many machines is 61.02 s; in step, 62.05 s, which a table that is
+   * made for this holds, too.
    */
   private static final double TIME_WAIT_SECONDS = 61.7;
 
