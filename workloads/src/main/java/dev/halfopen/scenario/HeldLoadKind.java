@@ -97,7 +97,7 @@ final class HeldLoadKind implements LoadKind<HeldLoad> {
     world.builder().expectSockets(world.host(load.from()), load.connections());
     List<HostSpec> servers = world.spec().group(load.to());
     for (HostSpec server : servers) {
-      long each = (load.connections() - 1) / servers.size() + 1;
+      long each = (load.connections() - 1L) / servers.size() + 1;
       world.builder().expectSockets(world.host(server.name()), each);
     }
   }
