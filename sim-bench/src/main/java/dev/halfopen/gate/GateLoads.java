@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The loads by name. */
 final class GateLoads {
-  static final List<String> NAMES = List.of("churn", "requests", "flood");
+  static final List<String> NAMES = List.of("churn", "requests", "flood", "bulk");
 
   private GateLoads() {}
 
@@ -14,7 +14,8 @@ final class GateLoads {
   static GateLoad of(String name) {
     return switch (name) {
       case "churn" -> new ChurnLoad();
-      case "requests" -> new RequestLoad();
+      case "requests" -> RequestLoad.small();
+      case "bulk" -> RequestLoad.bulk();
       case "flood" -> new FloodLoad();
       default -> throw new IllegalArgumentException(name + " is no load of the gate; " + NAMES);
     };

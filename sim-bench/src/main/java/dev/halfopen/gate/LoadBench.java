@@ -13,7 +13,7 @@ public class LoadBench extends Settings {
   private static final double STEP_SECONDS = 0.1;
   private static final double SECOND_NS = 1e9;
 
-  @Param({"churn", "requests", "flood"})
+  @Param({"churn", "requests", "flood", "bulk"})
   String load;
 
   private GateLoad running;

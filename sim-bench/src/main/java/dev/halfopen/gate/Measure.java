@@ -29,11 +29,12 @@ public final class Measure {
     GateLoad load = GateLoads.of(args[0]);
     double seconds = Double.parseDouble(args[1]);
     System.out.println(
-        measure(args[0], load, seconds > 0 ? seconds : load.shortSeconds()).toLine());
+        measure(args[0], load, load.warmSeconds(), seconds > 0 ? seconds : load.shortSeconds())
+            .toLine());
   }
 
-  static Sample measure(String name, GateLoad load, double seconds) {
-    double from = load.warmSeconds();
+  /** Measures {@code seconds} of virtual time after the first {@code from}. */
+  static Sample measure(String name, GateLoad load, double from, double seconds) {
     // Cut as the measurement is, so that whatever a call leaves behind is there already.
     for (int i = 1; i <= STEPS; i++) {
       run(load, from * i / STEPS);

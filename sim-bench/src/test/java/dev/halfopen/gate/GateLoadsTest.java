@@ -13,16 +13,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the gate measures, and what it compares exactly. */
 class GateLoadsTest {
-  private static final double SECONDS = 0.5;
+  private static final double SECONDS = 0.25;
 
   @ParameterizedTest
-  @ValueSource(strings = {"churn", "requests", "flood"})
+  @ValueSource(strings = {"churn", "requests", "flood", "bulk"})
   void aLoadDoesItsWorkAndIsTheSameTwice(String name) {
-    Sample sample = Measure.measure(name, GateLoads.of(name), SECONDS);
+    Sample sample = Measure.measure(name, GateLoads.of(name), SECONDS, SECONDS);
     assertThat(sample.done()).isPositive();
     assertThat(sample.failed()).isZero();
     assertThat(sample.packets()).isGreaterThanOrEqualTo(sample.done());
-    Sample again = Measure.measure(name, GateLoads.of(name), SECONDS);
+    Sample again = Measure.measure(name, GateLoads.of(name), SECONDS, SECONDS);
     assertThat(again.digest()).isEqualTo(sample.digest());
     assertThat(Sample.parse(sample.toLine())).isEqualTo(sample);
   }

@@ -1,6 +1,8 @@
 package dev.halfopen.app;
 
 import dev.halfopen.engine.RandomStreams;
+import dev.halfopen.tcp.SocketOptions;
+import dev.halfopen.tcp.Sockets;
 import java.util.Arrays;
 
 /**
@@ -39,6 +41,19 @@ final class AcceptLoop {
     this.kind = kind;
   }
 
+  /** Opens listening sockets, several on one port by SO_REUSEPORT. */
+  static void listen(
+      Sockets sockets, int port, int backlog, SocketOptions options, int listeners, int handle) {
+    SocketOptions own = options;
+    if (listeners > 1) {
+      own = options.copy();
+      own.reusePort = true;
+    }
+    for (int i = 0; i < listeners; i++) {
+      sockets.listen(port, backlog, own, handle);
+    }
+  }
+
   /** Something waits in the listener's queue. */
   void ready(long nowNs, int listener) {
     if (listener >= busy.length) {
@@ -52,7 +67,7 @@ final class AcceptLoop {
     } else if (acceptor.acceptOne(nowNs, listener)) {
       AppContext context = application.context();
       long bits =
-          RandomStreams.bits(context.seed(), context.host().id(), Purposes.ACCEPT_TIME, drawn++);
+          RandomStreams.bits(context.seed(), context.randomNode(), Purposes.ACCEPT_TIME, drawn++);
       pause(nowNs, listener, Math.max(1, time.sample(bits)));
     }
   }

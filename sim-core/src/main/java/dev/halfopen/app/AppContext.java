@@ -22,5 +22,11 @@ public interface AppContext {
   /** The run's seed; use with the host's id, a purpose and a counter in RandomStreams. */
   long seed();
 
+  /**
+   * Who draws, for RandomStreams: the host's id, and another number for each further application of
+   * the host, so that two applications never share random numbers.
+   */
+  int randomNode();
+
   MemoryBudget memory();
 }

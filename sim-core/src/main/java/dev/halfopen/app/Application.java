@@ -16,7 +16,11 @@ public abstract class Application {
   /** Called once, when the world is built. */
   public final void attach(AppContext appContext) {
     this.context = appContext;
+    attached();
   }
+
+  /** The context is there; the world is not complete yet. */
+  protected void attached() {}
 
   protected final Host host() {
     return context.host();

@@ -63,7 +63,7 @@ public final class ChurnClient extends Application {
                 config.untilNs,
                 config.connectionsMax,
                 context().seed(),
-                host().id())
+                context().randomNode())
             : Arrivals.constant(
                 config.rateCount,
                 config.ratePerNs,

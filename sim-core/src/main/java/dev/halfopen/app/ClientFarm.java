@@ -12,7 +12,7 @@ import dev.halfopen.tcp.Sockets;
  * of the one before.
  */
 @SuppressWarnings("NullAway.Init") // start() comes before everything else
-public final class ClientFarm extends Application implements Expiry {
+public final class ClientFarm extends Application implements Expiry, LoadSource {
   private static final int TIMER_ARRIVAL = 1;
   private static final int TIMER_TIMEOUT = 2;
   private static final int TIMER_USER = 3;
@@ -37,6 +37,7 @@ public final class ClientFarm extends Application implements Expiry {
     this.config = config;
   }
 
+  @Override
   public LoadStats stats() {
     return stats;
   }
@@ -53,7 +54,7 @@ public final class ClientFarm extends Application implements Expiry {
     connections = new FarmConnections(context.memory());
     idle = new RowList(connections, FarmConnections.NEXT, FarmConnections.PREVIOUS);
     timeouts = Delays.timeout(this, this, connections, config.timeoutNs, TIMER_TIMEOUT);
-    arrivals = Arrivals.of(config, context.seed(), host().id());
+    arrivals = Arrivals.of(config, context.seed(), context.randomNode());
     if (config.users == 0) {
       offerDue(nowNs);
     }
@@ -76,6 +77,7 @@ public final class ClientFarm extends Application implements Expiry {
   }
 
   /** Closes the books at the end of a run: what is still waiting counts up to {@code nowNs}. */
+  @Override
   public void finish(long nowNs) {
     long oldest = LoadStats.NEVER;
     for (int row = 1; row <= connections.highWater(); row++) {
@@ -139,7 +141,7 @@ public final class ClientFarm extends Application implements Expiry {
   }
 
   private long bits(int purpose, long n) {
-    return RandomStreams.bits(context().seed(), host().id(), purpose, n);
+    return RandomStreams.bits(context().seed(), context().randomNode(), purpose, n);
   }
 
   /** The row's request opens a connection from the next machine. */

@@ -57,7 +57,7 @@ final class Delays {
       return;
     }
     AppContext context = application.context();
-    long bits = RandomStreams.bits(context.seed(), context.host().id(), purpose, drawn++);
+    long bits = RandomStreams.bits(context.seed(), context.randomNode(), purpose, drawn++);
     long ns = Math.max(1, delay.sample(bits));
     application.timerAt(nowNs + ns, kind, reference);
   }

@@ -109,9 +109,13 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
     finDelays = new Delays(this, this, connections, config.finDelay, TIMER_FIN, Purposes.FIN_DELAY);
     idleTimeouts = Delays.timeout(this, this, connections, config.idleTimeoutNs, TIMER_IDLE);
     accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT);
-    for (int i = 0; i < config.listeners; i++) {
-      sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
-    }
+    AcceptLoop.listen(
+        sockets(),
+        config.listenPort,
+        config.listenBacklog,
+        config.listenOptions,
+        config.listeners,
+        LISTENER);
   }
 
   @Override
@@ -296,7 +300,9 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
   }
 
   private int drawBytes() {
-    long bits = RandomStreams.bits(context().seed(), host().id(), Purposes.SERVER_BYTES, drawn++);
+    long bits =
+        RandomStreams.bits(
+            context().seed(), context().randomNode(), Purposes.SERVER_BYTES, drawn++);
     return Math.max(1, config.responseBytes.sampleInt(bits));
   }
 

@@ -76,14 +76,21 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT);
     clientIdleTimeouts =
         Delays.timeout(this, this, exchanges, config.clientIdleTimeoutNs, TIMER_CLIENT_IDLE);
-    sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
+    AcceptLoop.listen(
+        sockets(),
+        config.listenPort,
+        config.listenBacklog,
+        config.listenOptions,
+        config.listeners,
+        LISTENER);
   }
 
   private long clockPhaseNs() {
     if (config.clockPhaseNs >= 0) {
       return config.clockPhaseNs;
     }
-    long bits = RandomStreams.bits(context().seed(), host().id(), Purposes.CLOCK_PHASE, 0);
+    long bits =
+        RandomStreams.bits(context().seed(), context().randomNode(), Purposes.CLOCK_PHASE, 0);
     return Long.remainderUnsigned(bits, ClientFarmConfig.SECOND_NS);
   }
 

@@ -31,6 +31,9 @@ public final class ReverseProxyConfig {
   public int listenPort = 80;
   public int listenBacklog = 511;
 
+  /** Listening sockets on the port, by SO_REUSEPORT where more than one; each its own queues. */
+  public int listeners = 1;
+
   /** From one accept() to the next; 0: whatever waits is taken at once. */
   public Distribution acceptTime = Distribution.constant(0);
 

@@ -285,6 +285,15 @@ public final class EventQueue {
     return true;
   }
 
+  /** The same, but only to an event at or before {@code untilNs}. */
+  public boolean nextUpTo(long untilNs) {
+    if (!open.nextUpTo(untilNs)) {
+      return false;
+    }
+    pending--;
+    return true;
+  }
+
   public long timeNs() {
     return open.timeNs();
   }

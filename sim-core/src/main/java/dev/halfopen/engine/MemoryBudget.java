@@ -7,8 +7,12 @@ import java.util.function.LongSupplier;
 
 /**
  * The bytes that all tables of a world may take together, with a bill per kind of table. Whoever
- * allocates an array that grows with the run asks here first. Shards share one budget; it is asked
- * only when something grows.
+ * allocates an array that grows with the run asks here first, and only when something grows.
+ *
+ * <p>Each shard has a {@link #share} of its own, so that what is granted does not depend on how
+ * fast other shards' threads are: between two calls of {@link #settle} a share knows what the
+ * others had taken at the last one, and refuses what would exceed the limit with that. Shares that
+ * exceed it only together are found out by the next {@link #settle}.
  */
 public final class MemoryBudget {
   private static final int ARRAY_HEADER_BYTES = 16;
@@ -21,6 +25,17 @@ public final class MemoryBudget {
   private long usedBytes;
   private long peakBytes;
   private long grantedBytes;
+
+  private MemoryBudget[] shares = {};
+
+  /** Of a share: what all others had taken when it was last settled. */
+  private long othersBytes;
+
+  /** Of a share: what it had taken itself then. */
+  private long settledBytes;
+
+  /** Of a share: for what it last took anything. */
+  private String lastName = "";
 
   public MemoryBudget(long limitBytes) {
     this.limitBytes = limitBytes;
@@ -42,14 +57,16 @@ public final class MemoryBudget {
    * @throws MemoryRefused if the limit would be exceeded; nothing is changed then
    */
   public synchronized void reserve(String what, long more) {
-    if (more > limitBytes - usedBytes) {
-      throw new MemoryRefused(what, usedBytes + more, limitBytes);
+    long others = othersBytes + sharedBytes();
+    if (more > limitBytes - usedBytes - others) {
+      throw new MemoryRefused(what, usedBytes + others + more, limitBytes);
     }
     int kind = kindOf(what); // may replace the array
     usedBytes += more;
     grantedBytes += more;
-    peakBytes = Math.max(peakBytes, usedBytes);
+    peakBytes = Math.max(peakBytes, usedBytes + others);
     bytes[kind] += more;
+    lastName = what;
   }
 
   /** Takes back what was reserved for an array that has been replaced. */
@@ -75,6 +92,10 @@ public final class MemoryBudget {
     for (LongSupplier table : rows.get(kind)) {
       sum += table.getAsLong();
     }
+    for (MemoryBudget share : shares) {
+      int of = share.names.indexOf(names.get(kind));
+      sum += of < 0 ? 0 : share.peakRows(of);
+    }
     return sum;
   }
 
@@ -91,8 +112,65 @@ public final class MemoryBudget {
     return kind;
   }
 
+  // ---- shares
+
+  /**
+   * A part of this budget with the same limit, for one thread at a time. Its bill is its own; this
+   * budget's bill, peak and sums are those of all shares together, to be read while none is in use.
+   */
+  public MemoryBudget share() {
+    MemoryBudget share = new MemoryBudget(limitBytes);
+    shares = Arrays.copyOf(shares, shares.length + 1);
+    shares[shares.length - 1] = share;
+    settle();
+    return share;
+  }
+
+  /**
+   * Tells all shares what the others have taken. To be called while none is in use.
+   *
+   * @throws MemoryRefused if together they have exceeded the limit: for the share that was the
+   *     first to do so in the order in which they were made
+   */
+  public void settle() {
+    long all = usedBytes + sharedBytes();
+    peakBytes = Math.max(peakBytes, all);
+    if (all > limitBytes) {
+      throw new MemoryRefused(firstBeyond(), all, limitBytes);
+    }
+    for (MemoryBudget share : shares) {
+      share.othersBytes = all - share.usedBytes;
+      share.settledBytes = share.usedBytes;
+    }
+  }
+
+  /** Adds what each share took since it was last settled, one after the other. */
+  private String firstBeyond() {
+    long sum = usedBytes;
+    for (MemoryBudget share : shares) {
+      sum += share.settledBytes;
+    }
+    for (MemoryBudget share : shares) {
+      sum += share.usedBytes - share.settledBytes;
+      if (sum > limitBytes) {
+        return share.lastName;
+      }
+    }
+    return lastName;
+  }
+
+  private long sharedBytes() {
+    long sum = 0;
+    for (MemoryBudget share : shares) {
+      sum += share.usedBytes;
+    }
+    return sum;
+  }
+
+  // ---- the bill
+
   public synchronized long usedBytes() {
-    return usedBytes;
+    return usedBytes + sharedBytes();
   }
 
   /** The most that was in use at once. */
@@ -102,7 +180,11 @@ public final class MemoryBudget {
 
   /** All that was ever granted: what the tables have allocated, replaced arrays included. */
   public synchronized long grantedBytes() {
-    return grantedBytes;
+    long sum = grantedBytes;
+    for (MemoryBudget share : shares) {
+      sum += share.grantedBytes;
+    }
+    return sum;
   }
 
   public long limitBytes() {
@@ -111,6 +193,11 @@ public final class MemoryBudget {
 
   /** Kinds of tables that have reserved, in the order of their first reservation. */
   public synchronized int kinds() {
+    for (MemoryBudget share : shares) {
+      for (String name : share.names) {
+        kindOf(name);
+      }
+    }
     return names.size();
   }
 
@@ -119,14 +206,19 @@ public final class MemoryBudget {
   }
 
   public synchronized long bytes(int kind) {
-    return bytes[kind];
+    long sum = bytes[kind];
+    for (MemoryBudget share : shares) {
+      int of = share.names.indexOf(names.get(kind));
+      sum += of < 0 ? 0 : share.bytes[of];
+    }
+    return sum;
   }
 
   /** One line per kind of table: name, bytes. */
   public synchronized String bill() {
     StringBuilder s = new StringBuilder();
-    for (int kind = 0; kind < names.size(); kind++) {
-      s.append(names.get(kind)).append(' ').append(bytes[kind]).append('\n');
+    for (int kind = 0; kind < kinds(); kind++) {
+      s.append(names.get(kind)).append(' ').append(bytes(kind)).append('\n');
     }
     return s.toString();
   }

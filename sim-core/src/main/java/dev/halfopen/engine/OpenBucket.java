@@ -140,6 +140,38 @@ final class OpenBucket {
     return startNs + (key >>> BucketSort.SLOT_BITS);
   }
 
+  /** Moves to the next event, unless it lies after {@code untilNs} or there is none. */
+  boolean nextUpTo(long untilNs) {
+    int i = at;
+    boolean inRun = i < size;
+    long key;
+    if (lateCount == 0) {
+      if (!inRun) {
+        return false;
+      }
+      key = run[i];
+    } else {
+      key = late[0];
+      if (inRun && !sorter.precedes(key, run[i])) {
+        key = run[i];
+      } else {
+        inRun = false;
+      }
+    }
+    long eventNs = startNs + (key >>> BucketSort.SLOT_BITS);
+    if (eventNs > untilNs) {
+      return false;
+    }
+    if (inRun) {
+      at = i + 1;
+    } else {
+      removeFirstLate();
+    }
+    slot = (int) key;
+    timeNs = eventNs;
+    return true;
+  }
+
   boolean next() {
     long key;
     if (lateCount > 0 && (at == size || sorter.precedes(late[0], run[at]))) {

@@ -2,9 +2,10 @@ package dev.halfopen.engine;
 
 /**
  * The total order of a run, stated here only: events go by time, then by this key, which is kind,
- * emitting node, that node's emission number. It does not depend on threads, shards, bucket widths
- * or insertion, because (1) whatever is queued lies at least 1 ns ahead, (2) an event touches the
- * state of its own node only, and (3) row numbers and interned ids never enter the key.
+ * emitting node, that node's emission number (of a timer a hash of its connection instead). It does
+ * not depend on threads, shards, bucket widths or insertion, because (1) whatever is queued lies at
+ * least 1 ns ahead, (2) an event touches the state of its own node only, and (3) row numbers and
+ * interned ids never enter the key.
  *
  * <p>Kind 3 bits, node 21 bits, emission number 39 bits (a node's 5.5e11 emissions): 63 bits, so
  * that keys are positive and compare as longs.

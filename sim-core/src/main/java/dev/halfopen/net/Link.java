@@ -17,6 +17,10 @@ public final class Link {
   /** Returned by {@link #enqueue} when the queue is full. */
   public static final long DROPPED = -1;
 
+  /** So that {@link #impairments} is inlined where there are none: see {@link Host}. */
+  @SuppressWarnings("unused")
+  private static final Class<?>[] LOADED = {Impairments.class};
+
   private final long delayNs;
   private final long psPerByte;
   private final long queueLimitNs;

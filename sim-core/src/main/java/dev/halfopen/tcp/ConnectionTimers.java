@@ -74,12 +74,20 @@ final class ConnectionTimers {
     return at;
   }
 
-  /** The wheel has opened a slot that has an entry of this row; the host is the current one. */
-  void due(int row, int slot) {
-    s.fl.at(s.tcb.flight());
-    if (s.fl.wheelSlot() != slot) {
-      return;
+  /**
+   * Whether the connection's entry is the one in that slot; if so, its Flight is under the cursor.
+   */
+  boolean hasEntry(int slot) {
+    int flight = s.tcb.flight();
+    if (flight == 0) {
+      return false;
     }
+    s.fl.at(flight);
+    return s.fl.wheelSlot() == slot;
+  }
+
+  /** The wheel has opened the slot that has the entry of this row; the host is the current one. */
+  void due(int row, int slot) {
     if (!s.fl.anyTimer()) {
       s.fl.wheelSlot(0);
       if (s.isQuiescent()) {

@@ -170,19 +170,27 @@ final class Handshake {
     s.output.transmit(s.fl.sendHead());
   }
 
-  /** In SYN_RECV of crossed SYNs, the ACK of our SYN: false if the segment is not one. */
+  /**
+   * In SYN_RECV of crossed SYNs, the ACK of our SYN: false if the segment is not one. {@code
+   * tcp_rcv_state_process} takes whatever {@code tcp_ack} finds neither old nor too new, an ACK of
+   * nothing, too; and acknowledges a SYN-ACK as it does old data ({@code tcp_data_queue}).
+   */
   boolean synReceivedSegment() {
     Segment in = s.in;
     if (!in.has(Segment.ACK)) {
       return false;
     }
-    if (in.ack != s.fl.sndNxt()) {
+    if (in.ack != s.fl.sndNxt() && in.ack != s.tcb.sndUna()) {
       s.resets.toSegment();
       return false;
     }
     s.fl.sndWnd(in.has(Segment.SYN) ? in.window : in.window << s.contract.sendScale);
     s.fl.maxWindow(s.fl.sndWnd());
     synAcknowledged();
+    if (in.has(Segment.SYN)) {
+      s.acks.enterQuickMode();
+      s.fl.ackScheduled(true);
+    }
     s.closing.deferredShutdown();
     return true;
   }
@@ -203,13 +211,15 @@ final class Handshake {
     s.output.sendAck();
   }
 
-  /** Our SYN is acknowledged: the connection is open. */
+  /** The connection is open, and our SYN acknowledged unless crossed SYNs went on without. */
   private void synAcknowledged() {
     int lostSyns = s.fl.retransmits();
-    s.tcb.sndUna(s.in.ack);
-    s.fl.bytesAcked(1);
-    s.established.clean(s.in.ack);
-    s.timers.disarmRetransmit();
+    if (s.in.ack != s.tcb.sndUna()) {
+      s.tcb.sndUna(s.in.ack);
+      s.fl.bytesAcked(1);
+      s.established.clean(s.in.ack);
+      s.timers.disarmRetransmit();
+    }
     opened(lostSyns);
     Transitions.to(s, State.ESTABLISHED);
     s.keepalive.startIfAsked();

@@ -37,6 +37,10 @@ public final class HostTcp {
   final boolean boundsOldAcks;
 
   final int hz;
+
+  /** 0 where it is no whole number. */
+  private final int wholeUsPerJiffy;
+
   int portFirst;
   int portLast;
   boolean timestamps;
@@ -61,6 +65,11 @@ public final class HostTcp {
 
   /** Payload that a fresh receive buffer has room for, {@code tcp_win_from_space}: half of it. */
   int receiveSpace;
+
+  /** The last answer of {@link Receive#initialWindow}, and for which MSS: a division a packet. */
+  int windowMss;
+
+  int windowOfMss;
 
   /** What a SYN offers, so that the largest receive buffer fits a window. */
   int windowScale;
@@ -90,6 +99,7 @@ public final class HostTcp {
     this.listenerPrunes = sysctl.kernel().listenerPrunes();
     this.boundsOldAcks = sysctl.kernel().boundsEchoes();
     this.hz = host.hz();
+    this.wholeUsPerJiffy = 1_000_000 % hz == 0 ? 1_000_000 / hz : 0;
     this.ports = new PortAllocator(stack, this);
     this.lanes = new TimeWaitLanes(stack.laneChunks);
     this.binder = new PortBinder(stack, this);
@@ -120,6 +130,7 @@ public final class HostTcp {
     twReuse = (int) sysctl.get(Sysctl.TCP_TW_REUSE);
     twReuseDelayMs = (int) sysctl.get(Sysctl.TCP_TW_REUSE_DELAY);
     receiveSpace = sysctl.receiveBufferBytes() / 2;
+    windowMss = 0;
     int log = 31 - Integer.numberOfLeadingZeros(sysctl.receiveBufferBytesMax());
     windowScale = Math.max(0, Math.min(14, log - 15));
     finTimeoutJiffies =
@@ -142,7 +153,7 @@ public final class HostTcp {
   }
 
   int usOfJiffies(int jiffies) {
-    return (int) (jiffies * 1_000_000L / hz);
+    return wholeUsPerJiffy != 0 ? jiffies * wholeUsPerJiffy : (int) (jiffies * 1_000_000L / hz);
   }
 
   /** MTU of the interfaces; connections that are open keep what they agreed on. */

@@ -269,7 +269,8 @@ final class ListenQueues {
     int rcvNxt = s.req.irs() + 1;
     int window = s.receive.initialWindow(c.mss);
     if ((flags & Segment.RST) != 0 && in.seq != rcvNxt) {
-      if (TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {
+      if (TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)
+          && !isAnswerLimited()) {
         s.handshake.acknowledgeRequest(c);
       }
       return;

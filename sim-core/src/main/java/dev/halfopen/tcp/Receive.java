@@ -15,8 +15,13 @@ final class Receive {
 
   /** {@code tcp_select_initial_window}: whole segments of the space. */
   int initialWindow(int mss) {
-    int space = s.host.receiveSpace;
-    return Math.min(0xFFFF, space > mss ? space / mss * mss : space);
+    HostTcp h = s.host;
+    if (mss != h.windowMss) {
+      int space = h.receiveSpace;
+      h.windowMss = mss;
+      h.windowOfMss = Math.min(0xFFFF, space > mss ? space / mss * mss : space);
+    }
+    return h.windowOfMss;
   }
 
   /** Bytes in order that the application has not read; the peer's FIN is not one of them. */

@@ -43,7 +43,7 @@ final class Resets {
   /** {@code tcp_send_active_reset} of the connection under the cursor. */
   void active() {
     s.host.mib[Mib.OUT_RSTS]++;
-    s.output.sendEmpty(Segment.RST | Segment.ACK, s.fl.sndNxt());
+    s.output.sendEmpty(Segment.RST | Segment.ACK, s.output.acceptableSeq());
   }
 
   /** An ACK that makes the peer prove itself, at most one per 500 ms and connection. */

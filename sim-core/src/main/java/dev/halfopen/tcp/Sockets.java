@@ -24,15 +24,49 @@ public final class Sockets {
   /** A connection waits in the accept queue; {@code socket} is the listener's number. */
   public static final int ACCEPTABLE = 32;
 
+  /** Applications of one host, at most: the number of each is kept in the sockets' handles. */
+  public static final int APPLICATIONS_MAX = 16;
+
+  /** Where the application's number lies in a handle; below it the application's own handle. */
+  public static final int APPLICATION_SHIFT = 28;
+
   private final Stack s;
   private final HostTcp host;
+
+  /** Bits of a handle that are the application's own. */
+  private final int own;
+
+  /** Which of the host's applications calls, shifted; 0 for a single one. */
+  private final int tag;
 
   /** Names the sockets of connections that ended before accept(): no row has their number. */
   private int endedInQueue;
 
   Sockets(Stack s, HostTcp host) {
+    this(s, host, -1, 0);
+  }
+
+  private Sockets(Stack s, HostTcp host, int own, int tag) {
     this.s = s;
     this.host = host;
+    this.own = own;
+    this.tag = tag;
+  }
+
+  /**
+   * The calls of one of several applications of this host. Its handles must lie in -2^27..2^27-1;
+   * those that come with readiness carry {@code application} above 28 bits of them.
+   */
+  public Sockets of(int application) {
+    if (application < 0 || application >= APPLICATIONS_MAX) {
+      throw new IllegalArgumentException(
+          "application " + application + "; a host has at most " + APPLICATIONS_MAX);
+    }
+    return new Sockets(s, host, (1 << APPLICATION_SHIFT) - 1, application << APPLICATION_SHIFT);
+  }
+
+  private int tagged(int handle) {
+    return handle & own | tag;
   }
 
   /** Moves to an open socket of this host and makes its instant current; false if it is gone. */
@@ -53,7 +87,7 @@ public final class Sockets {
   public long connect(
       int localAddress, int remoteAddress, int remotePort, SocketOptions options, int handle) {
     s.enter(s.nowNs, host, localAddress);
-    int row = s.handshake.connect(localAddress, remoteAddress, remotePort, options, handle);
+    int row = s.handshake.connect(localAddress, remoteAddress, remotePort, options, tagged(handle));
     return row < 0 ? row : s.tcb.reference();
   }
 
@@ -82,7 +116,7 @@ public final class Sockets {
     s.enter(s.nowNs, host, localAddress);
     int row =
         s.handshake.connectFrom(
-            localPort, localAddress, remoteAddress, remotePort, options, handle);
+            localPort, localAddress, remoteAddress, remotePort, options, tagged(handle));
     if (row < 0) {
       return row;
     }
@@ -102,7 +136,8 @@ public final class Sockets {
     }
     host.binder.release(port);
     s.enter(s.nowNs, host, host.host().firstAddress());
-    Listener l = host.listen(port, backlog, options, s.contracts.optionsId(options), handle);
+    Listener l =
+        host.listen(port, backlog, options, s.contracts.optionsId(options), tagged(handle));
     s.listenQueues.regroup(port);
     return l.number;
   }
@@ -134,7 +169,7 @@ public final class Sockets {
     int row = host.listener(listener).pop();
     if (row < 0) {
       long socket = (long) (++endedInQueue & 0xFFFF) << 32;
-      s.readiness.post(host.host(), socket, handle, FAILED, 0, -row);
+      s.readiness.post(host.host(), socket, tagged(handle), FAILED, 0, -row);
       return socket;
     }
     if (row == 0) {
@@ -144,7 +179,7 @@ public final class Sockets {
     s.enter(s.nowNs, host, s.tcb.local());
     s.load();
     int mark = s.tcb.handle();
-    s.tcb.handle(handle);
+    s.tcb.handle(tagged(handle));
     s.tcb.setFlag(Connections.F_ACCEPTED);
     if (s.receive.unread() > 0) {
       s.post(READABLE | (mark != 0 ? MESSAGE : 0), mark, 0);
@@ -158,7 +193,7 @@ public final class Sockets {
   /** The application's own number for this socket, given back with every readiness. */
   public void setHandle(long socket, int handle) {
     if (isOpen(socket)) {
-      s.tcb.handle(handle);
+      s.tcb.handle(tagged(handle));
     }
   }
 

@@ -119,7 +119,7 @@ public final class Tcp {
     switch (TimerIds.kind(id)) {
       case TimerIds.CONNECTION:
         s.tcb.move(row);
-        if (s.tcb.state() != State.CLOSED && s.tcb.flight() != 0) {
+        if (s.tcb.state() != State.CLOSED && s.timers.hasEntry((int) slot)) {
           s.host = hosts[addresses.hostOf(s.tcb.local())];
           s.nowNs = nowNs;
           s.timers.due(row, (int) slot);
@@ -144,6 +144,25 @@ public final class Tcp {
       default:
         hostDue(id, slot);
         break;
+    }
+  }
+
+  /**
+   * The place of a timer among those of its host that fire at the same instant, 39 bits: kind, then
+   * a hash of the connection. It must not be the order of arming: an entry that a dead connection
+   * left in the wheel would move the one that has its row now.
+   */
+  public long orderOf(int id) {
+    long kind = (long) TimerIds.kind(id) << 37;
+    switch (TimerIds.kind(id)) {
+      case TimerIds.CONNECTION:
+        return kind | s.tcb.orderOf(TimerIds.row(id));
+      case TimerIds.KEEPALIVE:
+        return kind | s.tcb.orderOf(TimerIds.keepaliveRow(id));
+      case TimerIds.REQUEST:
+        return kind | s.req.orderOf(TimerIds.row(id));
+      default:
+        return kind | TimerIds.row(id);
     }
   }
 

@@ -109,7 +109,7 @@ final class TcpOutput {
     int fin = s.sq.flag(SendQueue.F_FIN) ? 1 : 0;
     int length = end - seq - fin;
     int sendEnd = length > mss ? seq + mss : end;
-    if (SeqNum.after(length > mss ? sendEnd : end - fin, s.tcb.sndUna() + fl.sndWnd())) {
+    if (SeqNum.after(sendEnd, s.tcb.sndUna() + fl.sndWnd())) {
       return false;
     }
     if (length > mss) {
@@ -122,7 +122,6 @@ final class TcpOutput {
     if (s.host.deviceRefuses) {
       return false;
     }
-    s.sq.at(row);
     if (length < mss) {
       fl.sndSml(s.sq.end());
     }
@@ -133,7 +132,7 @@ final class TcpOutput {
       s.host.mib[Mib.ORIG_DATA_SENT]++;
       dataSent();
     }
-    transmit(row);
+    transmit();
     return true;
   }
 
@@ -192,6 +191,10 @@ final class TcpOutput {
   /** Puts the segment of a row on the wire, first time or again. */
   void transmit(int row) {
     s.sq.at(row);
+    transmit();
+  }
+
+  private void transmit() {
     s.sq.sentUs(s.nowUs());
     s.sq.countTransmission();
     int flags = Segment.ACK;
@@ -221,7 +224,20 @@ final class TcpOutput {
 
   /** {@code tcp_send_ack}. */
   void sendAck() {
-    sendEmpty(Segment.ACK, s.fl.sndNxt());
+    sendEmpty(Segment.ACK, acceptableSeq());
+  }
+
+  /**
+   * {@code tcp_acceptable_seq}: what is sent next, but not beyond a window that has shrunk, unless
+   * by less than the window's scale can say.
+   */
+  int acceptableSeq() {
+    int next = s.fl.sndNxt();
+    int beyond = next - (s.tcb.sndUna() + s.fl.sndWnd());
+    if (beyond <= 0 || s.contract.windowScaling && beyond < 1 << s.contract.receiveScale) {
+      return next;
+    }
+    return next - beyond;
   }
 
   private Segment begin(int flags, int seq) {

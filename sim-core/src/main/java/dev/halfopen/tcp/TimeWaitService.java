@@ -329,7 +329,7 @@ final class TimeWaitService {
             && s.tw.tsRecent() - in.tsValue < 0;
   }
 
-  /** Hands a new SYN to the listener on that port; false if there is none. */
+  /** Hands a new SYN to the listener on that port, which drops SYN-FIN; false if there is none. */
   private boolean takeSyn() {
     @Nullable Listener listener = s.host.listenerFor(s.tw.local(), s.tw.remote(), s.tw.ports());
     if (listener == null) {
@@ -337,6 +337,9 @@ final class TimeWaitService {
     }
     int isn = s.tw.sndNxt() + 65_535 + 2;
     kill();
+    if (s.in.has(Segment.FIN)) {
+      return true;
+    }
     isnForSyn = isn == 0 ? 1 : isn;
     s.handshake.synArrived(listener);
     isnForSyn = 0;

@@ -1,6 +1,7 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.Order;
+import dev.halfopen.net.Segment;
 
 /**
  * Reads the demux lines and then the records of the packets that come next, in tight loops, so that
@@ -16,7 +17,14 @@ public final class Touch {
    */
   private static final int LEAST_ENTRIES = 1 << 15;
 
+  /**
+   * While fewer connections are alive than this (1 MiB of records), what their packets need has
+   * been read lately; only a SYN goes where nobody has been.
+   */
+  private static final int LEAST_CONNECTIONS = 1 << 14;
+
   private final Stack s;
+  private boolean onlySyns;
   private final int[] hash = new int[BATCH];
   private final int[] entry = new int[BATCH];
   private int count;
@@ -30,17 +38,22 @@ public final class Touch {
 
   /** Whether the tables have outgrown the cache. */
   public boolean isWorthIt() {
+    onlySyns = s.tcb.live() < LEAST_CONNECTIONS;
     return s.demux.size() >= LEAST_ENTRIES;
   }
 
   /** Adds an event of the event queue to the batch; only packets count. */
   public void add(long[] words, int at) {
-    if (Order.kind(words[at]) == Order.PACKET) {
+    if (Order.kind(words[at]) == Order.PACKET && !(onlySyns && !isSyn((int) words[at + 5]))) {
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
       hash[count++] =
           Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16);
     }
+  }
+
+  private static boolean isSyn(int flags) {
+    return (flags & (Segment.SYN | Segment.ACK)) == Segment.SYN;
   }
 
   /** Reads what the batch will need, and empties it. */

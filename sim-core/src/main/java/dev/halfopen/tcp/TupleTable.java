@@ -52,6 +52,17 @@ abstract class TupleTable extends RecordTable {
     return segment[base + PORTS];
   }
 
+  /**
+   * What the timers of a record are ordered by within one instant, 37 bits: a hash of the tuple, so
+   * that it does not depend on which row the record has.
+   */
+  final long orderOf(int itsRow) {
+    int remote = wordOf(itsRow, REMOTE);
+    int ports = wordOf(itsRow, PORTS);
+    long hash = Demux.hash(wordOf(itsRow, LOCAL), remote, ports) & 0xFFFFFFFFL;
+    return hash << 5 | (remote ^ ports ^ ports >>> 16) & 31;
+  }
+
   /** The demux hash of the record under the cursor. */
   final int hash() {
     return Demux.hash(local(), remote(), ports());

@@ -104,10 +104,20 @@ public final class Faults {
     return this;
   }
 
-  /** A change that the application itself makes; {@code what} is one of its own numbers. */
+  /** {@link #tell(Host, int, long, int, long)} of the only application of a host. */
   public Faults tell(Host host, long atNs, int what, long argument) {
+    return tell(host, 0, atNs, what, argument);
+  }
+
+  /**
+   * A change that an application itself makes.
+   *
+   * @param application its number among those of the host, in the order of their being added
+   * @param what one of its own numbers, below 2^24
+   */
+  public Faults tell(Host host, int application, long atNs, int what, long argument) {
     Fault f = plan(Fault.Kind.TELL, host, atNs);
-    f.what = what;
+    f.what = what | application << HostApplications.KIND_SHIFT;
     f.argument = argument;
     return this;
   }

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The only loop: opens wheel slots and buckets in time order, dispatches their events, drains
- * readiness after each. One thread.
+ * readiness after each. It has a calendar, a wheel and tables of its own and serves some of the
+ * world's hosts; what it shares with other shards is read only, but for the {@link Mailbox}es. One
+ * thread at a time.
  */
 final class Shard {
   private static final int SLOT_SHIFT = TimerWheel.SLOT_SHIFT;
@@ -29,12 +31,24 @@ final class Shard {
   private final Host[] hosts;
   private final AddressTable addresses;
   private final @Nullable Application[] applications;
-  private final WorldBuilder.@Nullable Sampler sampler;
-  private final long sampleNs;
-
   private final Touch touch;
   private final FloodLanes floods;
   private final Intake intake;
+
+  /** Of the hosts, those that are served here. */
+  private Host[] own;
+
+  private Mailbox[] outgoing = {};
+  private Mailbox[] incoming = {};
+
+  /** The last even and the last odd window in which others have sent something here. */
+  private final long[] mailWindow = {-1, -1};
+
+  private long lastWindow = -1;
+  private long windowEndNs;
+
+  /** The first arrival of what was sent to other shards in that window. */
+  private long leastSentNs = Long.MAX_VALUE;
 
   /** Of the hosts that faults touch; null elsewhere. */
   private final @Nullable AppProcess[] processes;
@@ -42,7 +56,6 @@ final class Shard {
   private Fault[] faults = new Fault[0];
 
   private int untilTouch;
-  private long nextSampleNs;
   private long endNs;
   private long nowNs;
   private long events;
@@ -54,25 +67,50 @@ final class Shard {
       MemoryBudget budget,
       Host[] hosts,
       AddressTable addresses,
-      @Nullable Application[] applications,
-      WorldBuilder.@Nullable Sampler sampler,
-      long sampleNs) {
+      @Nullable Application[] applications) {
     this.budget = budget;
     this.ready = new ReadyRing(budget);
     this.queue = new EventQueue(budget);
     this.wheel = new TimerWheel(budget);
     this.wire = new Wire(queue, addresses);
-    this.tcp = new Tcp(budget, addresses, wire, new WheelAlarms(wheel, queue), ready);
+    WheelAlarms alarms = new WheelAlarms(wheel, queue);
+    this.tcp = new Tcp(budget, addresses, wire, alarms, ready);
+    alarms.of(tcp);
     this.touch = tcp.touch();
     this.hosts = hosts;
+    this.own = hosts;
     this.addresses = addresses;
     this.applications = applications;
-    this.sampler = sampler;
-    this.sampleNs = sampleNs;
-    this.nextSampleNs = sampler == null ? Long.MAX_VALUE : 0;
     this.intake = new Intake(queue, tcp, hosts);
     this.floods = new FloodLanes(queue, intake, addresses, ready);
     this.processes = new AppProcess[hosts.length];
+  }
+
+  /** Serves these of the world's hosts only. */
+  void serve(Host[] some) {
+    own = some;
+  }
+
+  /** Exchanges packets with the shards that serve other hosts. */
+  void connect(Mailbox[] out, Mailbox[] in) {
+    outgoing = out;
+    incoming = in;
+    @Nullable Mailbox[] byHost = new Mailbox[hosts.length];
+    for (Mailbox box : out) {
+      for (Host h : box.receiver().own) {
+        byHost[h.id()] = box;
+      }
+    }
+    wire.mailboxes(byHost);
+  }
+
+  private boolean serves(Host host) {
+    for (Host h : own) {
+      if (h == host) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Tcp tcp() {
@@ -114,11 +152,14 @@ final class Shard {
     words[at + 3] = argument;
   }
 
-  /** Queues the faults of a run; before it starts. */
+  /** Queues the faults of the hosts that are served here; before the run starts. */
   void plan(Fault[] planned) {
     faults = planned;
     for (int i = 0; i < planned.length; i++) {
       Host host = planned[i].host;
+      if (!serves(host)) {
+        continue;
+      }
       Application a = applications[host.id()];
       if (a != null && processes[host.id()] == null) {
         processes[host.id()] = new AppProcess(a, budget);
@@ -130,7 +171,7 @@ final class Shard {
 
   private void start() {
     started = true;
-    for (Host h : hosts) {
+    for (Host h : own) {
       Application a = applications[h.id()];
       if (a != null) {
         tcp.now(0);
@@ -140,6 +181,71 @@ final class Shard {
     }
   }
 
+  // ---- windows
+
+  /**
+   * Runs window {@code number} up to and including {@code untilNs}, which need not be its end: it
+   * is the same window then that the next call goes on with.
+   */
+  void window(long number, long windowEnd, long untilNs) {
+    if (number != lastWindow) {
+      begin(number, windowEnd);
+    }
+    run(untilNs);
+  }
+
+  private void begin(long number, long windowEnd) {
+    lastWindow = number;
+    windowEndNs = windowEnd;
+    leastSentNs = Long.MAX_VALUE;
+    for (Mailbox box : outgoing) {
+      box.begin(number);
+    }
+    if (hasMailOf(number - 1)) {
+      for (Mailbox box : incoming) {
+        box.empty(number - 1, queue);
+      }
+    }
+  }
+
+  /** Whether there is anything to do in window {@code number} up to {@code untilNs}. */
+  boolean isDue(long number, long untilNs) {
+    return number != lastWindow && hasMailOf(number - 1) || nextNs() <= untilNs;
+  }
+
+  private boolean hasMailOf(long number) {
+    return number >= 0 && mailWindow[(int) number & 1] == number;
+  }
+
+  /** Somebody has sent something here in that window; all who do write the same. */
+  void hasMail(long number) {
+    mailWindow[(int) number & 1] = number;
+  }
+
+  /** A packet that arrives then was sent to another shard. */
+  void sent(long arrivalNs) {
+    if (arrivalNs <= windowEndNs) {
+      throw new IllegalStateException(
+          "a packet arrives at " + arrivalNs + " ns, within a window up to " + windowEndNs);
+    }
+    leastSentNs = Math.min(leastSentNs, arrivalNs);
+  }
+
+  /** A bound: nothing known here happens earlier, nor arrives what was sent in that window. */
+  long nextNs(long number) {
+    return lastWindow == number ? Math.min(leastSentNs, nextNs()) : nextNs();
+  }
+
+  private long nextNs() {
+    if (!started) {
+      return 0;
+    }
+    long eventNs = bucketOpen ? queue.nextTimeNs() : queue.nextBucketNs();
+    long slot = wheel.nextSlot();
+    return slot == Long.MAX_VALUE ? eventNs : Math.min(eventNs, slot << SLOT_SHIFT);
+  }
+
+  /** Runs all events up to and including {@code untilNs}. */
   void run(long untilNs) {
     endNs = untilNs;
     if (!started) {
@@ -153,7 +259,6 @@ final class Shard {
         break;
       }
     }
-    sampleUpTo(untilNs);
     nowNs = Math.max(nowNs, untilNs);
   }
 
@@ -193,23 +298,22 @@ final class Shard {
 
   /** Dispatches the open bucket up to the end; false if events beyond the end remain in it. */
   private boolean dispatchBucket(long untilNs) {
-    while (queue.hasNext()) {
-      if (queue.nextTimeNs() > untilNs) {
-        return false;
-      }
+    while (true) {
       if (--untilTouch < 0) {
         touchNext();
       }
-      queue.next();
-      long timeNs = queue.timeNs();
-      if (timeNs > nextSampleNs) {
-        sampleUpTo(timeNs - 1);
+      if (!queue.nextUpTo(untilNs)) {
+        break;
       }
+      long timeNs = queue.timeNs();
       nowNs = timeNs;
       dispatch(timeNs, queue.array(), queue.index());
       if (!ready.isEmpty()) {
         drain();
       }
+    }
+    if (queue.hasNext()) {
+      return false;
     }
     queue.close();
     bucketOpen = false;
@@ -246,7 +350,7 @@ final class Shard {
         fault(timeNs, faults[(int) words[at + 1]]);
         break;
       case Order.FLOOD:
-        nowNs = floods.pass(Order.node(words[at]), Math.min(endNs, nextSampleNs));
+        nowNs = floods.pass(Order.node(words[at]), endNs);
         break;
       case Order.CPU:
         events++;
@@ -392,14 +496,6 @@ final class Shard {
       } else if (a != null) {
         a.onReady(nowNs, socket, handle, bits, mark, errno);
       }
-    }
-  }
-
-  private void sampleUpTo(long untilNs) {
-    WorldBuilder.Sampler s = sampler;
-    while (s != null && nextSampleNs <= untilNs) {
-      s.sample(nextSampleNs);
-      nextSampleNs += sampleNs;
     }
   }
 }

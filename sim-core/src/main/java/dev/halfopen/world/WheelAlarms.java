@@ -5,15 +5,23 @@ import dev.halfopen.engine.Order;
 import dev.halfopen.engine.TimerWheel;
 import dev.halfopen.net.Host;
 import dev.halfopen.tcp.Alarms;
+import dev.halfopen.tcp.Tcp;
 
 /** Alarms of the stack: far ones wait in the wheel, those of the open slot are events. */
 final class WheelAlarms implements Alarms {
   private final TimerWheel wheel;
   private final EventQueue queue;
+  private Tcp tcp;
 
+  @SuppressWarnings("NullAway.Init") // each needs the other
   WheelAlarms(TimerWheel wheel, EventQueue queue) {
     this.wheel = wheel;
     this.queue = queue;
+  }
+
+  /** Whose alarms these are. */
+  void of(Tcp stack) {
+    tcp = stack;
   }
 
   @Override
@@ -28,7 +36,7 @@ final class WheelAlarms implements Alarms {
 
   @Override
   public void fireAt(Host host, long deadlineNs, int id) {
-    long[] words = queue.append(deadlineNs, host.nextOrder(Order.TIMER));
+    long[] words = queue.append(deadlineNs, Order.of(Order.TIMER, host.id(), tcp.orderOf(id)));
     words[queue.base() + 1] = id;
   }
 }

@@ -10,11 +10,18 @@ import dev.halfopen.net.Link;
 import dev.halfopen.net.LinkRule;
 import dev.halfopen.net.Segment;
 import dev.halfopen.tcp.Egress;
+import org.jspecify.annotations.Nullable;
 
 /** Carries segments from a host over its link to the next: one event per packet. */
 final class Wire implements Egress {
   private final EventQueue queue;
   private final AddressTable addresses;
+
+  /** By the id of the host that a packet is for; null where it is in this shard. */
+  private @Nullable Mailbox[] mailboxes = {};
+
+  /** Where the packet that was added last lies. */
+  private int base;
 
   private long sent;
   private long noRoute;
@@ -26,6 +33,26 @@ final class Wire implements Egress {
   Wire(EventQueue queue, AddressTable addresses) {
     this.queue = queue;
     this.addresses = addresses;
+  }
+
+  /** Packets to other shards go there. */
+  void mailboxes(@Nullable Mailbox[] byHost) {
+    mailboxes = byHost;
+  }
+
+  /** Adds the event of a packet to whoever owns the host it is for; {@link #base} tells where. */
+  private long[] append(int to, long arrivalNs, long order) {
+    if (to < mailboxes.length) {
+      Mailbox box = mailboxes[to];
+      if (box != null) {
+        long[] words = box.append(arrivalNs, order);
+        base = box.base();
+        return words;
+      }
+    }
+    long[] words = queue.append(arrivalNs, order);
+    base = queue.base();
+    return words;
   }
 
   @Override
@@ -47,7 +74,7 @@ final class Wire implements Egress {
     }
     Impairments impairments = link.impairments();
     if (impairments != null) {
-      emitImpaired(nowNs, from, segment, link, impairments);
+      emitImpaired(nowNs, from, to, segment, link, impairments);
       return;
     }
     long arrivalNs = link.enqueue(nowNs, segment.ipBytes());
@@ -55,8 +82,8 @@ final class Wire implements Egress {
       dropped++;
       return;
     }
-    long[] words = queue.append(arrivalNs, from.nextOrder(Order.PACKET));
-    segment.write(words, queue.base());
+    long[] words = append(to, arrivalNs, from.nextOrder(Order.PACKET));
+    segment.write(words, base);
   }
 
   /** A router beyond the link drops what nobody owns: it takes its share of the link, no event. */
@@ -73,7 +100,7 @@ final class Wire implements Egress {
   }
 
   private void emitImpaired(
-      long nowNs, Host from, Segment segment, Link link, Impairments impairments) {
+      long nowNs, Host from, int to, Segment segment, Link link, Impairments impairments) {
     long verdict = impairments.judge(nowNs, segment);
     if (verdict == LinkRule.DROP) {
       lost++;
@@ -90,10 +117,10 @@ final class Wire implements Egress {
       return;
     }
     long arrivalNs = impairments.arrivalNs(linkNs, verdict);
-    segment.write(queue.append(arrivalNs, from.nextOrder(Order.PACKET)), queue.base());
+    segment.write(append(to, arrivalNs, from.nextOrder(Order.PACKET)), base);
     if (verdict == LinkRule.DUPLICATE) {
       duplicated++;
-      segment.write(queue.append(arrivalNs + 1, from.nextOrder(Order.PACKET)), queue.base());
+      segment.write(append(to, arrivalNs + 1, from.nextOrder(Order.PACKET)), base);
     }
   }
 

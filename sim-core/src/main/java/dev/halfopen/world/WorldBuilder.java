@@ -18,7 +18,10 @@ import dev.halfopen.tcp.SocketControl;
 import dev.halfopen.tcp.Sockets;
 import dev.halfopen.tcp.SysctlProfile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a world together: hosts, links, applications. Addresses are dealt by the builder. */
@@ -36,16 +39,25 @@ public final class WorldBuilder {
   private final List<Host> hosts = new ArrayList<>();
   private final List<SysctlProfile> sysctls = new ArrayList<>();
   private final List<@Nullable Application> applications = new ArrayList<>();
+  private final List<@Nullable ConntrackConfig> conntracks = new ArrayList<>();
   private final AddressTable addresses = new AddressTable();
 
   private final List<PlacedFlood> floods = new ArrayList<>();
 
   private final Faults faults = new Faults(this);
 
+  private final Map<Host, Long> expectedSockets = new HashMap<>();
+
   private int nextHost = FIRST_HOST;
   private int nextFarm = FIRST_FARM;
   private @Nullable Sampler sampler;
   private long sampleNs = Long.MAX_VALUE;
+  private int shardsMax = 1;
+  private long lastNs = Long.MAX_VALUE;
+  private long shortLinkNs = 1;
+  private int threads = 1;
+  private long leastEvents = Windows.LEAST_EVENTS;
+  private ThreadFactory threadFactory = WorldBuilder::daemon;
 
   public WorldBuilder(long seed, MemoryBudget budget) {
     this.seed = seed;
@@ -69,6 +81,7 @@ public final class WorldBuilder {
     hosts.add(h);
     sysctls.add(sysctl);
     applications.add(null);
+    conntracks.add(null);
     addresses.assign(first, count, h.id());
     return h;
   }
@@ -95,7 +108,7 @@ public final class WorldBuilder {
     if (victim.defaultRoute() == null) {
       victim.defaultRoute(back);
     }
-    floods.add(new PlacedFlood(node, there, flood));
+    floods.add(new PlacedFlood(node, victim, there, flood));
     return this;
   }
 
@@ -124,7 +137,16 @@ public final class WorldBuilder {
 
   /** Has the connections of a host tracked. */
   public WorldBuilder conntrack(Host host, ConntrackConfig config) {
-    host.conntrack(new Conntrack(config, budget));
+    conntracks.set(host.id(), config);
+    return this;
+  }
+
+  /**
+   * Makes room for so many more sockets of a host before the run, so that the table that finds them
+   * has the right size and need not grow.
+   */
+  public WorldBuilder expectSockets(Host host, long more) {
+    expectedSockets.merge(host, more, Long::sum);
     return this;
   }
 
@@ -134,9 +156,11 @@ public final class WorldBuilder {
     return this;
   }
 
-  /** The application of a host (one at present). */
+  /** Puts an application on a host; several may share one, started in this order. */
   public WorldBuilder application(Host host, Application application) {
-    applications.set(host.id(), application);
+    Application there = applications.get(host.id());
+    applications.set(
+        host.id(), there == null ? application : HostApplications.with(there, application));
     return this;
   }
 
@@ -147,25 +171,151 @@ public final class WorldBuilder {
     return this;
   }
 
+  /**
+   * Deals the hosts to several shards, as many as there are groups of hosts that no link of less
+   * than {@code shortNs} joins. The result of a run may be cut off elsewhere by its memory limit if
+   * this is changed; nothing else depends on it.
+   *
+   * @param most shards at most; 1, the default, for a world that is one
+   */
+  public WorldBuilder shards(int most, long shortNs) {
+    if (most < 1 || shortNs < 1) {
+      throw new IllegalArgumentException(most + " shards, links of " + shortNs + " ns; 1 or more");
+    }
+    shardsMax = most;
+    shortLinkNs = shortNs;
+    return this;
+  }
+
+  /** The end of the run, where it is known: no shard runs further, whatever ends it earlier. */
+  public WorldBuilder until(long ns) {
+    lastNs = ns;
+    return this;
+  }
+
+  /**
+   * How many threads may run shards at the same time. It changes nothing but the time a run takes.
+   *
+   * @param factory makes all but the one that calls {@link World#run}
+   */
+  public WorldBuilder threads(int most, ThreadFactory factory) {
+    if (most < 1) {
+      throw new IllegalArgumentException(most + " threads; 1 or more");
+    }
+    threads = most;
+    threadFactory = factory;
+    return this;
+  }
+
+  /** See {@link #threads(int, ThreadFactory)}; daemon threads. */
+  public WorldBuilder threads(int most) {
+    return threads(most, WorldBuilder::daemon);
+  }
+
+  /** Windows of fewer events than this are not shared among threads. For tests. */
+  WorldBuilder shareFrom(long events) {
+    leastEvents = events;
+    return this;
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread t = new Thread(work, "halfopen shards");
+    t.setDaemon(true);
+    return t;
+  }
+
   public World build() {
     Host[] all = hosts.toArray(new Host[0]);
     @Nullable Application[] apps = applications.toArray(new Application[0]);
-    Shard shard = new Shard(budget, all, addresses, apps, sampler, sampleNs);
-    for (Host h : all) {
-      shard.tcp().addHost(h, sysctls.get(h.id()));
+    Partition partition = Partition.of(all, floodsAndVictims(), shardsMax, shortLinkNs);
+    MemoryBudget[] budgets = new MemoryBudget[partition.shards()];
+    Shard[] shards = new Shard[partition.shards()];
+    for (int i = 0; i < shards.length; i++) {
+      budgets[i] = shards.length == 1 ? budget : budget.share();
+      shards[i] = new Shard(budgets[i], all, addresses, apps);
+    }
+    if (shards.length > 1) {
+      connect(shards, partition, budgets, all);
     }
     for (Host h : all) {
-      Application a = apps[h.id()];
-      if (a != null) {
-        a.attach(new Context(shard, h));
-      }
+      int shard = partition.shardOf(h.id());
+      place(h, shards[shard], budgets[shard], apps[h.id()]);
+    }
+    long[] expected = new long[shards.length];
+    for (Host h : all) {
+      expected[partition.shardOf(h.id())] += expectedSockets.getOrDefault(h, 0L);
+    }
+    for (int i = 0; i < shards.length; i++) {
+      shards[i].tcp().expectSockets(expected[i]);
     }
     for (PlacedFlood f : floods) {
       f.flood.attach(f.node, f.link, seed);
-      shard.floods().add(f.node, f.flood);
+      shards[partition.shardOf(f.node.id())].floods().add(f.node, f.flood);
     }
-    shard.plan(faults.planned().toArray(new Fault[0]));
-    return new World(shard, all);
+    for (Shard shard : shards) {
+      shard.plan(faults.planned().toArray(new Fault[0]));
+    }
+    budget.settle();
+    return new World(shards, partition, windows(shards, partition), all, sampler, sampleNs);
+  }
+
+  /** All that a host has is served by its shard and taken from its share of the budget. */
+  private void place(Host h, Shard shard, MemoryBudget share, @Nullable Application app) {
+    shard.tcp().addHost(h, sysctls.get(h.id()));
+    ConntrackConfig conntrack = conntracks.get(h.id());
+    if (conntrack != null) {
+      h.conntrack(new Conntrack(conntrack, share));
+    }
+    if (app != null) {
+      app.attach(new Context(shard, h, share));
+    }
+  }
+
+  /** A flood's lane belongs to whom it floods. */
+  private int[] floodsAndVictims() {
+    int[] pairs = new int[2 * floods.size()];
+    for (int i = 0; i < floods.size(); i++) {
+      pairs[2 * i] = floods.get(i).node.id();
+      pairs[2 * i + 1] = floods.get(i).victim.id();
+    }
+    return pairs;
+  }
+
+  private @Nullable Windows windows(Shard[] shards, Partition partition) {
+    return shards.length == 1
+        ? null
+        : new Windows(
+            shards, partition.windowNs(), lastNs, budget, threads, leastEvents, threadFactory);
+  }
+
+  private static void connect(
+      Shard[] shards, Partition partition, MemoryBudget[] budgets, Host[] all) {
+    for (int i = 0; i < shards.length; i++) {
+      List<Host> own = new ArrayList<>();
+      for (Host h : all) {
+        if (partition.shardOf(h.id()) == i) {
+          own.add(h);
+        }
+      }
+      shards[i].serve(own.toArray(new Host[0]));
+    }
+    Mailbox[][] boxes = new Mailbox[shards.length][shards.length];
+    for (int from = 0; from < shards.length; from++) {
+      for (int to = 0; to < shards.length; to++) {
+        boxes[from][to] = new Mailbox(shards[from], shards[to], budgets[from]);
+      }
+    }
+    for (int i = 0; i < shards.length; i++) {
+      List<Mailbox> out = new ArrayList<>();
+      List<Mailbox> in = new ArrayList<>();
+      for (int other = 0; other < shards.length; other++) {
+        if (other != i) {
+          out.add(boxes[i][other]);
+          in.add(boxes[other][i]);
+        }
+      }
+      shards[i].connect(out.toArray(new Mailbox[0]), in.toArray(new Mailbox[0]));
+    }
   }
 
   /** Reads gauges at a virtual interval; must not change anything. */
@@ -176,11 +326,13 @@ public final class WorldBuilder {
 
   private static final class PlacedFlood {
     final Host node;
+    final Host victim;
     final Link link;
     final SynFlood flood;
 
-    PlacedFlood(Host node, Link link, SynFlood flood) {
+    PlacedFlood(Host node, Host victim, Link link, SynFlood flood) {
       this.node = node;
+      this.victim = victim;
       this.link = link;
       this.flood = flood;
     }
@@ -191,13 +343,15 @@ public final class WorldBuilder {
     private final Host host;
     private final Sockets sockets;
     private final SocketControl control;
+    private final MemoryBudget memory;
 
-    Context(Shard shard, Host host) {
+    Context(Shard shard, Host host, MemoryBudget memory) {
       this.shard = shard;
       this.host = host;
       HostTcp tcp = shard.tcp().host(host.id());
       this.sockets = shard.tcp().sockets(tcp);
       this.control = shard.tcp().control(tcp);
+      this.memory = memory;
     }
 
     @Override
@@ -231,8 +385,13 @@ public final class WorldBuilder {
     }
 
     @Override
+    public int randomNode() {
+      return host.id();
+    }
+
+    @Override
     public MemoryBudget memory() {
-      return budget;
+      return memory;
     }
   }
 }

@@ -18,7 +18,34 @@ public final class Catalog {
           new Entry(
               "port-exhaustion",
               "A reverse proxy without connection reuse: when does it run out of ports, and what"
-                  + " does it sustain?"));
+                  + " does it sustain?"),
+          new Entry(
+              "fan-out",
+              "Pages of several upstream requests, at the proxy and at the browser: how many a"
+                  + " second, how slow?"),
+          new Entry(
+              "reuse-matrix",
+              "HTTP connection reuse on each side of a proxy: what does it save, when does it fail"
+                  + " requests?"),
+          new Entry(
+              "syn-flood",
+              "A server under forged SYNs: who still connects, with and without SYN cookies?"),
+          new Entry(
+              "accept-overflow",
+              "A program that accepts too slowly: whom does it lose, and how long do the others"
+                  + " wait?"),
+          new Entry(
+              "churn-1m",
+              "A million TIME_WAITs at any time: what do short connections cost the simulator?"),
+          new Entry("timewait-10m", "Ten million TIME_WAITs in a gigabyte."),
+          new Entry(
+              "fan-out-1m",
+              "A million connections to 100 servers: how slow is a page that needs all of them?"),
+          new Entry(
+              "connections-100m", "A hundred million connections, both ends, in 20 GiB of memory."),
+          new Entry(
+              "syn-flood-line-rate",
+              "10 Gbit/s of SYNs, answered by cookies: do clients beside it get through?"));
 
   private Catalog() {}
 

@@ -7,9 +7,12 @@ import dev.halfopen.report.MemoryText;
 import dev.halfopen.report.Report;
 import dev.halfopen.report.RunDirectory;
 import dev.halfopen.report.RunFiles;
+import dev.halfopen.report.RunResult;
 import dev.halfopen.report.SummaryJson;
 import dev.halfopen.report.SummaryText;
+import dev.halfopen.report.ThreadUse;
 import dev.halfopen.scenario.BadInputException;
+import dev.halfopen.scenario.FloodSpec;
 import dev.halfopen.scenario.RunEstimate;
 import dev.halfopen.scenario.Scenario;
 import java.io.IOException;
@@ -37,7 +40,7 @@ final class RunCommand extends HelpfulCommand {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of the simulation; this version uses one.")
+      description = "Threads of the simulation, at most; they change no result. Default: 1.")
   private int threads = 1;
 
   @Option(
@@ -61,16 +64,16 @@ final class RunCommand extends HelpfulCommand {
     if (threads < 1) {
       throw new BadInputException("--threads " + threads + ": at least 1");
     }
-    if (threads > 1) {
-      // Not among the report's warnings: its files depend on scenario and seed alone.
-      streams.err().println("warning: --threads " + threads + ": this version simulates on one");
-    }
     Scenario scenario = options.read();
     long memoryBytes = options.memoryBytes();
     RunEstimate.of(scenario.world()).check(options.nameOrFile(), memoryBytes);
     RunDirectory directory = RunDirectory.prepare(path(scenario), optionText(scenario));
+    String leftOut = SummaryText.leftOut(scenario.world());
+    if (!json && !quiet && !leftOut.isEmpty()) {
+      streams.err().println(leftOut);
+    }
     try (Interruption interruption = new Interruption()) {
-      Simulation simulation = new Simulation(scenario, memoryBytes);
+      Simulation simulation = new Simulation(scenario, memoryBytes, threads);
       Report report;
       try (Progress progress = Progress.of(streams.err(), quiet || json, scenario.world())) {
         report = Report.of(simulation.run(interruption, progress));
@@ -83,6 +86,7 @@ final class RunCommand extends HelpfulCommand {
         throw e;
       }
       write(directory, report);
+      warnOfThreads(report.result().machine().threads());
       print(directory, report);
       return exitCode(report);
     }
@@ -126,6 +130,13 @@ final class RunCommand extends HelpfulCommand {
     }
   }
 
+  /** Not among the report's warnings: its files depend on scenario and seed alone. */
+  private void warnOfThreads(ThreadUse use) {
+    if (!use.why().isEmpty()) {
+      streams.err().println("warning: --threads " + threads + ": " + use.why());
+    }
+  }
+
   private void print(RunDirectory directory, Report report) {
     if (json) {
       streams.out().print(SummaryJson.of(report));
@@ -135,6 +146,9 @@ final class RunCommand extends HelpfulCommand {
       streams.out().print(SummaryText.of(report, directory.path() + "/"));
       streams.out().print(MemoryText.of(report.result().machine().memory()));
       streams.out().println(speed(report));
+      if (threads > 1) {
+        streams.out().println("threads          " + report.result().machine().threads().line());
+      }
     }
     streams.out().flush();
   }
@@ -150,7 +164,17 @@ final class RunCommand extends HelpfulCommand {
         + " events, "
         + Figures.grouped(report.result().work().packets())
         + " packets; digest "
-        + SummaryJson.hex(report.result().digest());
+        + SummaryJson.hex(report.result().digest())
+        + perSyn(report.result());
+  }
+
+  /** The CPU time of a flood's SYN, with all that else was simulated; "" without a flood. */
+  private static String perSyn(RunResult result) {
+    boolean isFlooded = !result.scenario().world().loads(FloodSpec.class).isEmpty();
+    long syns = result.work().syns();
+    return isFlooded && syns > 0
+        ? "; " + Figures.fixed((double) result.machine().cpuNs() / syns, 1) + " ns CPU a SYN"
+        : "";
   }
 
   private static int exitCode(Report report) {

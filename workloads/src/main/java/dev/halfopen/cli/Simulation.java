@@ -8,15 +8,17 @@ import dev.halfopen.report.Figures;
 import dev.halfopen.report.MemoryBill;
 import dev.halfopen.report.Recorder;
 import dev.halfopen.report.RunResult;
+import dev.halfopen.report.ThreadUse;
 import dev.halfopen.scenario.Assembler;
 import dev.halfopen.scenario.Assembly;
 import dev.halfopen.scenario.Scenario;
+import dev.halfopen.scenario.Sharding;
 import dev.halfopen.world.World;
 import java.lang.management.ManagementFactory;
 
 /**
- * Runs a scenario's world on the calling thread, in slices of virtual time, so that progress can be
- * shown and the user can stop it. Where a slice ends changes nothing in the run.
+ * Runs a scenario's world on the calling thread and its helpers, in slices of virtual time, so that
+ * progress can be shown and the user can stop it. Where a slice ends changes nothing in the run.
  */
 final class Simulation {
   private static final long SECOND_NS = 1_000_000_000L;
@@ -31,30 +33,51 @@ final class Simulation {
 
   private final Scenario scenario;
   private final MemoryBudget budget;
+  private final int threads;
+  private final Workers workers = new Workers();
   private String limit = "";
   private long wallNs;
   private long cpuNs;
 
   Simulation(Scenario scenario, long memoryBytes) {
+    this(scenario, memoryBytes, 1);
+  }
+
+  Simulation(Scenario scenario, long memoryBytes, int threads) {
     this.scenario = scenario;
+    this.threads = threads;
     this.budget = new MemoryBudget(memoryBytes);
   }
 
   /** Runs to the end, to the user's interruption or to a limit. */
   RunResult run(Interruption interruption, Progress progress) {
     Recorder recorder = new Recorder(budget);
-    Assembly assembly = Assembler.assemble(scenario.world(), budget, sampleNs(), recorder::sample);
+    Assembly assembly =
+        Assembler.assemble(
+            scenario.world(), budget, sampleNs(), recorder::sample, threads, workers);
     recorder.observe(assembly);
     Ending ending = slices(assembly.world(), interruption, progress);
     RunResult.Machine machine =
         new RunResult.Machine(
             VersionCommand.version(),
             VersionCommand.java(),
-            1,
+            threadUse(assembly.world()),
             wallNs,
             cpuNs,
             MemoryBill.of(budget, assembly));
     return new Collector(scenario, assembly, recorder).collect(ending, limit, machine);
+  }
+
+  private ThreadUse threadUse(World world) {
+    return new ThreadUse(
+        threads,
+        world.windowsShared() == 0 ? 1 : world.threads(),
+        world.shards(),
+        Sharding.of(scenario.world()).shortNs(),
+        world.windowNs(),
+        world.windows(),
+        world.windowsShared(),
+        world.events());
   }
 
   /** A second, or more for a run of more than an hour. */
@@ -97,6 +120,7 @@ final class Simulation {
       ending = Ending.LIMIT;
     }
     cpuNs = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - startCpu;
+    cpuNs += workers.cpuNs();
     wallNs = System.nanoTime() - startWall;
     return ending;
   }

@@ -46,7 +46,11 @@ final class CauseRule implements DiagnosisRule {
   @Override
   public Optional<Diagnosis> examine(RunResult result) {
     LoadResult load = result.total();
-    long failures = causes.stream().mapToLong(c -> load.failures().getOrDefault(c, 0L)).sum();
+    long failures = 0;
+    for (String cause : causes) {
+      long all = load.failures().getOrDefault(cause, 0L);
+      failures += all - Shortages.explained(result, cause);
+    }
     if (failures == 0) {
       return Optional.empty();
     }

@@ -3,17 +3,13 @@ package dev.halfopen.report;
 import dev.halfopen.app.FailureCause;
 import dev.halfopen.app.IntervalCounts;
 import dev.halfopen.app.LoadStats;
-import dev.halfopen.app.ProxyStats;
 import dev.halfopen.app.SeenAs;
-import dev.halfopen.scenario.AppSpec;
 import dev.halfopen.scenario.Assembly;
 import dev.halfopen.scenario.HostSpec;
-import dev.halfopen.scenario.HostSysctls;
 import dev.halfopen.scenario.Scenario;
 import dev.halfopen.tcp.HostTcp;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.SocketGauges;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +32,7 @@ public final class Collector {
     long endNs = assembly.world().nowNs();
     assembly.loads().forEach(load -> load.farm().finish(endNs));
     List<HostResult> hosts = assembly.spec().hosts().stream().map(this::host).toList();
-    long syns = 0;
+    long syns = assembly.world().floodSyns();
     for (HostResult host : hosts) {
       syns += host.counter(Mib.ACTIVE_OPENS) + host.counter(Mib.SYN_RETRANS);
     }
@@ -53,9 +49,12 @@ public final class Collector {
             syns),
         hosts,
         assembly.loads().stream().map(load -> load(load, endNs)).toList(),
-        ports(),
+        ReverseProxyReport.ports(assembly),
         Latencies.of(assembly.loads().stream().map(l -> l.farm().stats()).toList(), endNs),
-        assembly.proxies().stream().map(Collector::figures).toList(),
+        ReverseProxyReport.proxies(assembly),
+        RoleReports.figures(assembly),
+        RoleReports.resources(assembly),
+        FacilitiesReader.read(assembly),
         recorder.table(),
         machine);
   }
@@ -121,41 +120,5 @@ public final class Collector {
       values[i] = counts.at(i);
     }
     return new SuccessCurve(counts.intervalNs(), values);
-  }
-
-  private List<PortUse> ports() {
-    List<PortUse> all = new ArrayList<>();
-    for (Assembly.Proxy proxy : assembly.proxies()) {
-      HostTcp tcp = Recorder.tcp(assembly, proxy.host());
-      AppSpec.UpstreamSide up = proxy.spec().upstream();
-      HostSysctls sysctls = proxy.host().sysctls();
-      for (HostSpec server : assembly.spec().group(up.toGroup())) {
-        int address = assembly.host(server.name()).firstAddress();
-        all.add(
-            new PortUse(
-                proxy.host().name(),
-                server.name(),
-                up.toPort(),
-                tcp.portsPeak(address, up.toPort()),
-                ProxyShape.rangeSize(sysctls),
-                ProxyShape.triedPorts(sysctls),
-                tcp.portsPeakAtNs(address, up.toPort()),
-                tcp.portsInUse(address, up.toPort())));
-      }
-    }
-    return all;
-  }
-
-  private static RunResult.ProxyFigures figures(Assembly.Proxy proxy) {
-    ProxyStats stats = proxy.app().stats();
-    return new RunResult.ProxyFigures(
-        proxy.host().name(),
-        stats.opened(),
-        stats.reused(),
-        stats.retries(),
-        stats.noLiveUpstreams(),
-        stats.closesByProxy(),
-        stats.closesByUpstream(),
-        stats.closesByError());
   }
 }

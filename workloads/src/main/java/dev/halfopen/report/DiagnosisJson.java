@@ -32,7 +32,7 @@ final class DiagnosisJson {
     resources();
     list("notes", report.notes());
     list("warnings", report.warnings());
-    list("notModelled", Report.NOT_MODELLED);
+    list("notModelled", report.notModelled());
   }
 
   private void resources() {

@@ -9,6 +9,14 @@ final class Diagnostician {
   private static final List<DiagnosisRule> RULES =
       List.of(
           new EphemeralPortsRule(),
+          new ShortageRule(LimitUse.SYN_QUEUE),
+          new ShortageRule(LimitUse.ACCEPT_QUEUE),
+          new ShortageRule(LimitUse.CONNTRACK),
+          new ShortageRule(LimitUse.CPU),
+          new ShortageRule(LimitUse.WORKERS),
+          new ShortageRule(LimitUse.WORKER_CONNECTIONS),
+          new ShortageRule(LimitUse.OPEN_FILES),
+          new StaleConnectionRule(),
           CauseRule.RESPONSE_TIMEOUT,
           CauseRule.CONNECT_TIMEOUT,
           CauseRule.REFUSED,

@@ -20,6 +20,7 @@ public record Expectation(
     String source,
     String notApplicable) {
   public static final String CLOSED_FORM = "closed form";
+  public static final String MEASURED = "measured";
 
   /** Expected value and what is still right. */
   public record Bounds(double expected, double low, double high) {
@@ -31,6 +32,24 @@ public record Expectation(
   static Expectation applies(
       String name, Bounds bounds, Optional<Double> simulated, String unit, String source) {
     return new Expectation(name, CLOSED_FORM, Optional.of(bounds), simulated, unit, source, "");
+  }
+
+  /** What a real kernel was measured to do. */
+  static Expectation measured(
+      String name, Bounds bounds, Optional<Double> simulated, String unit, String source) {
+    return new Expectation(name, MEASURED, Optional.of(bounds), simulated, unit, source, "");
+  }
+
+  /** A count that must be 0. */
+  static Expectation none(String name, Optional<Long> simulated, String kind, String source) {
+    return new Expectation(
+        name,
+        kind,
+        Optional.of(Bounds.exactly(0)),
+        simulated.map(Long::doubleValue),
+        "",
+        source,
+        "");
   }
 
   static Expectation doesNotApply(String name, String unit, String reason) {

@@ -20,7 +20,18 @@ final class Latencies {
     for (Function<LoadStats, LatencyRecorder> metric : METRICS) {
       results.add(merged(loads.stream().map(metric).toList(), endNs));
     }
+    if (loads.size() > 1) {
+      for (LoadStats load : loads) {
+        METRICS.forEach(metric -> results.add(ofOne(load.name(), metric.apply(load))));
+      }
+    }
     return results;
+  }
+
+  /** Of one load, "customers.connect"; the lines of the log have it among all others. */
+  private static LatencyResult ofOne(String load, LatencyRecorder recorder) {
+    return new LatencyResult(
+        load + "." + recorder.name(), recorder.total(), "", recorder.overflows());
   }
 
   private static LatencyResult merged(List<LatencyRecorder> recorders, long endNs) {

@@ -1,7 +1,9 @@
 package dev.halfopen.report;
 
-import dev.halfopen.scenario.AppSpec;
-import dev.halfopen.scenario.LoadSpec;
+import dev.halfopen.scenario.FloodSpec;
+import dev.halfopen.scenario.HeldLoad;
+import dev.halfopen.scenario.RequestLoad;
+import dev.halfopen.scenario.ReverseProxySpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,12 +13,37 @@ final class Notes {
 
   static List<String> of(RunResult result) {
     List<String> notes = new ArrayList<>();
-    for (LoadSpec load : result.scenario().world().loads()) {
+    for (RequestLoad load : result.scenario().world().requestLoads()) {
       String how =
-          load.arrivals() == LoadSpec.Arrivals.CONSTANT
+          load.arrivals() == RequestLoad.Arrivals.CONSTANT
               ? "constant arrivals, evenly spaced"
               : "poisson arrivals, independent of each other";
-      notes.add("load " + load.name() + ": " + load.rate().text() + ", " + how);
+      notes.add("load " + load.name() + ": " + load.curve().text() + ", " + how);
+    }
+    for (HeldLoad load : result.scenario().world().loads(HeldLoad.class)) {
+      notes.add(
+          "load "
+              + load.name()
+              + ": "
+              + Figures.grouped(load.connections())
+              + " connections held, opened at "
+              + load.openRate().text()
+              + "; then "
+              + load.curve().text()
+              + " requests at random on them, "
+              + (load.perRequest() == 1
+                  ? "each on one"
+                  : "each on " + load.perRequest() + " side by side"));
+    }
+    for (FloodSpec flood : result.scenario().world().loads(FloodSpec.class)) {
+      notes.add(
+          "flood "
+              + flood.name()
+              + ": "
+              + flood.curve().text()
+              + ", "
+              + (flood.areSpoofed() ? "forged" : "real")
+              + " sources");
     }
     ProxyShape.of(result.scenario().world()).ifPresent(shape -> proxy(result, shape, notes));
     return notes;
@@ -58,7 +85,7 @@ final class Notes {
 
   /** Which nginx configuration the proxy's parameters stand for. */
   private static String nginx(ProxyShape shape) {
-    AppSpec.UpstreamSide up = shape.upstream();
+    ReverseProxySpec.UpstreamSide up = shape.upstream();
     String config =
         switch (up.closer()) {
           case PROXY ->

@@ -1,7 +1,7 @@
 package dev.halfopen.report;
 
 import dev.halfopen.report.Expectation.Bounds;
-import dev.halfopen.scenario.AppSpec;
+import dev.halfopen.scenario.ReverseProxySpec;
 import dev.halfopen.tcp.SocketGauges;
 import java.util.List;
 import java.util.Optional;
@@ -69,10 +69,10 @@ public final class PortExhaustionExpectations {
 
   /** Why the ports need not run out although the rate is high; "" if each request costs one. */
   private String portsAreNotUsedUp() {
-    if (shape.upstream().closer() == AppSpec.Closer.UPSTREAM) {
+    if (shape.upstream().closer() == ReverseProxySpec.Closer.UPSTREAM) {
       return "the upstream closes first and keeps the TIME_WAIT";
     }
-    if (shape.upstream().closer() == AppSpec.Closer.RACE) {
+    if (shape.upstream().closer() == ReverseProxySpec.Closer.RACE) {
       return "who closes first is a race";
     }
     if (shape.upstream().idlePool() > 0) {
@@ -180,11 +180,11 @@ public final class PortExhaustionExpectations {
 
   private Expectation failed(RunResult result) {
     double failed = result.total().failed();
-    AppSpec.Closer closer = shape.upstream().closer();
-    if (closer == AppSpec.Closer.RACE) {
+    ReverseProxySpec.Closer closer = shape.upstream().closer();
+    if (closer == ReverseProxySpec.Closer.RACE) {
       return Expectation.doesNotApply(FAILED, "", "who closes first is a race");
     }
-    if (closer == AppSpec.Closer.UPSTREAM) {
+    if (closer == ReverseProxySpec.Closer.UPSTREAM) {
       boolean enough = rate * (shape.exchangeSeconds() + 1) < shape.portsPerUpstream();
       return enough
           ? none(failed, "the upstream closes first, so no port waits at the proxy")

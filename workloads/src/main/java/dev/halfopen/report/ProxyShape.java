@@ -1,9 +1,11 @@
 package dev.halfopen.report;
 
-import dev.halfopen.scenario.AppSpec;
+import dev.halfopen.scenario.AppPlace;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.scenario.HostSysctls;
-import dev.halfopen.scenario.LoadSpec;
+import dev.halfopen.scenario.HttpServerSpec;
+import dev.halfopen.scenario.RequestLoad;
+import dev.halfopen.scenario.ReverseProxySpec;
 import dev.halfopen.scenario.WorldSpec;
 import dev.halfopen.tcp.KernelProfile;
 import dev.halfopen.tcp.Sysctl;
@@ -17,30 +19,37 @@ import java.util.Optional;
 public record ProxyShape(
     WorldSpec world,
     HostSpec proxy,
-    AppSpec.ReverseProxy app,
+    ReverseProxySpec app,
     List<HostSpec> upstreams,
-    AppSpec.HttpServer server,
-    LoadSpec load) {
+    HttpServerSpec server,
+    RequestLoad load) {
   /** The shape, or empty where the scenario is something else. */
   public static Optional<ProxyShape> of(WorldSpec world) {
-    if (world.loads().size() != 1) {
+    if (world.loads().size() != 1 || world.requestLoads().size() != 1) {
       return Optional.empty();
     }
-    LoadSpec load = world.loads().get(0);
+    RequestLoad load = world.requestLoads().get(0);
+    if (!load.curve().isConstant()) {
+      return Optional.empty();
+    }
     List<HostSpec> targets = world.group(load.to());
     if (targets.size() != 1
-        || !(targets.get(0).app().orElse(null) instanceof AppSpec.ReverseProxy app)) {
+        || !(targets.get(0).listener(load.toPort()).map(AppPlace::spec).orElse(null)
+            instanceof ReverseProxySpec app)
+        || app.fanOut() > 1) {
       return Optional.empty();
     }
-    List<HostSpec> upstreams = world.group(app.upstream().toGroup());
+    ReverseProxySpec.UpstreamSide up = app.upstream();
+    List<HostSpec> upstreams = world.group(up.toGroup());
     if (upstreams.isEmpty()
-        || !(upstreams.get(0).app().orElse(null) instanceof AppSpec.HttpServer server)) {
+        || !(upstreams.get(0).listener(up.toPort()).map(AppPlace::spec).orElse(null)
+            instanceof HttpServerSpec server)) {
       return Optional.empty();
     }
     return Optional.of(new ProxyShape(world, targets.get(0), app, upstreams, server, load));
   }
 
-  AppSpec.UpstreamSide upstream() {
+  ReverseProxySpec.UpstreamSide upstream() {
     return app.upstream();
   }
 
@@ -49,7 +58,7 @@ public record ProxyShape(
   }
 
   boolean isConstant() {
-    return load.arrivals() == LoadSpec.Arrivals.CONSTANT;
+    return load.arrivals() == RequestLoad.Arrivals.CONSTANT;
   }
 
   double durationSeconds() {
@@ -78,8 +87,7 @@ public record ProxyShape(
   /** Time from the first SYN to the last ACK of an exchange without queues: three round trips. */
   double exchangeSeconds() {
     double rtt = Figures.seconds(world.rttNs(proxy.group(), upstream().toGroup()));
-    double service =
-        Figures.seconds(Math.max(server.serviceTime().ns(), server.serviceTime().p99Ns()));
+    double service = Figures.seconds(server.serviceTime().mostNs());
     return 3 * rtt + service;
   }
 

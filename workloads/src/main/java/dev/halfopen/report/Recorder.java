@@ -3,7 +3,6 @@ package dev.halfopen.report;
 import dev.halfopen.app.LoadStats;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
-import dev.halfopen.scenario.AppSpec;
 import dev.halfopen.scenario.Assembly;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.tcp.HostTcp;
@@ -28,6 +27,7 @@ public final class Recorder {
 
   private final MemoryBudget budget;
   private final List<List<HostTcp>> groups = new ArrayList<>();
+  private List<RoleReport.Column> appColumns = List.of();
   private @Nullable Assembly assembly;
   private TimeTable table = new TimeTable(List.of());
   private long[] row = {};
@@ -54,10 +54,8 @@ public final class Recorder {
       groups.add(world.spec().group(group).stream().map(h -> tcp(world, h)).toList());
       GAUGES.forEach(g -> columns.add(group + "." + SocketGauges.name(g)));
     }
-    for (Assembly.Proxy proxy : world.proxies()) {
-      AppSpec.UpstreamSide up = proxy.spec().upstream();
-      columns.add(proxy.host().name() + ".ports(" + up.toGroup() + ":" + up.toPort() + ")");
-    }
+    appColumns = RoleReports.columns(world);
+    appColumns.forEach(c -> columns.add(c.name()));
     columns.add("memoryBytes");
     table = new TimeTable(columns);
     row = new long[columns.size()];
@@ -95,8 +93,8 @@ public final class Recorder {
         row[column++] = sum;
       }
     }
-    for (Assembly.Proxy proxy : world.proxies()) {
-      row[column++] = portsInUse(world, proxy);
+    for (RoleReport.Column c : appColumns) {
+      row[column++] = c.value().getAsLong();
     }
     row[column] = budget.usedBytes();
     table.add(nowNs, row);
@@ -122,16 +120,5 @@ public final class Recorder {
       lastFailureNs = nowNs;
     }
     return now.length + 1;
-  }
-
-  /** Over all servers of the proxy's upstream group. */
-  private static long portsInUse(Assembly world, Assembly.Proxy proxy) {
-    HostTcp tcp = tcp(world, proxy.host());
-    AppSpec.UpstreamSide up = proxy.spec().upstream();
-    long sum = 0;
-    for (HostSpec server : world.spec().group(up.toGroup())) {
-      sum += tcp.portsInUse(world.host(server.name()).firstAddress(), up.toPort());
-    }
-    return sum;
   }
 }

@@ -1,5 +1,11 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.ConntrackSpec;
+import dev.halfopen.scenario.CpuSpec;
+import dev.halfopen.scenario.HostSpec;
+import dev.halfopen.scenario.HttpServerSpec;
+import dev.halfopen.scenario.ReverseProxySpec;
+import dev.halfopen.scenario.WorldSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +22,10 @@ public record Report(
     String verdict,
     List<String> notes,
     List<String> warnings) {
-  /** What a run leaves out, in the words of the console. */
-  static final List<String> NOT_MODELLED = List.of("cpu", "conntrack", "openFiles");
-
   /** Derives all of it. */
   public static Report of(RunResult result) {
     List<Diagnosis> diagnoses = Diagnostician.examine(result);
-    List<Expectation> expectations = PortExhaustionExpectations.of(result);
+    List<Expectation> expectations = Expectations.of(result);
     List<ResourceUse> resources = ResourceUse.of(result);
     List<String> warnings = new ArrayList<>(result.scenario().warnings());
     if (result.isPartial()) {
@@ -38,6 +41,31 @@ public record Report(
         Verdict.of(result, diagnoses, resources),
         Notes.of(result),
         warnings);
+  }
+
+  /** What the scenario says nothing of, so that there is no end of it: keys of the language. */
+  List<String> notModelled() {
+    return notModelled(result.scenario().world());
+  }
+
+  static List<String> notModelled(WorldSpec world) {
+    List<String> out = new ArrayList<>();
+    List<HostSpec> hosts = world.hosts();
+    if (hosts.stream().noneMatch(h -> h.part(CpuSpec.class).isPresent())) {
+      out.add("cpu");
+    }
+    if (hosts.stream().noneMatch(h -> h.part(ConntrackSpec.class).isPresent())) {
+      out.add("conntrack");
+    }
+    if (hosts.stream().noneMatch(Report::countsFiles)) {
+      out.add("openFiles");
+    }
+    return out;
+  }
+
+  private static boolean countsFiles(HostSpec host) {
+    return host.apps(ReverseProxySpec.class).stream().anyMatch(p -> p.limits().openFiles() > 0)
+        || host.apps(HttpServerSpec.class).stream().anyMatch(s -> s.limits().openFiles() > 0);
   }
 
   private static String ended(RunResult result) {

@@ -25,7 +25,7 @@ public record ResourceUse(
 
   /** All resources of a run, the tightest first. */
   static List<ResourceUse> of(RunResult result) {
-    List<ResourceUse> all = new ArrayList<>();
+    List<ResourceUse> all = new ArrayList<>(result.appResources());
     for (PortUse port : result.ports()) {
       all.add(
           new ResourceUse(
@@ -37,6 +37,7 @@ public record ResourceUse(
               port.peakAtNs(),
               "net.ipv4.ip_local_port_range"));
     }
+    result.facilities().limits().forEach(limit -> all.add(limit.use()));
     for (HostResult host : result.hosts()) {
       if (!host.spec().isFarm()) {
         all.add(

@@ -2,6 +2,7 @@ package dev.halfopen.report;
 
 import dev.halfopen.scenario.Scenario;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param endReason what the limit was, "" otherwise
  * @param endNs virtual time reached
  * @param digest of the run
+ * @param apps figures of each application by "host/application"
+ * @param appResources limited resources of the applications
  */
 public record RunResult(
     Scenario scenario,
@@ -23,6 +26,9 @@ public record RunResult(
     List<PortUse> ports,
     List<LatencyResult> latencies,
     List<ProxyFigures> proxies,
+    Map<String, Map<String, Long>> apps,
+    List<ResourceUse> appResources,
+    Facilities facilities,
     TimeTable timeTable,
     Machine machine) {
   public RunResult {
@@ -31,6 +37,7 @@ public record RunResult(
     ports = List.copyOf(ports);
     latencies = List.copyOf(latencies);
     proxies = List.copyOf(proxies);
+    appResources = List.copyOf(appResources);
   }
 
   public boolean isPartial() {
@@ -73,8 +80,8 @@ public record RunResult(
   /**
    * What differs between two runs of one scenario and seed.
    *
-   * @param cpuNs of the simulation thread, after the world was built
+   * @param cpuNs of the threads that simulate, after the world was built
    */
   public record Machine(
-      String version, String java, int threads, long wallNs, long cpuNs, MemoryBill memory) {}
+      String version, String java, ThreadUse threads, long wallNs, long cpuNs, MemoryBill memory) {}
 }

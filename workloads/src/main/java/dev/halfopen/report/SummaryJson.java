@@ -51,6 +51,7 @@ public final class SummaryJson {
     result.loads().forEach(load -> requests(load.name(), load));
     json.endObject();
     proxies();
+    apps();
     latency();
     expectations();
     json.array("thresholds").endArray();
@@ -152,6 +153,19 @@ public final class SummaryJson {
     json.endObject();
   }
 
+  private void apps() {
+    json.object("apps");
+    result
+        .apps()
+        .forEach(
+            (app, figures) -> {
+              json.object(app);
+              figures.forEach(json::number);
+              json.endObject();
+            });
+    json.endObject();
+  }
+
   private void latency() {
     json.object("latency");
     for (LatencyResult latency : result.latencies()) {
@@ -210,7 +224,7 @@ public final class SummaryJson {
     json.object("machine");
     json.text("version", m.version());
     json.text("java", m.java());
-    json.number("threads", m.threads());
+    threads(m.threads());
     json.number("wallSeconds", Figures.seconds(m.wallNs()), 3);
     json.number("cpuSeconds", cpu, 3);
     json.number("eventsPerSecond", perSecond(work.events(), cpu));
@@ -239,6 +253,25 @@ public final class SummaryJson {
     }
     json.endObject();
     json.endObject();
+  }
+
+  private void threads(ThreadUse threads) {
+    json.number("threads", threads.used());
+    json.number("threadsAsked", threads.asked());
+    if (threads.why().isEmpty()) {
+      json.nothing("threadsUnused");
+    } else {
+      json.text("threadsUnused", threads.why());
+    }
+    json.number("shards", threads.shards());
+    if (threads.shards() == 1) {
+      json.nothing("windowSeconds");
+    } else {
+      json.number("windowSeconds", Figures.seconds(threads.windowNs()), 9);
+    }
+    json.number("windows", threads.windows());
+    json.number("windowsShared", threads.shared());
+    json.number("eventsPerWindow", threads.eventsPerWindow());
   }
 
   private static long perSecond(long count, double seconds) {

@@ -2,6 +2,7 @@ package dev.halfopen.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A table of samples over virtual time, one row an instant, all columns from the start. */
 public final class TimeTable {
@@ -23,6 +24,18 @@ public final class TimeTable {
     row[0] = nowNs;
     System.arraycopy(values, 0, row, 1, values.length);
     rows.add(row);
+  }
+
+  /** A column's value in the last row at or before an instant; empty without either. */
+  Optional<Long> at(String column, long nowNs) {
+    int index = columns.indexOf(column) + 1;
+    Optional<Long> value = Optional.empty();
+    for (long[] row : rows) {
+      if (index > 0 && row[0] <= nowNs) {
+        value = Optional.of(row[index]);
+      }
+    }
+    return value;
   }
 
   public int rowCount() {

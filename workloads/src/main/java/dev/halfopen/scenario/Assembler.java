@@ -1,33 +1,29 @@
 package dev.halfopen.scenario;
 
-import dev.halfopen.app.ClientFarm;
-import dev.halfopen.app.ClientFarmConfig;
-import dev.halfopen.app.Distribution;
-import dev.halfopen.app.OriginServer;
-import dev.halfopen.app.OriginServerConfig;
-import dev.halfopen.app.ReverseProxy;
-import dev.halfopen.app.ReverseProxyConfig;
+import dev.halfopen.app.Application;
+import dev.halfopen.app.LoadSource;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
+import dev.halfopen.net.Impairments;
 import dev.halfopen.world.WorldBuilder;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 
-/** Builds the world of a scenario. */
+/**
+ * Builds the world of a scenario: hosts with their parts, links, applications, loads, faults. What
+ * each kind is made of its class in {@link Registry} knows.
+ */
 public final class Assembler {
-  private static final long SECOND_NS = 1_000_000_000L;
-  private static final BigInteger HOUR_NS = BigInteger.valueOf(3600L * SECOND_NS);
-
   private final WorldSpec spec;
   private final WorldBuilder builder;
   private final Map<String, Host> hosts = new LinkedHashMap<>();
+  private final Map<String, Assembly.App> apps = new LinkedHashMap<>();
   private final List<Assembly.Load> loads = new ArrayList<>();
-  private final List<Assembly.Proxy> proxies = new ArrayList<>();
-  private final List<Assembly.Server> servers = new ArrayList<>();
+  private final List<Assembly.Source> sources = new ArrayList<>();
 
   private Assembler(WorldSpec spec, WorldBuilder builder) {
     this.spec = spec;
@@ -41,7 +37,25 @@ public final class Assembler {
    */
   public static Assembly assemble(
       WorldSpec spec, MemoryBudget budget, long sampleNs, WorldBuilder.Sampler sampler) {
+    return assemble(spec, budget, sampleNs, sampler, 1, Thread::new);
+  }
+
+  /**
+   * Builds.
+   *
+   * @param threads that may run the world, at most
+   * @param workers makes all but the one that calls
+   */
+  public static Assembly assemble(
+      WorldSpec spec,
+      MemoryBudget budget,
+      long sampleNs,
+      WorldBuilder.Sampler sampler,
+      int threads,
+      ThreadFactory workers) {
     WorldBuilder builder = new WorldBuilder(spec.seed(), budget);
+    builder.until(spec.durationNs()).threads(threads, workers);
+    Sharding.of(spec).apply(builder);
     builder.sample(sampleNs, sampler);
     return new Assembler(spec, builder).assemble();
   }
@@ -54,20 +68,36 @@ public final class Assembler {
               ? builder.farm(host.name(), host.sysctls().profile(), host.addresses())
               : builder.host(host.name(), host.sysctls().profile()));
     }
+    for (HostSpec host : spec.hosts()) {
+      host.parts().forEach(part -> buildPart(Registry.hostPartOf(part), part, host));
+    }
     spec.links().forEach(this::link);
     for (HostSpec host : spec.hosts()) {
-      if (host.app().orElse(null) instanceof AppSpec.ReverseProxy proxy) {
-        proxy(host, proxy);
-      } else if (host.app().orElse(null) instanceof AppSpec.HttpServer server) {
-        server(host, server);
-      }
+      host.apps().forEach(place -> app(host, place.name()));
     }
-    spec.loads().forEach(this::load);
+    spec.loads().forEach(load -> buildLoad(Registry.loadKindOf(load), load));
+    spec.faults().forEach(fault -> plan(Registry.faultKindOf(fault), fault));
     return new Assembly(
-        spec, builder.build(), Collections.unmodifiableMap(hosts), loads, proxies, servers);
+        spec,
+        builder.build(),
+        Collections.unmodifiableMap(hosts),
+        List.copyOf(apps.values()),
+        List.copyOf(loads),
+        List.copyOf(sources));
   }
 
-  private Host host(String name) {
+  // ---- what the kinds ask for
+
+  WorldSpec spec() {
+    return spec;
+  }
+
+  WorldBuilder builder() {
+    return builder;
+  }
+
+  /** The core's host of this name. */
+  Host host(String name) {
     Host host = hosts.get(name);
     if (host == null) {
       throw new IllegalStateException("no host " + name);
@@ -75,112 +105,88 @@ public final class Assembler {
     return host;
   }
 
-  private void link(LinkSpec link) {
-    for (HostSpec a : spec.group(link.a())) {
-      for (HostSpec b : spec.group(link.b())) {
-        builder.link(
-            host(a.name()),
-            host(b.name()),
-            link.bitsPerSecond(),
-            link.rttNs() / 2,
-            link.queueBytes());
-      }
-    }
+  /** The first address of each host of a group. */
+  int[] addressesOf(String group) {
+    return spec.group(group).stream().mapToInt(h -> host(h.name()).firstAddress()).toArray();
   }
 
-  private void proxy(HostSpec host, AppSpec.ReverseProxy proxy) {
-    AppSpec.UpstreamSide up = proxy.upstream();
-    ReverseProxyConfig config = new ReverseProxyConfig();
-    config.listenPort = proxy.port();
-    config.listenBacklog = proxy.backlog();
-    config.upstreamAddresses =
-        spec.group(up.toGroup()).stream().mapToInt(h -> host(h.name()).firstAddress()).toArray();
-    config.upstreamPort = up.toPort();
-    config.closer = closer(up.closer());
-    config.idlePool = up.idlePool();
-    config.idleTimeoutNs = up.idleTimeoutNs();
-    config.requestsPerConnection = up.requestsPerConnection();
-    config.maxFails = up.maxFails();
-    config.failTimeoutSeconds = Math.toIntExact(up.failTimeoutNs() / SECOND_NS);
-    config.retryOnError = up.retryOn().contains(AppSpec.RetryOn.ERROR);
-    config.retryOnTimeout = up.retryOn().contains(AppSpec.RetryOn.TIMEOUT);
-    config.connectTimeoutNs = up.connectTimeoutNs();
-    config.readTimeoutNs = up.readTimeoutNs();
-    config.clientRequestsPerConnection = proxy.clientRequestsPerConnection();
-    config.clientIdleTimeoutNs = proxy.clientIdleTimeoutNs();
-    ReverseProxy app = new ReverseProxy(config);
+  /** An application of a host; built now if it has not been, so that others can refer to it. */
+  Application app(HostSpec host, String name) {
+    String key = host.name() + "/" + name;
+    Assembly.App there = apps.get(key);
+    if (there != null) {
+      return there.app();
+    }
+    AppPlace place = host.app(name).orElseThrow();
+    Application app = buildApp(Registry.roleOf(place.spec()), place.spec(), host);
     builder.application(host(host.name()), app);
-    proxies.add(new Assembly.Proxy(host, proxy, app));
+    apps.put(key, new Assembly.App(host, place.name(), place.spec(), app));
+    return app;
   }
 
-  private static ReverseProxyConfig.Closer closer(AppSpec.Closer closer) {
-    return switch (closer) {
-      case PROXY -> ReverseProxyConfig.Closer.PROXY;
-      case UPSTREAM -> ReverseProxyConfig.Closer.UPSTREAM;
-      case RACE -> ReverseProxyConfig.Closer.RACE;
-    };
-  }
-
-  private void server(HostSpec host, AppSpec.HttpServer server) {
-    OriginServerConfig config = new OriginServerConfig();
-    config.listenPort = server.port();
-    config.listenBacklog = server.backlog();
-    config.serviceTime = distribution(server.serviceTime());
-    config.requestsPerConnection = server.requestsPerConnection();
-    config.idleTimeoutNs = server.idleTimeoutNs();
-    if (isRaced(host)) {
-      config.finDelay = Distribution.exponential(ReverseProxyConfig.RACE_FIN_MEAN_NS);
-    }
-    OriginServer app = new OriginServer(config);
-    builder.application(host(host.name()), app);
-    servers.add(new Assembly.Server(host, app));
-  }
-
-  /** Whether a proxy races this server for the first FIN. */
-  private boolean isRaced(HostSpec server) {
-    for (HostSpec host : spec.hosts()) {
-      if (host.app().orElse(null) instanceof AppSpec.ReverseProxy proxy
-          && proxy.upstream().toGroup().equals(server.group())
-          && proxy.upstream().closer() == AppSpec.Closer.RACE) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static Distribution distribution(AppSpec.ServiceTime time) {
-    return switch (time.distribution()) {
-      case CONSTANT -> Distribution.constant(time.ns());
-      case EXPONENTIAL -> Distribution.exponential((double) time.ns());
-      case LOG_NORMAL -> Distribution.logNormal((double) time.ns(), (double) time.p99Ns());
-    };
-  }
-
-  private void load(LoadSpec load) {
-    ClientFarmConfig config = new ClientFarmConfig();
-    config.name = load.name();
-    config.serverAddress = host(spec.group(load.to()).get(0).name()).firstAddress();
-    config.serverPort = load.toPort();
-    setRate(config, load.rate());
-    config.poisson = load.arrivals() == LoadSpec.Arrivals.POISSON;
-    config.untilNs = spec.durationNs();
-    config.timeoutNs = load.timeoutNs();
-    config.requestsPerClientConnection = load.requestsPerClientConnection();
-    config.requestBytes = Distribution.constant(load.requestBytes());
-    config.responseBytes = Distribution.constant(load.responseBytes());
-    ClientFarm farm = new ClientFarm(config);
-    builder.application(host(load.from()), farm);
+  /** A load of requests has been built. */
+  void placedLoad(LoadSpec load, LoadSource farm) {
     loads.add(new Assembly.Load(load, farm));
   }
 
-  /** The rate as a fraction of whole numbers in lowest terms: 1000/s is one per 1,000,000 ns. */
-  private static void setRate(ClientFarmConfig config, Quantity rate) {
-    int scale = Math.max(0, rate.base().stripTrailingZeros().scale());
-    BigInteger tens = BigInteger.TEN.pow(scale);
-    BigInteger count = rate.base().multiply(new java.math.BigDecimal(tens)).toBigIntegerExact();
-    BigInteger perNs = HOUR_NS.multiply(tens);
-    BigInteger common = count.gcd(perNs);
-    config.rateCount = count.divide(common).longValueExact();
-    config.ratePerNs = perNs.divide(common).longValueExact();
+  /** A load of another kind has been built. */
+  void placed(LoadSpec load, Object source) {
+    sources.add(new Assembly.Source(load, source));
+  }
+
+  // ---- a spec and its class fit together, as the registry has found one by the other
+
+  private <S extends AppSpec> Application buildApp(AppRole<S> role, AppSpec app, HostSpec host) {
+    return role.build(role.specType().cast(app), host, this);
+  }
+
+  private <S extends LoadSpec> void buildLoad(LoadKind<S> kind, LoadSpec load) {
+    kind.build(kind.specType().cast(load), this);
+  }
+
+  private <S extends FaultSpec> void plan(FaultKind<S> kind, FaultSpec fault) {
+    kind.plan(kind.specType().cast(fault), this);
+  }
+
+  private <S extends HostPartSpec> void buildPart(
+      HostPart<S> kind, HostPartSpec part, HostSpec host) {
+    kind.build(kind.specType().cast(part), host, host(host.name()), this);
+  }
+
+  // ---- links
+
+  private void link(LinkSpec link) {
+    for (HostSpec a : spec.group(link.a())) {
+      for (HostSpec b : spec.group(link.b())) {
+        Host from = host(a.name());
+        Host to = host(b.name());
+        builder.link(from, to, bitsPerSecond(link), link.rttNs() / 2, link.queueBytes());
+        impair(from, to, link.forth());
+        impair(to, from, link.back());
+      }
+    }
+  }
+
+  /** What a link and the network cards at its ends let through. */
+  long bitsPerSecond(LinkSpec link) {
+    long rate = link.bitsPerSecond();
+    for (String group : new String[] {link.a(), link.b()}) {
+      long nic =
+          spec.group(group).get(0).part(CpuSpec.class).map(CpuSpec::nicBitsPerSecond).orElse(0L);
+      rate = nic > 0 ? Math.min(rate, nic) : rate;
+    }
+    return rate;
+  }
+
+  private void impair(Host from, Host to, LinkSpec.Troubles troubles) {
+    if (troubles.areNone()) {
+      return;
+    }
+    Impairments impairments = builder.impair(from, to);
+    impairments.loss(troubles.loss()).duplication(troubles.duplicate());
+    impairments.jitter(troubles.jitterNs(), true);
+    if (troubles.reorder() > 0) {
+      impairments.reordering(troubles.reorder(), troubles.reorderNs());
+    }
   }
 }

@@ -36,28 +36,35 @@ final class HostReader {
 
   private List<HostSpec> readGroup(MapReader host, HostOptions options) {
     String group = host.name();
-    host.notModelled("memory", "like", "conntrack", "nic", "cpu");
-    int addresses = host.count("addresses", "1", "1..16777216");
+    host.notModelled(Registry.laterHostKeys().toArray(new String[0]));
+    int addresses = addresses(host);
     boolean counted = host.has("count");
     int count = host.count("count", "1", "1..10000");
     if (counted && addresses > 1) {
       host.problem("count", "a host has count or addresses, not both");
     }
     HostSysctls sysctls = sysctls(host, options);
-    Optional<AppReader.Named> app = new AppReader().read(host);
+    List<HostPartSpec> parts = new ArrayList<>();
+    for (HostPart<?> part : Registry.hostParts()) {
+      part.keys().forEach(host::known);
+      part.read(host).ifPresent(parts::add);
+    }
+    List<AppPlace> apps = AppReader.read(host);
     host.finish();
     List<HostSpec> members = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
       members.add(
-          new HostSpec(
-              counted ? group + "-" + i : group,
-              group,
-              addresses,
-              sysctls,
-              app.map(AppReader.Named::name).orElse(""),
-              app.map(AppReader.Named::spec)));
+          new HostSpec(counted ? group + "-" + i : group, group, addresses, sysctls, parts, apps));
     }
     return members;
+  }
+
+  /** A number of machines, or the whole net for a host that only forges addresses. */
+  private static int addresses(MapReader host) {
+    if (host.has("addresses") && host.text("addresses").equals(HostSpec.WHOLE_NET)) {
+      return HostSpec.FORGES;
+    }
+    return host.count("addresses", "1", "1..16777216");
   }
 
   private HostSysctls sysctls(MapReader host, HostOptions options) {

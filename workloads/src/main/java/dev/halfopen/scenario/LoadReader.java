@@ -1,71 +1,27 @@
 package dev.halfopen.scenario;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Reads {@code load:} and {@code links:}. */
+/** Reads {@code load:}. */
 final class LoadReader {
   private LoadReader() {}
 
-  static LoadSpec load(MapReader load) {
-    load.notModelled("kind", "sources", "forgedHostsAnswer", "options");
-    String from = load.requiredText("from");
-    Address to = Address.read(load, "to");
-    load.require("rate");
-    Quantity rate = rate(load);
-    LoadSpec spec =
-        new LoadSpec(
-            load.name(),
-            from,
-            to.group(),
-            to.port(),
-            rate,
-            load.oneOf("arrivals", LoadSpec.Arrivals.POISSON, LoadSpec.Arrivals.class),
-            load.countOr("requestsPerClientConnection", "unlimited", "unlimited", "1..1000000000"),
-            bytes(load, "requestBytes", "200B"),
-            bytes(load, "responseBytes", "1000B"),
-            load.durationNs("timeout", "30s", "0s..24h"));
-    load.finish();
-    return spec;
+  static List<LoadSpec> read(MapReader loads) {
+    List<LoadSpec> all = new ArrayList<>();
+    loads.eachMap(LoadReader::load).forEach(load -> load.ifPresent(all::add));
+    return all;
   }
 
-  private static Quantity rate(MapReader load) {
-    boolean isSchedule =
-        load.node().get("rate").filter(YamlNode.Sequence.class::isInstance).isPresent();
-    if (isSchedule) {
-      load.list("rate");
-      load.problem("rate", "a rate that changes with time is not modelled yet; give one rate");
-      return Quantity.parse(ValueKind.RATE, "1/s");
+  private static Optional<LoadSpec> load(MapReader load) {
+    String word = load.has("kind") ? load.text("kind") : RequestLoadKind.WORD;
+    load.known("kind");
+    Optional<LoadKind<?>> kind = Registry.loadKind(word);
+    if (kind.isEmpty()) {
+      load.problem("kind", Registry.LOADS.unknown("kind of load", word));
+      return Optional.empty();
     }
-    return load.quantity("rate", ValueKind.RATE, "1/s", "1/h..10000000/s");
-  }
-
-  private static int bytes(MapReader load, String key, String defaultText) {
-    boolean isDistribution =
-        load.node().get(key).filter(YamlNode.Mapping.class::isInstance).isPresent();
-    if (isDistribution) {
-      load.map(key);
-      load.problem(key, "a distribution of sizes is not modelled yet; give one size");
-      return 1;
-    }
-    return Math.toIntExact(
-        load.quantity(key, ValueKind.SIZE, defaultText, "1B..1073741824B").asLong());
-  }
-
-  static LinkSpec link(MapReader link) {
-    link.notModelled("loss", "jitter", "reorder", "duplicate");
-    link.require("between");
-    List<String> ends = link.list("between").stream().map(ParameterType::text).toList();
-    if (link.has("between") && ends.size() != 2) {
-      link.problem("between", "two hosts are wanted, for example [clients, proxy]");
-    }
-    LinkSpec spec =
-        new LinkSpec(
-            ends.size() == 2 ? ends.get(0) : "",
-            ends.size() == 2 ? ends.get(1) : "",
-            link.durationNs("rtt", "0ms", "0ns..1h"),
-            link.quantity("rate", ValueKind.BIT_RATE, "10Gbit/s", "1kbit/s..10000Gbit/s").asLong(),
-            link.quantity("queue", ValueKind.SIZE, "0B", "0B..64GiB").asLong());
-    link.finish();
-    return spec;
+    return Optional.of(kind.get().read(load));
   }
 }

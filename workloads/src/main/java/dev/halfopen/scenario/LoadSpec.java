@@ -1,32 +1,18 @@
 package dev.halfopen.scenario;
 
-/**
- * A stream of requests that arrive whatever happens to the ones before (open loop).
- *
- * @param requestsPerClientConnection a client closes after these; 0: no limit
- * @param timeoutNs a client gives a request up after this; 0: never
- */
-public record LoadSpec(
-    String name,
-    String from,
-    String to,
-    int toPort,
-    Quantity rate,
-    Arrivals arrivals,
-    int requestsPerClientConnection,
-    int requestBytes,
-    int responseBytes,
-    long timeoutNs) {
-  /** How requests are spaced. */
-  public enum Arrivals {
-    /** Exactly 1/rate apart. */
-    CONSTANT,
-    /** Independent of each other. */
-    POISSON
-  }
+/** A named stream of traffic; one record for each kind. */
+public interface LoadSpec {
+  /** Its key under {@code load}. */
+  String name();
 
-  /** Requests offered in this time at constant arrivals. */
-  public long offered(long durationNs) {
-    return (long) StrictMath.floor(rate.perSecond() * (durationNs / 1e9));
-  }
+  /** The group that it comes from. */
+  String from();
+
+  /** The group that it goes to. */
+  String to();
+
+  int toPort();
+
+  /** The rate over time. */
+  RateSpec curve();
 }

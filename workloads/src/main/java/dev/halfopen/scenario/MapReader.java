@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -63,6 +64,11 @@ final class MapReader {
             .map(ReadContext.Resolved::mark)
             .orElse(markOf(key));
     context.problems().add(mark, path(key), message);
+  }
+
+  /** A key that somebody else has read. */
+  void known(String key) {
+    known.add(key);
   }
 
   /** Keys of the language that this version cannot simulate; they are refused by name. */
@@ -241,6 +247,11 @@ final class MapReader {
     return quantity(key, ValueKind.DURATION, defaultText, range).asLong();
   }
 
+  /** A share in percent, as a number from 0 to 1. */
+  double share(String key, String defaultText, String range) {
+    return quantity(key, ValueKind.SHARE, defaultText, range).asLong() / ValueKind.SHARE_ONE;
+  }
+
   int count(String key, String defaultText, String range) {
     return Math.toIntExact(quantity(key, ValueKind.COUNT, defaultText, range).asLong());
   }
@@ -304,6 +315,19 @@ final class MapReader {
     }
     problem(key, value.get().node().kind() + " is given; a list is wanted");
     return List.of();
+  }
+
+  /** The mappings of a list; what is none is an error. */
+  void eachItem(String key, Consumer<MapReader> reader) {
+    int index = 0;
+    for (YamlNode item : list(key)) {
+      String itemPath = path(key) + "[" + index++ + "]";
+      if (item instanceof YamlNode.Mapping mapping) {
+        reader.accept(new MapReader(context, itemPath, mapping));
+      } else {
+        context.problems().add(item.mark(), itemPath, "a mapping is wanted");
+      }
+    }
   }
 
   /** The last part of the path: a host's or an application's name. */

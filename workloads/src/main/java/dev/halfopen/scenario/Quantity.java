@@ -79,6 +79,7 @@ public record Quantity(ValueKind kind, BigDecimal base, String text) {
       case DURATION -> " of nanoseconds";
       case SIZE -> " of bytes";
       case BIT_RATE -> " of bits per second";
+      case SHARE -> " of billionths";
       case RATE, COUNT -> "";
     };
   }

@@ -1,14 +1,15 @@
 package dev.halfopen.scenario;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What all readers of one scenario share: its parameters, its errors, the values read so far. */
 final class ReadContext {
   private final Problems problems;
   private final Parameters parameters;
-  private final List<EffectiveValue> values = new ArrayList<>();
+  private final Map<String, EffectiveValue> values = new LinkedHashMap<>();
 
   ReadContext(Problems problems, Parameters parameters) {
     this.problems = problems;
@@ -20,11 +21,11 @@ final class ReadContext {
   }
 
   List<EffectiveValue> values() {
-    return values;
+    return List.copyOf(values.values());
   }
 
   void record(String path, String value, String origin) {
-    values.add(new EffectiveValue(path, value, origin));
+    values.put(path, new EffectiveValue(path, value, origin));
   }
 
   /** A value after {@code $name} has been replaced. */

@@ -10,13 +10,19 @@ import java.util.Locale;
  *
  * @param bytes of tables, at their peak
  * @param reason what most of it is
+ * @param lower what to lower for it to be less
  * @param packets that will be simulated
  */
-public record RunEstimate(long bytes, String reason, long packets, double seconds) {
+public record RunEstimate(long bytes, String reason, String lower, long packets, double seconds) {
   /** Table rows with their index and timer entries, as RECORDS.md sizes them. */
   private static final long BYTES_TIME_WAIT = 48;
 
   private static final long BYTES_ESTABLISHED = 90;
+
+  /** Of a held connection's two ends: an idle one takes less, its client keeps a list. */
+  private static final long BYTES_HELD = 80;
+
+  private static final long BYTES_HELD_KEEPALIVE = 90;
 
   /** Event queue, recorders, samples: what even an idle world takes. */
   private static final long BYTES_BASE = 8L << 20;
@@ -24,9 +30,6 @@ public record RunEstimate(long bytes, String reason, long packets, double second
   private static final double TIME_WAIT_SECONDS = 62.05;
 
   private static final double LEAST_IN_FLIGHT_SECONDS = 0.1;
-
-  /** Ten for the exchange of a fresh connection, five for the client's side of it. */
-  private static final int PACKETS_PER_REQUEST = 15;
 
   private static final double PACKETS_PER_SECOND = 1_000_000;
 
@@ -36,13 +39,23 @@ public record RunEstimate(long bytes, String reason, long packets, double second
     double packets = 0;
     List<String> reasons = new ArrayList<>();
     for (LoadSpec load : world.loads()) {
+      packets += packets(Registry.loadKindOf(load), load, world.durationNs());
+    }
+    for (HeldLoad load : world.loads(HeldLoad.class)) {
+      bytes +=
+          (double) load.connections()
+              * (BYTES_HELD + (load.tcpKeepalive() ? BYTES_HELD_KEEPALIVE : BYTES_HELD));
+      reasons.add(
+          String.format(Locale.ROOT, "%s connections, both ends", millions(load.connections())));
+    }
+    for (RequestLoad load : world.requestLoads()) {
       double rate = load.rate().perSecond();
       double seconds = world.durationNs() / 1e9;
       double timeWaits =
-          Math.min(rate * Math.min(seconds, TIME_WAIT_SECONDS), timeWaitsMost(world, load));
+          Math.min(rate * Math.min(seconds, TIME_WAIT_SECONDS), timeWaitsMost(world, load))
+              + load.clientTimeWaits(world);
       double established = Math.min(2 * rate * seconds, 2 * rate * inFlightSeconds(world));
       bytes += timeWaits * BYTES_TIME_WAIT + established * BYTES_ESTABLISHED;
-      packets += rate * seconds * PACKETS_PER_REQUEST;
       reasons.add(
           String.format(
               Locale.ROOT,
@@ -53,8 +66,14 @@ public record RunEstimate(long bytes, String reason, long packets, double second
     return new RunEstimate(
         (long) bytes,
         String.join(", ", reasons),
+        lower(world),
         (long) packets,
         Math.max(0.1, packets / PACKETS_PER_SECOND));
+  }
+
+  private static <S extends LoadSpec> double packets(
+      LoadKind<S> kind, LoadSpec load, long durationNs) {
+    return kind.packets(kind.specType().cast(load), durationNs);
   }
 
   /** Generously, how long a request keeps a connection: round trips and service time. */
@@ -64,16 +83,15 @@ public record RunEstimate(long bytes, String reason, long packets, double second
       seconds += 4 * link.rttNs() / 1e9;
     }
     for (HostSpec host : world.hosts()) {
-      if (host.app().orElse(null) instanceof AppSpec.HttpServer server) {
-        long ns = Math.max(server.serviceTime().ns(), server.serviceTime().p99Ns());
-        seconds = Math.max(seconds, 2 * ns / 1e9);
+      for (HttpServerSpec server : host.apps(HttpServerSpec.class)) {
+        seconds = Math.max(seconds, 2 * server.serviceTime().mostNs() / 1e9);
       }
     }
     return seconds;
   }
 
   /** What sysctls and ports allow on the hosts that the load passes. */
-  private static double timeWaitsMost(WorldSpec world, LoadSpec load) {
+  private static double timeWaitsMost(WorldSpec world, RequestLoad load) {
     double most = 0;
     for (HostSpec host : world.hosts()) {
       if (!host.group().equals(load.from())) {
@@ -107,7 +125,18 @@ public record RunEstimate(long bytes, String reason, long packets, double second
             + reason
             + "); "
             + gib(allowedBytes)
-            + " allowed. Lower the rate or raise --max-memory");
+            + " allowed. Lower "
+            + lower
+            + " or raise --max-memory");
+  }
+
+  /** The key to turn: the first load's, or "the load" if there are several. */
+  private static String lower(WorldSpec world) {
+    if (world.loads().size() != 1) {
+      return "the load";
+    }
+    LoadSpec load = world.loads().get(0);
+    return "load." + load.name() + (load instanceof HeldLoad ? ".connections" : ".rate");
   }
 
   private static String gib(long size) {

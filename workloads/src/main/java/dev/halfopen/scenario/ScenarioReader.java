@@ -47,7 +47,8 @@ public final class ScenarioReader {
   }
 
   private Scenario read() throws BadInputException {
-    YamlNode.Mapping document = YamlReader.document(source.file(), source.text());
+    YamlNode.Mapping written = YamlReader.document(source.file(), source.text());
+    YamlNode.Mapping document = Likes.expand(written, problems);
     Parameters parameters = new ParametersReader(problems).read(document);
     overrides.sets().forEach(s -> parameters.set(source.name(), s, problems));
     ReadContext context = new ReadContext(problems, parameters);
@@ -65,7 +66,7 @@ public final class ScenarioReader {
   private WorldSpec world(MapReader top, ReadContext context) {
     version(top);
     top.mapOrEmpty("parameters");
-    top.notModelled("names", "faults", "measure", "thresholds", "breakdown", "sweep", "capacity");
+    top.notModelled("measure", "thresholds", "breakdown", "sweep", "capacity");
     String question = top.text("question");
     long durationNs = durationNs(top);
     long seed = seed(top);
@@ -74,10 +75,13 @@ public final class ScenarioReader {
     List<HostSpec> hosts =
         new HostReader(context, overrides, source.directory(), warnings)
             .read(top.mapOrEmpty("hosts"));
-    List<LinkSpec> links = links(top, context);
-    List<LoadSpec> loads = top.mapOrEmpty("load").eachMap(LoadReader::load);
+    List<NameSpec> names = NameReader.read(top);
+    List<LinkSpec> links = LinkReader.read(top);
+    List<LoadSpec> loads = LoadReader.read(top.mapOrEmpty("load"));
+    List<FaultSpec> faults = FaultReader.read(top, context).specs();
     top.finish();
-    return new WorldSpec(source.name(), question, durationNs, seed, hosts, links, loads);
+    return new WorldSpec(
+        source.name(), question, durationNs, seed, hosts, names, links, loads, faults);
   }
 
   private void version(MapReader top) {
@@ -112,20 +116,6 @@ public final class ScenarioReader {
       problems.add(option.mark(), "", Problems.text(e));
       return fallback;
     }
-  }
-
-  private static List<LinkSpec> links(MapReader top, ReadContext context) {
-    List<LinkSpec> links = new ArrayList<>();
-    int index = 0;
-    for (YamlNode item : top.list("links")) {
-      String path = "links[" + index++ + "]";
-      if (item instanceof YamlNode.Mapping mapping) {
-        links.add(LoadReader.link(new MapReader(context, path, mapping)));
-      } else {
-        context.problems().add(item.mark(), path, "a mapping is wanted");
-      }
-    }
-    return links;
   }
 
   private void checkUse(Parameters parameters) {

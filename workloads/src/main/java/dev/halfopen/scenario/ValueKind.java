@@ -15,8 +15,13 @@ public enum ValueKind {
   SIZE("a size", "%1$sB, %1$sKiB or %1$sMiB", true, size()),
   /** Base unit: bits per second. */
   BIT_RATE("a bit rate", "%1$sMbit/s or %1$sGbit/s", true, bitRate()),
+  /** Base unit: a billionth. */
+  SHARE("a share", "%1$s%%", true, Map.of("%", BigDecimal.valueOf(10_000_000))),
   /** Base unit: one. */
   COUNT("a whole number", "%1$s", false, Map.of("", BigDecimal.ONE));
+
+  /** All of it, in the base unit of {@link #SHARE}. */
+  static final double SHARE_ONE = 1e9;
 
   private final String words;
   private final String hint;
@@ -39,7 +44,7 @@ public enum ValueKind {
 
   /** Spellings that would be right for this number: "900/s, 900/min or 900/h". */
   String spellings(String number) {
-    return hint.replace("%1$s", number);
+    return hint.replace("%1$s", number).replace("%%", "%");
   }
 
   boolean needsUnit() {

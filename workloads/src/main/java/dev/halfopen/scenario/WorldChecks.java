@@ -11,115 +11,174 @@ final class WorldChecks {
   private final MapReader top;
   private final Problems problems;
   private final Set<String> groups = new LinkedHashSet<>();
+  private final Set<String> names = new LinkedHashSet<>();
 
   WorldChecks(WorldSpec world, MapReader top, Problems problems) {
     this.world = world;
     this.top = top;
     this.problems = problems;
     world.hosts().forEach(h -> groups.add(h.group()));
+    names.addAll(groups);
+    world.hosts().forEach(h -> names.add(h.name()));
   }
+
+  /** Where something stands in the scenario, and how errors call it. */
+  record Place(Mark mark, String path) {}
 
   void check() {
     world.links().forEach(this::checkLink);
-    for (LoadSpec load : world.loads()) {
-      checkLoad(load);
-    }
+    world.loads().forEach(load -> checkLoad(Registry.loadKindOf(load), load));
+    Set<String> seen = new LinkedHashSet<>();
     for (HostSpec host : world.hosts()) {
-      if (host.app().orElse(null) instanceof AppSpec.ReverseProxy proxy) {
-        checkProxy(host, proxy);
+      if (seen.add(host.group())) {
+        checkHost(host);
+      }
+    }
+    world.faults().forEach(fault -> checkFault(Registry.faultKindOf(fault), fault));
+    world.names().forEach(this::checkName);
+  }
+
+  WorldSpec world() {
+    return world;
+  }
+
+  // ---- the parts, each by its class
+
+  private void checkHost(HostSpec host) {
+    for (AppPlace app : host.apps()) {
+      checkApp(Registry.roleOf(app.spec()), app, host);
+    }
+    for (HostPartSpec part : host.parts()) {
+      checkPart(Registry.hostPartOf(part), part, host);
+    }
+    checkPorts(host);
+  }
+
+  private <S extends AppSpec> void checkApp(AppRole<S> role, AppPlace app, HostSpec host) {
+    role.check(role.specType().cast(app.spec()), host, app.name(), this);
+  }
+
+  private <S extends HostPartSpec> void checkPart(
+      HostPart<S> kind, HostPartSpec part, HostSpec host) {
+    kind.check(kind.specType().cast(part), host, this);
+  }
+
+  private <S extends LoadSpec> void checkLoad(LoadKind<S> kind, LoadSpec load) {
+    kind.check(kind.specType().cast(load), this);
+  }
+
+  private <S extends FaultSpec> void checkFault(FaultKind<S> kind, FaultSpec fault) {
+    kind.check(kind.specType().cast(fault), this);
+  }
+
+  private void checkPorts(HostSpec host) {
+    Set<Integer> ports = new LinkedHashSet<>();
+    for (AppPlace app : host.apps()) {
+      int port = app.spec().port();
+      if (port != 0 && !ports.add(port)) {
+        problem(
+            place("hosts", host.group(), "apps", app.name(), "listen"),
+            "another application of " + host.group() + " listens on " + port + ", too");
       }
     }
   }
 
-  private Mark at(String... keys) {
+  private void checkLink(LinkSpec link) {
+    Place links = place("links");
+    known(link.a(), links);
+    known(link.b(), links);
+    if (link.a().equals(link.b())) {
+      problem(links, link.a() + " is linked to itself");
+    }
+  }
+
+  private void checkName(NameSpec name) {
+    host(name.host(), place("names", name.name(), "address"));
+    host(name.server(), place("names", name.name(), "server"));
+  }
+
+  // ---- what the classes ask for
+
+  /** The place of the value that these keys lead to, or of the last of them that is there. */
+  Place place(String... keys) {
     YamlNode node = top.node();
     for (String key : keys) {
       if (node instanceof YamlNode.Mapping m && m.get(key).isPresent()) {
         node = m.get(key).get();
       }
     }
-    return node.mark();
+    return new Place(node.mark(), String.join(".", keys));
   }
 
-  private boolean known(String group, Mark mark, String path) {
-    if (groups.contains(group)) {
+  /** The place of the fault of this name. */
+  Place fault(String name) {
+    if (top.node().get("faults").orElse(null) instanceof YamlNode.Sequence list) {
+      for (YamlNode item : list.items()) {
+        if (item instanceof YamlNode.Mapping m
+            && m.get("name").map(ParameterType::text).orElse("").equals(name)) {
+          return new Place(m.mark(), "faults." + name);
+        }
+      }
+    }
+    return place("faults");
+  }
+
+  void problem(Place place, String message) {
+    problems.add(place.mark(), place.path(), message);
+  }
+
+  /** Notes an error unless there is a group, or a host of a group, of this name. */
+  boolean known(String group, Place place) {
+    if (names.contains(group)) {
       return true;
     }
-    problems.add(
-        mark,
-        path,
-        "no host " + group + Suggest.hint(group, groups) + "; hosts: " + String.join(", ", groups));
+    problem(
+        place,
+        "no host " + group + Suggest.hint(group, names) + "; hosts: " + String.join(", ", groups));
     return false;
   }
 
-  private void checkLink(LinkSpec link) {
-    known(link.a(), at("links"), "links");
-    known(link.b(), at("links"), "links");
-    if (link.a().equals(link.b())) {
-      problems.add(at("links"), "links", link.a() + " is linked to itself");
+  /** The single host of this name, or empty, with an error noted. */
+  Optional<HostSpec> host(String name, Place place) {
+    if (!known(name, place)) {
+      return Optional.empty();
     }
+    List<HostSpec> hosts = world.group(name);
+    if (hosts.size() > 1) {
+      problem(
+          place,
+          name
+              + " is a group; name one of its hosts, "
+              + hosts.get(0).name()
+              + " to "
+              + hosts.get(hosts.size() - 1).name());
+      return Optional.empty();
+    }
+    return Optional.of(hosts.get(0));
   }
 
-  private void checkLinked(String a, String b, Mark mark, String path) {
-    boolean linked =
-        world.links().stream()
-            .anyMatch(
-                l -> (l.a().equals(a) && l.b().equals(b)) || (l.a().equals(b) && l.b().equals(a)));
-    if (!linked && groups.contains(a) && groups.contains(b)) {
-      problems.add(mark, path, "no link between " + a + " and " + b);
-    }
-  }
-
-  private void checkLoad(LoadSpec load) {
-    String path = "load." + load.name();
-    Mark from = at("load", load.name(), "from");
-    if (known(load.from(), from, path + ".from")) {
-      List<HostSpec> sources = world.group(load.from());
-      if (sources.size() > 1 || sources.get(0).app().isPresent()) {
-        problems.add(
-            from, path + ".from", load.from() + " must be one host or farm without applications");
-      }
-    }
-    Mark to = at("load", load.name(), "to");
-    if (known(load.to(), to, path + ".to")) {
-      checkListener(load.to(), load.toPort(), to, path + ".to");
-      checkLinked(load.from(), load.to(), to, path + ".to");
-      boolean isProxy =
-          world.group(load.to()).size() == 1
-              && world.group(load.to()).get(0).app().orElse(null) instanceof AppSpec.ReverseProxy;
-      if (!isProxy) {
-        problems.add(
-            to, path + ".to", "load on anything but one reverse proxy is not modelled yet");
-      }
-    }
-    long others = world.loads().stream().filter(l -> l.from().equals(load.from())).count();
-    if (others > 1) {
-      problems.add(from, path + ".from", "several loads from one host are not modelled yet");
-    }
-  }
-
-  private void checkListener(String group, int port, Mark mark, String path) {
-    Optional<AppSpec> app = world.group(group).get(0).app();
-    if (app.isEmpty()) {
-      problems.add(mark, path, group + " has no application");
-    } else if (app.get().port() != port) {
-      problems.add(mark, path, group + " listens on " + app.get().port() + ", not on " + port);
-    }
-  }
-
-  private void checkProxy(HostSpec host, AppSpec.ReverseProxy proxy) {
-    String path = "hosts." + host.group() + ".apps." + host.appName() + ".upstream.to";
-    Mark mark = at("hosts", host.group(), "apps", host.appName(), "upstream", "to");
-    String to = proxy.upstream().toGroup();
-    if (!known(to, mark, path)) {
+  /** Notes an error unless two groups are linked. */
+  void linked(String a, String b, Place place) {
+    if (!names.contains(a) || !names.contains(b)) {
       return;
     }
-    checkListener(to, proxy.upstream().toPort(), mark, path);
-    checkLinked(host.group(), to, mark, path);
-    boolean servers =
-        world.group(to).stream().allMatch(h -> h.app().orElse(null) instanceof AppSpec.HttpServer);
-    if (!servers) {
-      problems.add(mark, path, to + " is not a httpServer; chains of proxies are not modelled yet");
+    String groupA = world.group(a).get(0).group();
+    String groupB = world.group(b).get(0).group();
+    if (world.link(groupA, groupB).isEmpty() && world.link(a, b).isEmpty()) {
+      problem(place, "no link between " + a + " and " + b);
+    }
+  }
+
+  /** Notes an error unless a group listens on a port. */
+  void listener(String group, int port, Place place) {
+    HostSpec host = world.group(group).get(0);
+    List<Integer> ports =
+        host.apps().stream().map(a -> a.spec().port()).filter(p -> p != 0).toList();
+    if (ports.isEmpty()) {
+      problem(place, group + " has no application that listens");
+    } else if (!ports.contains(port)) {
+      String listens = String.join(" and ", ports.stream().map(String::valueOf).toList());
+      problem(place, group + " listens on " + listens + ", not on " + port);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param name of the workload, or of the file without ".yaml"
  * @param hosts each machine or farm, groups expanded
+ * @param loads of every kind
  */
 public record WorldSpec(
     String name,
@@ -15,12 +16,16 @@ public record WorldSpec(
     long durationNs,
     long seed,
     List<HostSpec> hosts,
+    List<NameSpec> names,
     List<LinkSpec> links,
-    List<LoadSpec> loads) {
+    List<LoadSpec> loads,
+    List<FaultSpec> faults) {
   public WorldSpec {
     hosts = List.copyOf(hosts);
+    names = List.copyOf(names);
     links = List.copyOf(links);
     loads = List.copyOf(loads);
+    faults = List.copyOf(faults);
   }
 
   /** The host of this name. */
@@ -30,18 +35,28 @@ public record WorldSpec(
 
   /** The hosts that a name stands for: a group's members, or the host itself. */
   public List<HostSpec> group(String groupName) {
-    return hosts.stream().filter(h -> h.group().equals(groupName)).toList();
+    return hosts.stream()
+        .filter(h -> h.group().equals(groupName) || h.name().equals(groupName))
+        .toList();
+  }
+
+  /** The loads of one kind. */
+  public <S extends LoadSpec> List<S> loads(Class<S> type) {
+    return loads.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** The streams of requests. */
+  public List<RequestLoad> requestLoads() {
+    return loads(RequestLoad.class);
+  }
+
+  /** The link between two groups. */
+  public Optional<LinkSpec> link(String groupA, String groupB) {
+    return links.stream().filter(l -> l.joins(groupA, groupB)).findFirst();
   }
 
   /** The round-trip time between two groups; 0 if they are not linked. */
   public long rttNs(String groupA, String groupB) {
-    for (LinkSpec link : links) {
-      boolean same = link.a().equals(groupA) && link.b().equals(groupB);
-      boolean reversed = link.a().equals(groupB) && link.b().equals(groupA);
-      if (same || reversed) {
-        return link.rttNs();
-      }
-    }
-    return 0;
+    return link(groupA, groupB).map(LinkSpec::rttNs).orElse(0L);
   }
 }

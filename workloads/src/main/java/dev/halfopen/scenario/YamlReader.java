@@ -66,7 +66,8 @@ public final class YamlReader {
     return remark(mark, node);
   }
 
-  private static YamlNode remark(Mark mark, YamlNode node) {
+  /** The same value as if it had been written elsewhere. */
+  static YamlNode remark(Mark mark, YamlNode node) {
     if (node instanceof YamlNode.Sequence s) {
       List<YamlNode> items = new ArrayList<>();
       s.items().forEach(item -> items.add(remark(mark, item)));

@@ -329,12 +329,4 @@ class RunCommandTest {
             "version ",
             "example: halfopen claims");
   }
-
-  @Test
-  void moreThreadsAreOnlyAWarning() {
-    CliRun run = run("a", "--threads", "4", "--quiet");
-    assertThat(run.exitCode()).isZero();
-    assertThat(run.errorLines())
-        .containsExactly("warning: --threads 4: this version simulates on one");
-  }
 }

@@ -128,12 +128,25 @@ class ScenarioErrorsTest {
   void keysOfLaterVersionsAreRefusedByName() {
     assertThat(errorsWith("load:\n", "thresholds:\n  - shoppers.failed < 0.1%\nload:\n"))
         .containsExactly("edge.yaml:27:1: thresholds: not modelled yet");
-    assertThat(errorsWith("rtt: 30ms }", "rtt: 30ms, loss: 0.1% }"))
-        .containsExactly("edge.yaml:25:43: links[0].loss: not modelled yet");
-    assertThat(errorsWith("rate: $peak", "rate: [[0s, 1/s], [5s, $peak]]"))
+    assertThat(errorsWith("load:\n", "names: { a.b: { address: app, server: app } }\nload:\n"))
+        .containsExactly("edge.yaml:27:1: names: not modelled yet");
+  }
+
+  @Test
+  void anUnknownKindOfLoadIsRefused() {
+    assertThat(errorsWith("rate: $peak", "rate: $peak\n    kind: synFlod"))
+        .singleElement()
+        .asString()
+        .startsWith("edge.yaml:32:11: load.shoppers.kind: unknown kind of load synFlod")
+        .contains("synFlood");
+  }
+
+  @Test
+  void instantsOfARateDoNotGoBack() {
+    assertThat(errorsWith("rate: $peak", "rate: [[5s, 1/s], [0s, $peak]]"))
         .containsExactly(
-            "edge.yaml:31:11: load.shoppers.rate: a rate that changes with time is not modelled yet;"
-                + " give one rate");
+            "edge.yaml:31:11: load.shoppers.rate: the instants go back; each must be at or after the"
+                + " one before");
   }
 
   @Test

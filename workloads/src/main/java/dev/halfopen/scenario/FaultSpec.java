@@ -1,0 +1,8 @@
+package dev.halfopen.scenario;
+
+/** Something that goes wrong, or is changed, at an instant; one record for each kind. */
+public interface FaultSpec {
+  String name();
+
+  long atNs();
+}

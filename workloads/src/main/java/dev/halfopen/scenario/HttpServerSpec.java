@@ -1,0 +1,16 @@
+package dev.halfopen.scenario;
+
+/**
+ * A server that answers each request after a service time.
+ *
+ * @param idleTimeoutNs closes a connection that idles this long; 0: never
+ * @param requestsPerConnection closes after these; 0: no limit
+ */
+public record HttpServerSpec(
+    int port,
+    int backlog,
+    LimitsSpec limits,
+    TimeSpec serviceTime,
+    long idleTimeoutNs,
+    int requestsPerConnection)
+    implements AppSpec {}

@@ -1,0 +1,55 @@
+package dev.halfopen.scenario;
+
+/**
+ * A stream of requests that arrive whatever happens to the ones before (open loop).
+ *
+ * @param postsPerThousand requests that must not be repeated
+ * @param requestsPerClientConnection a client closes after these; 0: no limit
+ * @param timeoutNs a client gives a request up after this; 0: never
+ */
+public record RequestLoad(
+    String name,
+    String from,
+    String to,
+    int toPort,
+    RateSpec curve,
+    Arrivals arrivals,
+    int postsPerThousand,
+    int requestsPerClientConnection,
+    int requestBytes,
+    int responseBytes,
+    long timeoutNs)
+    implements LoadSpec {
+  /** How requests are spaced. */
+  public enum Arrivals {
+    /** Exactly 1/rate apart. */
+    CONSTANT,
+    /** Independent of each other. */
+    POISSON
+  }
+
+  /**
+   * TIME_WAIT in the mean over many machines is 61.02 s; in step, 62.05 s, which a table that is
+   * made for this holds, too.
+   */
+  private static final double TIME_WAIT_SECONDS = 61.7;
+
+  /** TIME_WAITs of the clients at the most, if each closes first after one request; else 0. */
+  public long clientTimeWaits(WorldSpec world) {
+    if (requestsPerClientConnection != 1) {
+      return 0;
+    }
+    double seconds = Math.min(TIME_WAIT_SECONDS, world.durationNs() / 1e9);
+    return (long) StrictMath.ceil(rate().perSecond() * seconds);
+  }
+
+  /** Requests offered in this time at constant arrivals. */
+  public long offered(long durationNs) {
+    return (long) StrictMath.floor(curve.expected(durationNs));
+  }
+
+  /** The rate, or the highest of one that changes. */
+  public Quantity rate() {
+    return curve.most();
+  }
+}
