@@ -2,7 +2,10 @@ package dev.halfopen.app;
 
 import dev.halfopen.tcp.Sockets;
 
-/** The other end of a {@link ChurnClient}: answers at once, closes when the client has closed. */
+/**
+ * Answers at once, with what the request asks for or a constant size, and closes when the client
+ * has closed: the other end of a {@link ChurnClient}. It keeps nothing about a connection.
+ */
 public final class ChurnServer extends Application {
   private static final int MARK = HttpMarks.response(HttpMarks.OK, FailureCause.NONE, false);
 
@@ -38,7 +41,8 @@ public final class ChurnServer extends Application {
       sockets().receive(socket);
     }
     if ((bits & Sockets.MESSAGE) != 0) {
-      sockets().send(socket, config.responseBytes, MARK);
+      int wanted = HttpMarks.responseBytes(mark);
+      sockets().send(socket, wanted > 0 ? wanted : config.responseBytes, MARK);
     }
     if ((bits & Sockets.END_OF_STREAM) != 0) {
       sockets().close(socket);

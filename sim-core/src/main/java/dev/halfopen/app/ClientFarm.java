@@ -12,7 +12,7 @@ import dev.halfopen.tcp.Sockets;
  * of the one before.
  */
 @SuppressWarnings("NullAway.Init") // start() comes before everything else
-public final class ClientFarm extends Application implements Expiry {
+public final class ClientFarm extends Application implements Expiry, LoadSource {
   private static final int TIMER_ARRIVAL = 1;
   private static final int TIMER_TIMEOUT = 2;
   private static final int TIMER_USER = 3;
@@ -37,6 +37,7 @@ public final class ClientFarm extends Application implements Expiry {
     this.config = config;
   }
 
+  @Override
   public LoadStats stats() {
     return stats;
   }
@@ -76,6 +77,7 @@ public final class ClientFarm extends Application implements Expiry {
   }
 
   /** Closes the books at the end of a run: what is still waiting counts up to {@code nowNs}. */
+  @Override
   public void finish(long nowNs) {
     long oldest = LoadStats.NEVER;
     for (int row = 1; row <= connections.highWater(); row++) {

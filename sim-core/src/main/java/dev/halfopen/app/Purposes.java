@@ -20,6 +20,7 @@ final class Purposes {
   static final int POOL_LEAK = 132;
   static final int CPU_TIME = 133;
   static final int RETRY_JITTER = 134;
+  static final int HELD_GROUP = 140;
   static final int NOT_RANDOM = 0;
 
   private Purposes() {}

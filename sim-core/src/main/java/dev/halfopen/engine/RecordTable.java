@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>Records start 48 bytes into a segment, so that with the 16 bytes of the array's header records
  * of 64 bytes lie on one cache line where arrays are aligned to 64 (-XX:ObjectAlignmentInBytes=64).
  *
- * <p>The first segment starts with 256 rows and doubles; after that whole segments are added and
+ * <p>The first segment starts with 256 rows and grows; after that whole segments are added and
  * nothing is ever copied.
  */
 public abstract class RecordTable {
@@ -18,6 +18,7 @@ public abstract class RecordTable {
   private static final int SEGMENT_ROWS = 1 << SEGMENT_SHIFT;
   private static final int SEGMENT_MASK = SEGMENT_ROWS - 1;
   private static final int FIRST_ROWS = 256;
+  private static final long LARGE_BYTES = 8L << 20;
 
   /** Words before the first record. */
   private static final int PAD = 12;
@@ -122,15 +123,21 @@ public abstract class RecordTable {
     free = row;
   }
 
+  /** Doubled while small, by a sixteenth once half of a large array would lie idle. */
+  private int grown(int rows) {
+    boolean isLarge = bytes(rows) >= LARGE_BYTES;
+    return isLarge ? rows + Math.max(FIRST_ROWS, rows >>> 4 & -FIRST_ROWS) : rows * 2;
+  }
+
   private void grow() {
     if (capacity < SEGMENT_ROWS) {
       int[] old = segments[0];
       int rows = capacity;
-      int[] doubled = addSegment(0, rows * 2);
-      System.arraycopy(old, 0, doubled, 0, old.length);
+      int[] larger = addSegment(0, Math.min(SEGMENT_ROWS, grown(rows)));
+      System.arraycopy(old, 0, larger, 0, old.length);
       budget.release(name, bytes(rows));
       if (segment == old) {
-        segment = doubled;
+        segment = larger;
       }
       return;
     }

@@ -118,6 +118,15 @@ public final class World {
     return n;
   }
 
+  /** SYNs that floods have sent, those that their own links dropped included. */
+  public long floodSyns() {
+    long n = 0;
+    for (Shard s : shards) {
+      n += s.floods().sent();
+    }
+    return n;
+  }
+
   /** Packets that arrived at a host. */
   public long packetsDelivered() {
     long n = 0;

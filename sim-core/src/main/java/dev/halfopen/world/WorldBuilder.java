@@ -18,7 +18,9 @@ import dev.halfopen.tcp.SocketControl;
 import dev.halfopen.tcp.Sockets;
 import dev.halfopen.tcp.SysctlProfile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,8 @@ public final class WorldBuilder {
   private final List<PlacedFlood> floods = new ArrayList<>();
 
   private final Faults faults = new Faults(this);
+
+  private final Map<Host, Long> expectedSockets = new HashMap<>();
 
   private int nextHost = FIRST_HOST;
   private int nextFarm = FIRST_FARM;
@@ -137,6 +141,15 @@ public final class WorldBuilder {
     return this;
   }
 
+  /**
+   * Makes room for so many more sockets of a host before the run, so that the table that finds them
+   * has the right size and need not grow.
+   */
+  public WorldBuilder expectSockets(Host host, long more) {
+    expectedSockets.merge(host, more, Long::sum);
+    return this;
+  }
+
   /** Gives a host cores that take time for what arrives, and a network card before them. */
   public WorldBuilder cpu(Host host, CpuConfig config) {
     host.cpu(new Cpu(config, budget));
@@ -227,6 +240,13 @@ public final class WorldBuilder {
     for (Host h : all) {
       int shard = partition.shardOf(h.id());
       place(h, shards[shard], budgets[shard], apps[h.id()]);
+    }
+    long[] expected = new long[shards.length];
+    for (Host h : all) {
+      expected[partition.shardOf(h.id())] += expectedSockets.getOrDefault(h, 0L);
+    }
+    for (int i = 0; i < shards.length; i++) {
+      shards[i].tcp().expectSockets(expected[i]);
     }
     for (PlacedFlood f : floods) {
       f.flood.attach(f.node, f.link, seed);

@@ -45,7 +45,19 @@ public final class Catalog {
           new Entry(
               "accept-overflow",
               "A program that accepts too slowly: whom does it lose, and how long do the others"
-                  + " wait?"));
+                  + " wait?"),
+          new Entry(
+              "churn-1m",
+              "A million TIME_WAITs at any time: what do short connections cost the simulator?"),
+          new Entry("timewait-10m", "Ten million TIME_WAITs in a gigabyte."),
+          new Entry(
+              "fan-out-1m",
+              "A million connections to 100 servers: how slow is a page that needs all of them?"),
+          new Entry(
+              "connections-100m", "A hundred million connections, both ends, in 20 GiB of memory."),
+          new Entry(
+              "syn-flood-line-rate",
+              "10 Gbit/s of SYNs, answered by cookies: do clients beside it get through?"));
 
   private Catalog() {}
 

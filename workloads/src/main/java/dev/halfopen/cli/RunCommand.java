@@ -7,10 +7,12 @@ import dev.halfopen.report.MemoryText;
 import dev.halfopen.report.Report;
 import dev.halfopen.report.RunDirectory;
 import dev.halfopen.report.RunFiles;
+import dev.halfopen.report.RunResult;
 import dev.halfopen.report.SummaryJson;
 import dev.halfopen.report.SummaryText;
 import dev.halfopen.report.ThreadUse;
 import dev.halfopen.scenario.BadInputException;
+import dev.halfopen.scenario.FloodSpec;
 import dev.halfopen.scenario.RunEstimate;
 import dev.halfopen.scenario.Scenario;
 import java.io.IOException;
@@ -66,6 +68,10 @@ final class RunCommand extends HelpfulCommand {
     long memoryBytes = options.memoryBytes();
     RunEstimate.of(scenario.world()).check(options.nameOrFile(), memoryBytes);
     RunDirectory directory = RunDirectory.prepare(path(scenario), optionText(scenario));
+    String leftOut = SummaryText.leftOut(scenario.world());
+    if (!json && !quiet && !leftOut.isEmpty()) {
+      streams.err().println(leftOut);
+    }
     try (Interruption interruption = new Interruption()) {
       Simulation simulation = new Simulation(scenario, memoryBytes, threads);
       Report report;
@@ -158,7 +164,17 @@ final class RunCommand extends HelpfulCommand {
         + " events, "
         + Figures.grouped(report.result().work().packets())
         + " packets; digest "
-        + SummaryJson.hex(report.result().digest());
+        + SummaryJson.hex(report.result().digest())
+        + perSyn(report.result());
+  }
+
+  /** The CPU time of a flood's SYN, with all that else was simulated; "" without a flood. */
+  private static String perSyn(RunResult result) {
+    boolean isFlooded = !result.scenario().world().loads(FloodSpec.class).isEmpty();
+    long syns = result.work().syns();
+    return isFlooded && syns > 0
+        ? "; " + Figures.fixed((double) result.machine().cpuNs() / syns, 1) + " ns CPU a SYN"
+        : "";
   }
 
   private static int exitCode(Report report) {

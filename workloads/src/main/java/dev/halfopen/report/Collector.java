@@ -32,7 +32,7 @@ public final class Collector {
     long endNs = assembly.world().nowNs();
     assembly.loads().forEach(load -> load.farm().finish(endNs));
     List<HostResult> hosts = assembly.spec().hosts().stream().map(this::host).toList();
-    long syns = 0;
+    long syns = assembly.world().floodSyns();
     for (HostResult host : hosts) {
       syns += host.counter(Mib.ACTIVE_OPENS) + host.counter(Mib.SYN_RETRANS);
     }

@@ -16,7 +16,8 @@ final class Expectations {
           AcceptOverflowExpectations::of,
           RtoLadderExpectations::of,
           HalfOpenDbExpectations::of,
-          DbFailoverExpectations::of);
+          DbFailoverExpectations::of,
+          ScaleExpectations::of);
 
   /** How many standard deviations a random value may be off. */
   static final double SIGMAS = 4;

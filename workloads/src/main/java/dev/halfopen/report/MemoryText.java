@@ -14,7 +14,7 @@ public final class MemoryText {
   private MemoryText() {}
 
   /** Below, arrays of first sizes make up what there is, and no figure means anything. */
-  private static final long BILLED_LEAST = 64L << 20;
+  private static final long BILLED_LEAST = 32L << 20;
 
   private static final long ROWS_LEAST = 10_000;
 

@@ -2,6 +2,7 @@ package dev.halfopen.report;
 
 import dev.halfopen.app.Breakdown;
 import dev.halfopen.scenario.FloodSpec;
+import dev.halfopen.scenario.HeldLoad;
 import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.scenario.ReverseProxySpec;
 import java.util.ArrayList;
@@ -35,6 +36,21 @@ final class Notes {
           "measured from "
               + Figures.secondsText(fromNs)
               + " on: requests due earlier were sent but do not count");
+    }
+    for (HeldLoad load : result.scenario().world().loads(HeldLoad.class)) {
+      notes.add(
+          "load "
+              + load.name()
+              + ": "
+              + Figures.grouped(load.connections())
+              + " connections held, opened at "
+              + load.openRate().text()
+              + "; then "
+              + load.curve().text()
+              + " requests at random on them, "
+              + (load.perRequest() == 1
+                  ? "each on one"
+                  : "each on " + load.perRequest() + " side by side"));
     }
     for (FloodSpec flood : result.scenario().world().loads(FloodSpec.class)) {
       notes.add(

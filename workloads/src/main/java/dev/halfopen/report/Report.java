@@ -5,6 +5,7 @@ import dev.halfopen.scenario.CpuSpec;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.scenario.HttpServerSpec;
 import dev.halfopen.scenario.ReverseProxySpec;
+import dev.halfopen.scenario.WorldSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +47,12 @@ public record Report(
 
   /** What the scenario says nothing of, so that there is no end of it: keys of the language. */
   List<String> notModelled() {
+    return notModelled(result.scenario().world());
+  }
+
+  static List<String> notModelled(WorldSpec world) {
     List<String> out = new ArrayList<>();
-    List<HostSpec> hosts = result.scenario().world().hosts();
+    List<HostSpec> hosts = world.hosts();
     if (hosts.stream().noneMatch(h -> h.part(CpuSpec.class).isPresent())) {
       out.add("cpu");
     }

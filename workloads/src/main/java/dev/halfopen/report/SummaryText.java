@@ -1,5 +1,9 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.FloodSpec;
+import dev.halfopen.scenario.HeldLoad;
+import dev.halfopen.scenario.ResponderSpec;
+import dev.halfopen.scenario.WorldSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +103,23 @@ public final class SummaryText {
                 + (agree == applicable.size() ? " agree" : " agree, MISSED:");
     List<String> left = report.notModelled().stream().map(SummaryText::words).toList();
     return left.isEmpty() ? check : check + "        not modelled: " + String.join(", ", left);
+  }
+
+  /**
+   * What a run will leave out, to be said before it where there are floods, held connections or
+   * responders: real machines might not bear them. "" if it is nothing.
+   */
+  public static String leftOut(WorldSpec world) {
+    List<String> left = Report.notModelled(world).stream().map(SummaryText::words).toList();
+    boolean isMuch =
+        !world.loads(FloodSpec.class).isEmpty()
+            || !world.loads(HeldLoad.class).isEmpty()
+            || world.hosts().stream().anyMatch(h -> h.hasApp(ResponderSpec.class));
+    if (left.isEmpty() || !isMuch) {
+      return "";
+    }
+    String nic = left.contains("CPU") ? ", network cards" : "";
+    return "left out: " + String.join(", ", left) + nic + "; they have no limit and take no time";
   }
 
   private static String words(String key) {

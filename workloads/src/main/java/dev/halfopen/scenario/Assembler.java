@@ -1,7 +1,7 @@
 package dev.halfopen.scenario;
 
 import dev.halfopen.app.Application;
-import dev.halfopen.app.ClientFarm;
+import dev.halfopen.app.LoadSource;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Impairments;
@@ -132,7 +132,7 @@ public final class Assembler {
   }
 
   /** A load of requests has been built. */
-  void placed(RequestLoad load, ClientFarm farm) {
+  void placedLoad(LoadSpec load, LoadSource farm) {
     loads.add(new Assembly.Load(load, farm));
   }
 

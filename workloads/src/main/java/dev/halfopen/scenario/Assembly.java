@@ -1,7 +1,7 @@
 package dev.halfopen.scenario;
 
 import dev.halfopen.app.Application;
-import dev.halfopen.app.ClientFarm;
+import dev.halfopen.app.LoadSource;
 import dev.halfopen.net.Host;
 import dev.halfopen.world.World;
 import java.util.List;
@@ -26,7 +26,7 @@ public record Assembly(
   public record App(HostSpec host, String name, AppSpec spec, Application app) {}
 
   /** A load and the farm that offers it. */
-  public record Load(RequestLoad spec, ClientFarm farm) {}
+  public record Load(LoadSpec spec, LoadSource farm) {}
 
   /** A load of another kind and what sends it. */
   public record Source(LoadSpec spec, Object source) {}

@@ -15,9 +15,10 @@ final class Registry {
           new HttpServerRole(),
           new ConnectionPoolRole(),
           new DatabaseRole(),
-          new DnsServerRole());
+          new DnsServerRole(),
+          new ResponderRole());
   private static final List<LoadKind<?>> LOAD_KINDS =
-      List.of(new RequestLoadKind(), new SynFloodKind());
+      List.of(new RequestLoadKind(), new SynFloodKind(), new HeldLoadKind());
   private static final List<FaultKind<?>> FAULT_KINDS =
       List.of(
           new PowerLossFault(),

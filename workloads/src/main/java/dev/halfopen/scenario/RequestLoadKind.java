@@ -60,6 +60,18 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
     return spec;
   }
 
+  static int bytes(MapReader load, String key, String defaultText) {
+    boolean isDistribution =
+        load.node().get(key).filter(YamlNode.Mapping.class::isInstance).isPresent();
+    if (isDistribution) {
+      load.map(key);
+      load.problem(key, "not modelled yet: a distribution of sizes; give one size");
+      return 1;
+    }
+    return Math.toIntExact(
+        load.quantity(key, ValueKind.SIZE, defaultText, "1B..1073741824B").asLong());
+  }
+
   @Override
   public void check(RequestLoad load, WorldChecks checks) {
     WorldChecks.Place from = checks.place("load", load.name(), "from");
@@ -103,7 +115,8 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
     config.responseBytes = load.responseBytes().distribution();
     ClientFarm farm = new ClientFarm(config);
     world.builder().application(world.host(load.from()), farm);
-    world.placed(load, farm);
+    world.placedLoad(load, farm);
+    world.builder().expectSockets(world.host(load.from()), load.clientTimeWaits(world.spec()));
   }
 
   @Override
@@ -116,7 +129,7 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
   }
 
   /** The rate as a fraction of whole numbers in lowest terms: 1000/s is one per 1,000,000 ns. */
-  private static void setRate(ClientFarmConfig config, Quantity rate) {
+  static void setRate(ClientFarmConfig config, Quantity rate) {
     int scale = Math.max(0, rate.base().stripTrailingZeros().scale());
     BigInteger tens = BigInteger.TEN.pow(scale);
     BigInteger count = rate.base().multiply(new BigDecimal(tens)).toBigIntegerExact();

@@ -10,13 +10,19 @@ import java.util.Locale;
  *
  * @param bytes of tables, at their peak
  * @param reason what most of it is
+ * @param lower what to lower for it to be less
  * @param packets that will be simulated
  */
-public record RunEstimate(long bytes, String reason, long packets, double seconds) {
+public record RunEstimate(long bytes, String reason, String lower, long packets, double seconds) {
   /** Table rows with their index and timer entries, as RECORDS.md sizes them. */
   private static final long BYTES_TIME_WAIT = 48;
 
   private static final long BYTES_ESTABLISHED = 90;
+
+  /** Of a held connection's two ends: an idle one takes less, its client keeps a list. */
+  private static final long BYTES_HELD = 80;
+
+  private static final long BYTES_HELD_KEEPALIVE = 90;
 
   /** Event queue, recorders, samples: what even an idle world takes. */
   private static final long BYTES_BASE = 8L << 20;
@@ -35,11 +41,19 @@ public record RunEstimate(long bytes, String reason, long packets, double second
     for (LoadSpec load : world.loads()) {
       packets += packets(Registry.loadKindOf(load), load, world.durationNs());
     }
+    for (HeldLoad load : world.loads(HeldLoad.class)) {
+      bytes +=
+          (double) load.connections()
+              * (BYTES_HELD + (load.tcpKeepalive() ? BYTES_HELD_KEEPALIVE : BYTES_HELD));
+      reasons.add(
+          String.format(Locale.ROOT, "%s connections, both ends", millions(load.connections())));
+    }
     for (RequestLoad load : world.requestLoads()) {
       double rate = load.rate().perSecond();
       double seconds = world.durationNs() / 1e9;
       double timeWaits =
-          Math.min(rate * Math.min(seconds, TIME_WAIT_SECONDS), timeWaitsMost(world, load));
+          Math.min(rate * Math.min(seconds, TIME_WAIT_SECONDS), timeWaitsMost(world, load))
+              + load.clientTimeWaits(world);
       double established = Math.min(2 * rate * seconds, 2 * rate * inFlightSeconds(world));
       bytes += timeWaits * BYTES_TIME_WAIT + established * BYTES_ESTABLISHED;
       reasons.add(
@@ -52,6 +66,7 @@ public record RunEstimate(long bytes, String reason, long packets, double second
     return new RunEstimate(
         (long) bytes,
         String.join(", ", reasons),
+        lower(world),
         (long) packets,
         Math.max(0.1, packets / PACKETS_PER_SECOND));
   }
@@ -110,7 +125,18 @@ public record RunEstimate(long bytes, String reason, long packets, double second
             + reason
             + "); "
             + gib(allowedBytes)
-            + " allowed. Lower the rate or raise --max-memory");
+            + " allowed. Lower "
+            + lower
+            + " or raise --max-memory");
+  }
+
+  /** The key to turn: the first load's, or "the load" if there are several. */
+  private static String lower(WorldSpec world) {
+    if (world.loads().size() != 1) {
+      return "the load";
+    }
+    LoadSpec load = world.loads().get(0);
+    return "load." + load.name() + (load instanceof HeldLoad ? ".connections" : ".rate");
   }
 
   private static String gib(long size) {

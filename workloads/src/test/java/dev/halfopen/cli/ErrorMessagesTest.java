@@ -184,7 +184,7 @@ class ErrorMessagesTest {
     assertThat(run.errorLines()).hasSize(1);
     assertThat(run.err())
         .startsWith("port-exhaustion: needs about ")
-        .endsWith("4 MiB allowed. Lower the rate or raise --max-memory\n");
+        .endsWith("4 MiB allowed. Lower load.requests.rate or raise --max-memory\n");
     assertThat(run.exitCode()).isEqualTo(2);
   }
 

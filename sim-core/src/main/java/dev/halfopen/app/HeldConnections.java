@@ -1,0 +1,237 @@
+package dev.halfopen.app;
+
+import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.engine.RandomStreams;
+import dev.halfopen.tcp.Errno;
+import dev.halfopen.tcp.Sockets;
+
+/**
+ * Opens a number of connections and holds them; then sends requests, each on a group of
+ * neighbouring connections chosen at random, one request at a time on each. A request ends with the
+ * last answer of its group. An idle connection costs it the 8 bytes of its socket and a bit; a
+ * request under way a {@link Pages} row. While busy, a socket's handle is the row and its place in
+ * the group.
+ */
+@SuppressWarnings("NullAway.Init") // start() comes before everything else
+public final class HeldConnections extends Application implements LoadSource {
+  private static final int TIMER_OPEN = 1;
+  private static final int TIMER_REQUEST = 2;
+  private static final int IDLE = 0;
+  private static final int PLACE_BITS = 7;
+  private static final long NO_SOCKET = -1;
+
+  /** From the last connect() to the first request: handshakes that lost a SYN are through. */
+  private static final long SETTLE_NS = 2_000_000_000L;
+
+  private final HeldConnectionsConfig config;
+  private final int groups;
+  private LoadStats stats;
+  private SocketList connections;
+  private Pages pages;
+  private Arrivals opens;
+  private Arrivals requests;
+
+  /** One bit for each group that is busy. */
+  private long[] busy = new long[0];
+
+  private int mark;
+  private int opened;
+  private long established;
+  private long refused;
+  private long lost;
+  private long drawn;
+  private long issued;
+  private int nextAddress;
+
+  public HeldConnections(HeldConnectionsConfig config) {
+    this.config = config;
+    int k = config.perRequest;
+    if (k < 1 || k > HeldConnectionsConfig.PER_REQUEST_MOST || config.connections % k != 0) {
+      throw new IllegalArgumentException(
+          config.connections + " connections, " + k + " of them to a request");
+    }
+    this.groups = config.connections / k;
+  }
+
+  @Override
+  public LoadStats stats() {
+    return stats;
+  }
+
+  /** Connections that were established. */
+  public long established() {
+    return established;
+  }
+
+  /** connect() calls that failed, at once or later, and connections that ended. */
+  public long gone() {
+    return refused + lost;
+  }
+
+  /** When the first request may be due. */
+  public static long requestsFromNs(long connections, long opensPerSecond) {
+    return connections * ClientFarmConfig.SECOND_NS / opensPerSecond + SETTLE_NS;
+  }
+
+  @Override
+  public void start(long nowNs) {
+    MemoryBudget memory = context().memory();
+    stats = new LoadStats(config.requests, memory);
+    connections = new SocketList(config.connections, memory);
+    pages = new Pages(memory);
+    memory.reserve("heldSockets", MemoryBudget.arrayBytes((groups >>> 6) + 1, Long.BYTES));
+    busy = new long[(groups >>> 6) + 1];
+    int bytes = config.requests.responseBytes == null ? 0 : size(config.requests.responseBytes);
+    mark = HttpMarks.request(false, false, bytes);
+    opens =
+        Arrivals.constant(
+            config.opensPerSecond,
+            ClientFarmConfig.SECOND_NS,
+            0,
+            Long.MAX_VALUE,
+            config.connections);
+    config.requests.fromNs = requestsFromNs(config.connections, config.opensPerSecond);
+    requests = Arrivals.of(config.requests, context().seed(), host().id());
+    openDue(nowNs);
+    if (requests.nextNs() != Arrivals.NEVER) {
+      timerAt(requests.nextNs(), TIMER_REQUEST, 0);
+    }
+  }
+
+  private static int size(Distribution bytes) {
+    return Math.max(1, bytes.sampleInt(0));
+  }
+
+  @Override
+  public void finish(long nowNs) {
+    long oldest = LoadStats.NEVER;
+    for (int row = 1; row <= pages.highWater(); row++) {
+      pages.move(row);
+      if (pages.isUnderWay()) {
+        oldest = oldest == LoadStats.NEVER ? pages.dueNs() : Math.min(oldest, pages.dueNs());
+      }
+    }
+    stats.finish(nowNs, oldest);
+  }
+
+  @Override
+  public void onTimer(long nowNs, int kind, long argument) {
+    if (kind == TIMER_OPEN) {
+      openDue(nowNs);
+      return;
+    }
+    while (requests.nextNs() <= nowNs) {
+      request(nowNs, requests.nextNs());
+      requests.advance();
+    }
+    if (requests.nextNs() != Arrivals.NEVER) {
+      timerAt(requests.nextNs(), TIMER_REQUEST, 0);
+    }
+  }
+
+  private void openDue(long nowNs) {
+    while (opens.nextNs() <= nowNs) {
+      open();
+      opens.advance();
+    }
+    if (opens.nextNs() != Arrivals.NEVER) {
+      timerAt(opens.nextNs(), TIMER_OPEN, 0);
+    }
+  }
+
+  private void open() {
+    int index = opened++;
+    int server = config.serverAddresses[index % config.serverAddresses.length];
+    int address = host().firstAddress() + nextAddress;
+    nextAddress = nextAddress + 1 == host().addressCount() ? 0 : nextAddress + 1;
+    long socket = sockets().connect(address, server, config.serverPort, config.socketOptions, IDLE);
+    if (socket < 0) {
+      refused++;
+    }
+    connections.set(index, socket < 0 ? NO_SOCKET : socket);
+  }
+
+  // ---- requests
+
+  private void request(long nowNs, long dueNs) {
+    long number = issued++;
+    stats.offer(dueNs);
+    int group = idleGroup();
+    if (group < 0) {
+      stats.failure(nowNs, dueNs, number, FailureCause.CLIENT_TIMEOUT, SeenAs.TIMEOUT);
+      return;
+    }
+    busy[group >>> 6] |= 1L << group;
+    int page = pages.create(dueNs, number, group, config.perRequest);
+    int bytes = size(config.requests.requestBytes);
+    for (int place = 0; place < config.perRequest; place++) {
+      long socket = connections.get(group * config.perRequest + place);
+      stats.attempt();
+      sockets().setHandle(socket, page << PLACE_BITS | place);
+      if (socket == NO_SOCKET || sockets().send(socket, bytes, mark) < 0) {
+        sockets().setHandle(socket, IDLE);
+        answered(nowNs, page, true, Errno.ENOTCONN);
+      }
+    }
+  }
+
+  /** One drawn at random, or the next one that is idle; -1 if none is. */
+  private int idleGroup() {
+    long bits = RandomStreams.bits(context().seed(), host().id(), Purposes.HELD_GROUP, drawn++);
+    int first = RandomStreams.below(bits, groups);
+    int group = first;
+    while ((busy[group >>> 6] & 1L << group) != 0) {
+      group = group + 1 == groups ? 0 : group + 1;
+      if (group == first) {
+        return -1;
+      }
+    }
+    return group;
+  }
+
+  private void answered(long nowNs, int page, boolean failed, int errno) {
+    pages.move(page);
+    if (!pages.isLast(failed)) {
+      return;
+    }
+    int group = pages.group();
+    busy[group >>> 6] &= ~(1L << group);
+    if (pages.hasFailed()) {
+      FailureCause cause = FailureCause.ofErrno(errno == 0 ? Errno.ECONNRESET : errno);
+      stats.failure(nowNs, pages.dueNs(), pages.number(), cause, SeenAs.RESET);
+    } else {
+      stats.success(nowNs, pages.dueNs(), pages.number());
+    }
+    pages.destroy();
+  }
+
+  @Override
+  public void onReady(long nowNs, long socket, int handle, int bits, int sent, int errno) {
+    if ((bits & Sockets.FAILED) != 0) {
+      gone(nowNs, handle, errno);
+      return;
+    }
+    if ((bits & Sockets.CONNECTED) != 0) {
+      established++;
+    }
+    if ((bits & Sockets.READABLE) != 0) {
+      sockets().receive(socket);
+    }
+    boolean answers = (bits & Sockets.MESSAGE) != 0 && handle != IDLE;
+    if (answers) {
+      sockets().setHandle(socket, IDLE);
+      answered(nowNs, handle >>> PLACE_BITS, false, 0);
+    }
+    if ((bits & Sockets.END_OF_STREAM) != 0) {
+      sockets().close(socket);
+      gone(nowNs, answers ? IDLE : handle, Errno.ECONNRESET);
+    }
+  }
+
+  private void gone(long nowNs, int handle, int errno) {
+    lost++;
+    if (handle != IDLE) {
+      answered(nowNs, handle >>> PLACE_BITS, true, errno);
+    }
+  }
+}
