@@ -80,8 +80,7 @@ final class CompareCommand extends HelpfulCommand {
   }
 
   private static String scenario(Map<String, byte[]> files) {
-    return new String(
-        files.getOrDefault("scenario.yaml", new byte[0]), StandardCharsets.UTF_8);
+    return new String(files.getOrDefault("scenario.yaml", new byte[0]), StandardCharsets.UTF_8);
   }
 
   private static void write(Path file, byte[] content) throws BadInputException {
