@@ -12,7 +12,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** The whole program but for the end of the process, so that tests can call it. */
 public final class CommandLineProgram {
   private static final List<String> ASK =
-      List.of("run", "sweep", "capacity", "list", "show", "init", "check", "report");
+      List.of(
+          "run", "sweep", "capacity", "compare", "list", "show", "init", "check", "report");
   private static final List<String> CHECK_THE_SIMULATOR =
       List.of("claims", "oracle", "packetdrill", "version");
 
@@ -28,6 +29,7 @@ public final class CommandLineProgram {
     line.addSubcommand(new RunCommand(streams));
     line.addSubcommand(new SweepCommand(streams));
     line.addSubcommand(new CapacityCommand(streams));
+    line.addSubcommand(new CompareCommand(streams));
     line.addSubcommand(new ListCommand(streams));
     line.addSubcommand(new ShowCommand(streams));
     line.addSubcommand(new InitCommand(streams));

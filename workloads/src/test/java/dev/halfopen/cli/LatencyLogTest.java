@@ -32,7 +32,8 @@ class LatencyLogTest {
         new ObjectMapper().readTree(run.resolve("summary.json").toFile()).at("/latency/request");
 
     Path processed = directory.resolve("processed");
-    new HistogramLogProcessor(
+    HistogramLogProcessor processor =
+        new HistogramLogProcessor(
             new String[] {
               "-i",
               run.resolve("latency.hlog").toString(),
@@ -43,8 +44,9 @@ class LatencyLogTest {
               "-csv",
               "-outputValueUnitRatio",
               "1000000"
-            })
-        .run();
+            });
+    processor.start();
+    processor.join();
 
     List<String> lines =
         Files.readAllLines(processed).stream().filter(l -> !l.startsWith("#")).toList();
