@@ -12,8 +12,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** The whole program but for the end of the process, so that tests can call it. */
 public final class CommandLineProgram {
   private static final List<String> ASK =
-      List.of(
-          "run", "sweep", "capacity", "compare", "list", "show", "init", "check", "report");
+      List.of("run", "sweep", "capacity", "compare", "list", "show", "init", "check", "report");
   private static final List<String> CHECK_THE_SIMULATOR =
       List.of("claims", "oracle", "packetdrill", "version");
 
