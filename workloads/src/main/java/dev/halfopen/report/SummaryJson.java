@@ -1,9 +1,11 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.FaultSpec;
 import dev.halfopen.scenario.HostSysctls;
 import dev.halfopen.scenario.Scenario;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.SocketGauges;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +48,7 @@ public final class SummaryJson {
     hosts();
     parameters();
     simulated();
+    faults();
     requests("requests", result.total());
     json.object("loads");
     result.loads().forEach(load -> requests(load.name(), load));
@@ -58,6 +61,23 @@ public final class SummaryJson {
     new DiagnosisJson(json, report).write();
     machine();
     json.endObject();
+  }
+
+  /** What the scenario had go wrong, and when: marks in the report's charts. */
+  private void faults() {
+    List<FaultSpec> faults =
+        result.scenario().world().faults().stream()
+            .filter(fault -> fault.atNs() <= result.endNs())
+            .toList();
+    if (faults.isEmpty()) {
+      return;
+    }
+    json.array("faults");
+    for (FaultSpec fault : faults) {
+      json.object().text("name", fault.name());
+      json.number("atSeconds", Figures.seconds(fault.atNs()), DIGITS).endObject();
+    }
+    json.endArray();
   }
 
   private void hosts() {

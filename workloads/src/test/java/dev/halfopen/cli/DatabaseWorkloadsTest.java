@@ -2,6 +2,9 @@ package dev.halfopen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +25,18 @@ class DatabaseWorkloadsTest {
   @Test
   void writersStallAsTheLadderSays() {
     assertThat(summary("run", "rto-ladder")).contains("3 of 3 agree");
+  }
+
+  @Test
+  void theSummaryTellsWhatWentWrongAndWhen() throws IOException {
+    summary("run", "rto-ladder");
+    JsonNode faults =
+        new ObjectMapper()
+            .readTree(directory.resolve("out").resolve("summary.json").toFile())
+            .get("faults");
+    assertThat(faults).isNotEmpty();
+    assertThat(faults.get(0).get("name").asText()).isNotEmpty();
+    assertThat(faults.get(0).get("atSeconds").asDouble()).isPositive();
   }
 
   @Test

@@ -3,8 +3,10 @@ package dev.halfopen.report.html;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * report.html of a run. It is a function of the run's other files, without what {@code machine} in
@@ -85,12 +87,14 @@ public final class HtmlReport {
           .series("unfinished", series.column("unfinished"));
       place();
     }
-    int shown = 0;
+    Set<String> shown = new HashSet<>(); // a group's hosts share a column
     for (JsonNode resource : run.at("resources")) {
       Optional<String> column = ResourceColumn.of(resource, series);
-      if (column.isPresent() && shown < RESOURCES && series.isEverPositive(column.get())) {
+      if (column.isPresent()
+          && shown.size() < RESOURCES
+          && series.isEverPositive(column.get())
+          && shown.add(column.get())) {
         resource(resource, column.get());
-        shown++;
       }
     }
     page.close();

@@ -46,7 +46,7 @@
         (chart.marks || []).forEach((mark, i) => {
           const x = u.valToPos(mark.at, 'x', true);
           line(ctx, color('--warn'), x, bbox.top, x, bbox.top + bbox.height, [2, 3]);
-          ctx.fillText(mark.label, x + 4, bbox.top + (12 + 13 * (i % 3)) * devicePixelRatio);
+          ctx.fillText(mark.label, x + 4, bbox.top + (12 + 13 * (i % 6)) * devicePixelRatio);
         });
         ctx.restore();
       },

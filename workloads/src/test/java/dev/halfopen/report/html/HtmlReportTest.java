@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -134,6 +135,14 @@ class HtmlReportTest {
     JsonNode ports = charts.get(1);
     assertThat(ports.get("series").get(0).get("values").toString()).isEqualTo("[0,5,10,10]");
     assertThat(ports.get("limits").get(0).get("value").asInt()).isEqualTo(10);
+  }
+
+  @Test
+  void hostsOfAGroupShareAChart() throws IOException {
+    int before = charts(page()).size();
+    ArrayNode resources = (ArrayNode) summary.get("resources");
+    resources.add(((ObjectNode) resources.get(0)).deepCopy().put("detail", "-> upstream-2:8080"));
+    assertThat(charts(page())).hasSize(before);
   }
 
   @Test
