@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Compares what must not differ at all between two revisions that did the same work. */
 final class Exactness {
-  /** The virtual machine itself allocates less than this on the thread, a unit of work. */
+  /** The virtual machine itself allocates less than this on the thread, an event. */
   private static final double BYTES_TOLERATED = 0.01;
 
   private final String load;
@@ -39,9 +39,12 @@ final class Exactness {
     }
   }
 
-  /** Bytes a unit, beside those by which the tables say that they grew. */
+  /**
+   * Bytes an event, beside those by which the tables say that they grew. Not a unit of work: a bulk
+   * transfer is one unit in thousands of events.
+   */
   private static double bytesEach(Sample s) {
-    return Math.abs(s.allocatedBytes() / (double) s.done());
+    return Math.abs(s.allocatedBytes() / (double) s.events());
   }
 
   private static String each(long count, Sample s) {
