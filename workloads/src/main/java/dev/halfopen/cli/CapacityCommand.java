@@ -68,7 +68,9 @@ final class CapacityCommand extends HelpfulCommand {
     String text = or(condition, spec.condition(), "failed == 0");
     Condition bound = Condition.parse(text, "--while '" + text + "'");
     Capacity search = Capacity.of(range, or(resolution, spec.resolution(), "1%"));
-    List<Long> all = seedList(options.read(), seeds != null ? seeds : Math.max(1, spec.seeds()));
+    Scenario baseline = options.read();
+    int count = seeds != null ? seeds : Math.max(1, spec.seeds());
+    List<Long> all = Seeds.of(baseline, count, PointRunner.isRandom(baseline), streams);
     try (Interruption interruption = new Interruption()) {
       Capacity.Result result =
           search.search(values -> trial(key, values, bound, all, interruption));
@@ -85,21 +87,6 @@ final class CapacityCommand extends HelpfulCommand {
       return option;
     }
     return inFile.isEmpty() ? otherwise : inFile;
-  }
-
-  private List<Long> seedList(Scenario baseline, int count) throws BadInputException {
-    if (count < 1) {
-      throw new BadInputException("--seeds " + count + ": at least 1");
-    }
-    boolean random = PointRunner.isRandom(baseline);
-    if (!random && count > 1) {
-      streams.err().println("note: nothing here is left to chance: one seed");
-    }
-    List<Long> all = new ArrayList<>();
-    for (int i = 0; i < (random ? count : 1); i++) {
-      all.add(baseline.world().seed() + i);
-    }
-    return all;
   }
 
   /** A value holds if it does with every seed. */

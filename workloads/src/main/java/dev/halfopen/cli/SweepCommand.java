@@ -137,17 +137,7 @@ final class SweepCommand extends HelpfulCommand {
     Grid grid = new Grid(vary.isEmpty() ? spec.grid() : varied());
     boolean random = readPoints(grid, scenarios);
     int count = seeds != null ? seeds : spec.seeds();
-    if (count < 1) {
-      throw new BadInputException("--seeds " + count + ": at least 1");
-    }
-    if (!random && count > 1) {
-      streams.err().println("note: nothing here is left to chance: one seed");
-      count = 1;
-    }
-    List<Long> all = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      all.add(baseline.world().seed() + i);
-    }
+    List<Long> all = Seeds.of(baseline, count, random, streams);
     Map<String, Measure> measures = new LinkedHashMap<>();
     for (String name : Measure.ALWAYS) {
       measures.put(name, Measure.parse(name, ""));

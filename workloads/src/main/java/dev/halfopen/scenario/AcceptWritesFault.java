@@ -1,6 +1,7 @@
 package dev.halfopen.scenario;
 
 import dev.halfopen.app.Database;
+import dev.halfopen.net.Host;
 
 /** {@code do: acceptWrites}: a standby is promoted. */
 final class AcceptWritesFault implements FaultKind<AcceptWritesFault.Spec> {
@@ -35,8 +36,8 @@ final class AcceptWritesFault implements FaultKind<AcceptWritesFault.Spec> {
 
   @Override
   public void plan(Spec spec, Assembler world) {
-    for (HostSpec host : world.spec().group(spec.host())) {
-      world.faults().tell(world.host(host.name()), spec.atNs(), Database.ACCEPT_WRITES, 0);
+    for (Host host : world.hosts(spec.host())) {
+      world.faults().tell(host, spec.atNs(), Database.ACCEPT_WRITES, 0);
     }
   }
 }

@@ -112,6 +112,11 @@ public final class Assembler {
     return host;
   }
 
+  /** The core's hosts of a group. */
+  List<Host> hosts(String group) {
+    return spec.group(group).stream().map(h -> host(h.name())).toList();
+  }
+
   /** The first address of each host of a group. */
   int[] addressesOf(String group) {
     return spec.group(group).stream().mapToInt(h -> host(h.name()).firstAddress()).toArray();

@@ -1,5 +1,7 @@
 package dev.halfopen.scenario;
 
+import dev.halfopen.net.Host;
+
 /** {@code do: backlog}: listen() is called again with another backlog. */
 final class BacklogFault implements FaultKind<BacklogFault.Spec> {
   /** As it was read. */
@@ -35,8 +37,8 @@ final class BacklogFault implements FaultKind<BacklogFault.Spec> {
 
   @Override
   public void plan(Spec spec, Assembler world) {
-    for (HostSpec host : world.spec().group(spec.host())) {
-      world.faults().backlog(world.host(host.name()), spec.atNs(), spec.port(), spec.backlog());
+    for (Host host : world.hosts(spec.host())) {
+      world.faults().backlog(host, spec.atNs(), spec.port(), spec.backlog());
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.halfopen.scenario;
 
+import dev.halfopen.net.Host;
+
 /** {@code do: boot}: the host has power again, the same addresses and an empty stack. */
 final class BootFault implements FaultKind<BootFault.Spec> {
   /** As it was read. */
@@ -29,8 +31,8 @@ final class BootFault implements FaultKind<BootFault.Spec> {
 
   @Override
   public void plan(Spec spec, Assembler world) {
-    for (HostSpec host : world.spec().group(spec.host())) {
-      world.faults().boot(world.host(host.name()), spec.atNs());
+    for (Host host : world.hosts(spec.host())) {
+      world.faults().boot(host, spec.atNs());
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.halfopen.scenario;
 
+import dev.halfopen.net.Host;
+
 /** {@code do: hang}: the applications pause as in a garbage collection; the kernel goes on. */
 final class HangFault implements FaultKind<HangFault.Spec> {
   /** As it was read. */
@@ -31,8 +33,8 @@ final class HangFault implements FaultKind<HangFault.Spec> {
 
   @Override
   public void plan(Spec spec, Assembler world) {
-    for (HostSpec host : world.spec().group(spec.host())) {
-      world.faults().hang(world.host(host.name()), spec.atNs(), spec.durationNs());
+    for (Host host : world.hosts(spec.host())) {
+      world.faults().hang(host, spec.atNs(), spec.durationNs());
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.halfopen.scenario;
 
+import dev.halfopen.net.Host;
+
 /** {@code do: kill}: kill -9 of the applications; the kernel closes their sockets. */
 final class KillFault implements FaultKind<KillFault.Spec> {
   /** As it was read. */
@@ -24,16 +26,13 @@ final class KillFault implements FaultKind<KillFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    WorldChecks.Place place = checks.fault(spec.name());
-    if (checks.known(spec.host(), place)) {
-      Mortals.check(spec.host(), place, checks);
-    }
+    Mortals.check(spec.host(), checks.fault(spec.name()), checks);
   }
 
   @Override
   public void plan(Spec spec, Assembler world) {
-    for (HostSpec host : world.spec().group(spec.host())) {
-      world.faults().kill(world.host(host.name()), spec.atNs());
+    for (Host host : world.hosts(spec.host())) {
+      world.faults().kill(host, spec.atNs());
     }
   }
 }

@@ -10,8 +10,11 @@ final class Mortals {
 
   private Mortals() {}
 
-  /** Notes an error where something on the host cannot begin anew. */
+  /** Notes an error where there is no such host, or something on it cannot begin anew. */
   static void check(String group, WorldChecks.Place place, WorldChecks checks) {
+    if (!checks.known(group, place)) {
+      return;
+    }
     HostSpec host = checks.world().group(group).get(0);
     for (AppPlace app : host.apps()) {
       if (TYPES.stream().noneMatch(t -> t.isInstance(app.spec()))) {

@@ -1,6 +1,7 @@
 package dev.halfopen.scenario;
 
 import dev.halfopen.net.DeadAddress;
+import dev.halfopen.net.Host;
 
 /** {@code do: powerLoss}: the host forgets everything and says nothing. */
 final class PowerLossFault implements FaultKind<PowerLossFault.Spec> {
@@ -31,16 +32,13 @@ final class PowerLossFault implements FaultKind<PowerLossFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    WorldChecks.Place place = checks.fault(spec.name());
-    if (checks.known(spec.host(), place)) {
-      Mortals.check(spec.host(), place, checks);
-    }
+    Mortals.check(spec.host(), checks.fault(spec.name()), checks);
   }
 
   @Override
   public void plan(Spec spec, Assembler world) {
-    for (HostSpec host : world.spec().group(spec.host())) {
-      world.faults().powerLoss(world.host(host.name()), spec.atNs(), spec.deadAddress());
+    for (Host host : world.hosts(spec.host())) {
+      world.faults().powerLoss(host, spec.atNs(), spec.deadAddress());
     }
   }
 }

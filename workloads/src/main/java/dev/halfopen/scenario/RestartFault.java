@@ -1,5 +1,7 @@
 package dev.halfopen.scenario;
 
+import dev.halfopen.net.Host;
+
 /** {@code do: restart}: the applications are killed and started again. */
 final class RestartFault implements FaultKind<RestartFault.Spec> {
   /** As it was read. */
@@ -26,17 +28,14 @@ final class RestartFault implements FaultKind<RestartFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    WorldChecks.Place place = checks.fault(spec.name());
-    if (checks.known(spec.host(), place)) {
-      Mortals.check(spec.host(), place, checks);
-    }
+    Mortals.check(spec.host(), checks.fault(spec.name()), checks);
   }
 
   @Override
   public void plan(Spec spec, Assembler world) {
-    for (HostSpec host : world.spec().group(spec.host())) {
-      world.faults().kill(world.host(host.name()), spec.atNs());
-      world.faults().start(world.host(host.name()), spec.atNs() + spec.downNs());
+    for (Host host : world.hosts(spec.host())) {
+      world.faults().kill(host, spec.atNs());
+      world.faults().start(host, spec.atNs() + spec.downNs());
     }
   }
 }
