@@ -119,7 +119,7 @@ public final class Assembler {
 
   /** The first address of each host of a group. */
   int[] addressesOf(String group) {
-    return spec.group(group).stream().mapToInt(h -> host(h.name()).firstAddress()).toArray();
+    return hosts(group).stream().mapToInt(Host::firstAddress).toArray();
   }
 
   /** An application of a host; built now if it has not been, so that others can refer to it. */
