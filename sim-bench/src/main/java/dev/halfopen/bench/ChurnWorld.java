@@ -72,6 +72,11 @@ public final class ChurnWorld {
     return world.stack().timeWaits();
   }
 
+  /** All that tables have allocated so far, arrays included that were replaced since. */
+  public long grantedBytes() {
+    return budget.grantedBytes();
+  }
+
   /** Bytes of all tables. */
   public long tableBytes() {
     return budget.usedBytes();

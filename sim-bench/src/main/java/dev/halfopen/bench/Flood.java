@@ -50,13 +50,14 @@ public final class Flood {
     double warm = Double.parseDouble(System.getProperty("warm", "1"));
     world.run((long) (warm * SECOND_NS));
     long sent = flood.sent() - flood.dropped();
-    Measured measured = new Measured(world, budget.usedBytes());
+    Measured measured = new Measured(world, budget);
     double seconds = Double.parseDouble(System.getProperty("sec", "4"));
     world.run((long) ((warm + seconds) * SECOND_NS));
-    measured.print(
-        "syns",
-        flood.sent() - flood.dropped() - sent,
-        budget.usedBytes(),
-        "legitimate " + client.completed() + " failed " + (client.failed() + client.refused()));
+    measured
+        .stop()
+        .print(
+            "syns",
+            flood.sent() - flood.dropped() - sent,
+            "legitimate " + client.completed() + " failed " + (client.failed() + client.refused()));
   }
 }

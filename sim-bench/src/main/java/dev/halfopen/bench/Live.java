@@ -20,17 +20,18 @@ public final class Live {
     double from = live.readySeconds() + Double.parseDouble(System.getProperty("warm", "1"));
     live.run(from);
     long completed = live.completed();
-    Measured measured = new Measured(live.world(), live.tableBytes());
+    Measured measured = new Measured(live.world(), live.budget());
     live.run(from + Double.parseDouble(System.getProperty("sec", "10")));
-    measured.print(
-        "requests",
-        live.completed() - completed,
-        live.tableBytes(),
-        "connections "
-            + live.world().stack().connections()
-            + " skipped "
-            + live.skipped()
-            + " failed "
-            + live.failed());
+    measured
+        .stop()
+        .print(
+            "requests",
+            live.completed() - completed,
+            "connections "
+                + live.world().stack().connections()
+                + " skipped "
+                + live.skipped()
+                + " failed "
+                + live.failed());
   }
 }

@@ -76,8 +76,8 @@ final class LiveWorld {
     return client.failed;
   }
 
-  long tableBytes() {
-    return budget.usedBytes();
+  MemoryBudget budget() {
+    return budget;
   }
 
   private static final class Client extends Application {

@@ -36,7 +36,7 @@ final class ChurnLoad implements GateLoad {
   }
 
   @Override
-  public long tableBytes() {
-    return churn.tableBytes();
+  public long grantedBytes() {
+    return churn.grantedBytes();
   }
 }

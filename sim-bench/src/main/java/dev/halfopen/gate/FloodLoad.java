@@ -70,7 +70,7 @@ final class FloodLoad implements GateLoad {
   }
 
   @Override
-  public long tableBytes() {
-    return budget.usedBytes();
+  public long grantedBytes() {
+    return budget.grantedBytes();
   }
 }

@@ -18,6 +18,6 @@ interface GateLoad {
   /** Units of work that failed, which must be none. */
   long failed();
 
-  /** Bytes of all tables. */
-  long tableBytes();
+  /** All that tables have allocated so far, arrays included that were replaced since. */
+  long grantedBytes();
 }

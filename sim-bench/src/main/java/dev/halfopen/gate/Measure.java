@@ -42,7 +42,7 @@ public final class Measure {
     long done = load.done();
     long events = load.world().events();
     long packets = load.world().packetsDelivered();
-    long tables = load.tableBytes();
+    long granted = load.grantedBytes();
     long allocated = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
     long cpuNs = THREADS.getCurrentThreadCpuTime();
     String plant = System.getProperty("gate.plant", "");
@@ -60,7 +60,7 @@ public final class Measure {
         load.failed(),
         load.world().events() - events,
         load.world().packetsDelivered() - packets,
-        allocated - (load.tableBytes() - tables),
+        allocated - (load.grantedBytes() - granted),
         RunDigest.toHex(load.world().digest()));
   }
 

@@ -77,7 +77,7 @@ final class RequestLoad implements GateLoad {
   }
 
   @Override
-  public long tableBytes() {
-    return budget.usedBytes();
+  public long grantedBytes() {
+    return budget.grantedBytes();
   }
 }
