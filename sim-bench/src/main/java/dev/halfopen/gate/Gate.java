@@ -97,6 +97,7 @@ public final class Gate {
       Sample b = (baseFirst ? tree : base).measure(load, seconds);
       last = baseFirst ? b : a;
       ratios.add(baseFirst ? logRatio(a, b) : logRatio(b, a));
+      out.println(Pairs.line(load, ratios.get(ratios.size() - 1)));
       verdict = Verdict.of(ratios);
     }
     report(load, ratios, last, verdict.name().toLowerCase(Locale.ROOT));
