@@ -1,6 +1,7 @@
 package dev.halfopen.engine;
 
 import java.util.Arrays;
+import org.agrona.UnsafeApi;
 
 /**
  * Records of a fixed number of 32-bit words, an array of structs in segments of 2^18 records, with
@@ -23,6 +24,8 @@ public abstract class RecordTable {
   /** Words before the first record. */
   private static final int PAD = 12;
 
+  private static final long ARRAY_BASE = UnsafeApi.arrayBaseOffset(int[].class);
+
   /** What fits beside two tag bits in 32: see Demux. */
   private static final int MOST_SEGMENTS = 1 << 30 - SEGMENT_SHIFT;
 
@@ -40,10 +43,10 @@ public abstract class RecordTable {
   private int free;
   private int live;
 
-  /** The record under the cursor: word w is {@code segment[base + w]}. */
-  protected int[] segment;
+  /** The record under the cursor: its segment, and where in that array it starts, in bytes. */
+  private int[] segment;
 
-  protected int base = PAD;
+  private long base = offset(0);
 
   /**
    * @param name as the memory bill shows it
@@ -82,7 +85,28 @@ public abstract class RecordTable {
   public final void at(int row) {
     assert row > 0 && row < top : name + " row " + row + " of " + top;
     segment = segments[row >>> SEGMENT_SHIFT];
-    base = ((row & SEGMENT_MASK) << shift) + PAD;
+    base = offset((row & SEGMENT_MASK) << shift);
+  }
+
+  private static long offset(int word) {
+    return ARRAY_BASE + ((long) (word + PAD) << 2);
+  }
+
+  /** A word of the record under the cursor. {@link #at} has checked the row; nothing else is. */
+  protected final int get(int word) {
+    return UnsafeApi.getInt(segment, base + ((long) word << 2));
+  }
+
+  /** Writes a word of the record under the cursor. */
+  protected final void put(int word, int value) {
+    UnsafeApi.putInt(segment, base + ((long) word << 2), value);
+  }
+
+  /** Sets the first words of the record under the cursor to 0; their number is even. */
+  protected final void clear(int words) {
+    for (int i = 0; i < words; i += 2) {
+      UnsafeApi.putLong(segment, base + ((long) i << 2), 0);
+    }
   }
 
   private int linkAt(int row) {
@@ -186,6 +210,6 @@ public abstract class RecordTable {
     free = 0;
     live = 0;
     segment = segments[0];
-    base = PAD;
+    base = offset(0);
   }
 }
