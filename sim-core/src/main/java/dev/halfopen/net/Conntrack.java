@@ -254,9 +254,7 @@ public final class Conntrack extends RecordTable {
   private boolean find(int bucket, int remote, int local, int ports) {
     for (int r = buckets[bucket]; r != 0; r = get(NEXT)) {
       move(r);
-      if (get(REMOTE) == remote
-          && get(LOCAL) == local
-          && get(PORTS) == ports) {
+      if (get(REMOTE) == remote && get(LOCAL) == local && get(PORTS) == ports) {
         return true;
       }
     }

@@ -134,8 +134,7 @@ final class Requests extends TupleTable {
 
   /** Since the last answer to a duplicate or to a segment out of the window. */
   int sinceAnswerMs(int nowMs) {
-    return ((nowMs >> ANSWER_SHIFT) - (get(EXPIRES) >>> JIFFY_BITS) & ANSWER_MASK)
-        << ANSWER_SHIFT;
+    return ((nowMs >> ANSWER_SHIFT) - (get(EXPIRES) >>> JIFFY_BITS) & ANSWER_MASK) << ANSWER_SHIFT;
   }
 
   void answered(int nowMs) {
