@@ -1,7 +1,6 @@
 package dev.halfopen.engine;
 
 import java.util.Arrays;
-import org.agrona.UnsafeApi;
 
 /**
  * Records of a fixed number of 32-bit words, an array of structs in segments of 2^18 records, with
@@ -24,8 +23,6 @@ public abstract class RecordTable {
   /** Words before the first record. */
   private static final int PAD = 12;
 
-  private static final long ARRAY_BASE = UnsafeApi.arrayBaseOffset(int[].class);
-
   /** What fits beside two tag bits in 32: see Demux. */
   private static final int MOST_SEGMENTS = 1 << 30 - SEGMENT_SHIFT;
 
@@ -43,7 +40,7 @@ public abstract class RecordTable {
   private int free;
   private int live;
 
-  /** The record under the cursor: its segment, and where in that array it starts, in bytes. */
+  /** The record under the cursor: its segment, and where it starts there ({@link Words#offset}). */
   private int[] segment;
 
   private long base = offset(0);
@@ -84,29 +81,39 @@ public abstract class RecordTable {
   /** Moves the cursor. */
   public final void at(int row) {
     assert row > 0 && row < top : name + " row " + row + " of " + top;
+    if (row < 0 || row >= capacity) {
+      throw noSuchRow(row);
+    }
     segment = segments[row >>> SEGMENT_SHIFT];
     base = offset((row & SEGMENT_MASK) << shift);
   }
 
-  private static long offset(int word) {
-    return ARRAY_BASE + ((long) (word + PAD) << 2);
+  private IndexOutOfBoundsException noSuchRow(int row) {
+    return new IndexOutOfBoundsException(name + " row " + row + " of " + capacity);
   }
 
-  /** A word of the record under the cursor. {@link #at} has checked the row; nothing else is. */
+  private static long offset(int word) {
+    return Words.offset(word + PAD);
+  }
+
+  /** Where the record under the cursor starts in its segment. */
+  final long cursorOffset() {
+    return base;
+  }
+
+  /** A word of the record under the cursor. */
   protected final int get(int word) {
-    return UnsafeApi.getInt(segment, base + ((long) word << 2));
+    return Words.get(segment, base, word);
   }
 
   /** Writes a word of the record under the cursor. */
   protected final void put(int word, int value) {
-    UnsafeApi.putInt(segment, base + ((long) word << 2), value);
+    Words.put(segment, base, word, value);
   }
 
   /** Sets the first words of the record under the cursor to 0; their number is even. */
   protected final void clear(int words) {
-    for (int i = 0; i < words; i += 2) {
-      UnsafeApi.putLong(segment, base + ((long) i << 2), 0);
-    }
+    Words.clear(segment, base, words);
   }
 
   private int linkAt(int row) {
