@@ -167,7 +167,7 @@ public final class Conntrack extends RecordTable {
     }
     if (state == SYN_SENT && old != SYN_SENT) {
       // A new connection over an old entry, from whoever asks for it.
-      put(STATE, get(STATE) & (~(F_ASSURED | F_REPLIED)));
+      put(STATE, get(STATE) & ~(F_ASSURED | F_REPLIED));
       if (!original) {
         put(STATE, get(STATE) ^ F_LOCAL_ORIGIN);
       }
