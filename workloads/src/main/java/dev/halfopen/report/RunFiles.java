@@ -18,6 +18,7 @@ public final class RunFiles {
     text(files, "scenario.yaml", result.scenario().effectiveYaml());
     text(files, "timeseries.csv", result.timeTable().csv());
     NstatFiles.of(result).forEach((name, content) -> text(files, name, content));
+    text(files, "openmetrics.txt", OpenMetrics.of(result));
     files.put("latency.hlog", LatencyFiles.hlog(result.latencies()));
     files.put("latency.hgrm", LatencyFiles.hgrm(result.latencies()));
     text(files, "summary.txt", SummaryText.of(report, ""));

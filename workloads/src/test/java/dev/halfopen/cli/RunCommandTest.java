@@ -70,6 +70,7 @@ class RunCommandTest {
             "nstat-proxy.txt",
             "nstat-upstream-1.json",
             "nstat-upstream-1.txt",
+            "openmetrics.txt",
             "report.html",
             "scenario.yaml",
             "summary.json",
