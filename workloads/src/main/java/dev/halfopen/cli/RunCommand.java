@@ -55,6 +55,11 @@ final class RunCommand extends HelpfulCommand {
   @Option(names = "--quiet", description = "Prints the verdict only, and no progress.")
   private boolean quiet;
 
+  @Option(
+      names = "--remedies",
+      description = "Runs again with each remedy for what ran out, and shows what it changes.")
+  private boolean remedies;
+
   RunCommand(Streams streams) {
     this.streams = streams;
   }
@@ -85,11 +90,28 @@ final class RunCommand extends HelpfulCommand {
         directory.undo();
         throw e;
       }
+      if (remedies) {
+        report = withRemedies(report, memoryBytes, interruption);
+      }
       write(directory, report);
       warnOfThreads(report.result().machine().threads());
       print(directory, report);
       return exitCode(report);
     }
+  }
+
+  private Report withRemedies(Report report, long memoryBytes, Interruption interruption)
+      throws BadInputException, InterruptedException {
+    if (report.result().isPartial() || report.diagnoses().isEmpty()) {
+      String why = report.result().isPartial() ? "the run is partial" : "nothing ran out";
+      streams.err().println("note: --remedies: " + why);
+      return report;
+    }
+    if (!json && !quiet) {
+      streams.err().println("trying what helps ...");
+    }
+    return new RemedyRuns(options.source(), options.overrides(), report, memoryBytes, interruption)
+        .run();
   }
 
   private Path path(Scenario scenario) throws BadInputException {
