@@ -68,6 +68,11 @@ final class RunCommand extends HelpfulCommand {
   @Option(names = "--quiet", description = "Prints the verdict only, and no progress.")
   private boolean quiet;
 
+  @Option(
+      names = "--remedies",
+      description = "Runs again with each remedy for what ran out, and shows what it changes.")
+  private boolean remedies;
+
   RunCommand(Streams streams) {
     this.streams = streams;
   }
@@ -89,6 +94,9 @@ final class RunCommand extends HelpfulCommand {
     }
     try (Interruption interruption = new Interruption()) {
       Report report = simulate(scenario, memoryBytes, directory, listings, interruption);
+      if (remedies) {
+        report = withRemedies(report, memoryBytes, interruption);
+      }
       write(directory, report);
       warnOfThreads(report.result().machine().threads());
       print(directory, report);
@@ -151,6 +159,20 @@ final class RunCommand extends HelpfulCommand {
         return; // the run has failed already, and says why
       }
     }
+  }
+
+  private Report withRemedies(Report report, long memoryBytes, Interruption interruption)
+      throws BadInputException, InterruptedException {
+    if (report.result().isPartial() || report.diagnoses().isEmpty()) {
+      String why = report.result().isPartial() ? "the run is partial" : "nothing ran out";
+      streams.err().println("note: --remedies: " + why);
+      return report;
+    }
+    if (!json && !quiet) {
+      streams.err().println("trying what helps ...");
+    }
+    return new RemedyRuns(options.source(), options.overrides(), report, memoryBytes, interruption)
+        .run();
   }
 
   private Path path(Scenario scenario) throws BadInputException {

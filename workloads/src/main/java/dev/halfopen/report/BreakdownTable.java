@@ -70,6 +70,13 @@ final class BreakdownTable {
     return get(Breakdown.label(cls) + "/" + UNFINISHED);
   }
 
+  /** Requests that were there at that moment and still wait at the end. */
+  long hanging() {
+    return unfinished(Breakdown.UNACKNOWLEDGED)
+        + unfinished(Breakdown.ACKNOWLEDGED)
+        + unfinished(Breakdown.IDLE);
+  }
+
   long ended(int cls, FailureCause cause) {
     return get(Breakdown.label(cls) + "/" + end(cause) + "/" + COUNT);
   }

@@ -289,6 +289,21 @@ class RunCommandTest {
   }
 
   @Test
+  void setTakesAnyValueByItsPath() {
+    CliRun run =
+        CliRun.of(
+            "check",
+            "db-failover",
+            "--set=hosts.api.apps.hikari.driver.tcpUserTimeout=30s",
+            "--set=names.db.internal.ttl=7s",
+            "--set=hosts.api.sysctl.net.ipv4.tcp_tw_reuse=1");
+    assertThat(run.out())
+        .containsPattern("driver.tcpUserTimeout +30s +--set hosts.api")
+        .containsPattern("db.internal.ttl +7s +--set names")
+        .containsPattern("api:net.ipv4.tcp_tw_reuse +1 +--set");
+  }
+
+  @Test
   void sysctlFileIsReadAndUnknownKeysAreReported() throws IOException {
     Path file = directory.resolve("sysctl.txt");
     Files.writeString(
