@@ -34,13 +34,20 @@ public final class SummaryText {
     if (report.unexplained() > 0) {
       line(out, "unexplained", Figures.grouped(report.unexplained()) + " failed requests");
     }
-    BreakdownTable.of(report.result()).lines().forEach(row -> line(out, "by connection", row));
-    report.notes().forEach(note -> line(out, "note", note));
+    lines(out, "by connection", BreakdownTable.of(report.result()).lines());
+    lines(out, "notes", report.notes());
     report.warnings().forEach(warning -> line(out, "warning", warning));
     if (!files.isEmpty()) {
       line(out, "files", files);
     }
     return out.toString();
+  }
+
+  /** The label stands before the first line only. */
+  private static void lines(StringBuilder out, String label, List<String> texts) {
+    for (int i = 0; i < texts.size(); i++) {
+      line(out, i == 0 ? label : "", texts.get(i));
+    }
   }
 
   private static void line(StringBuilder out, String label, String text) {
