@@ -226,7 +226,7 @@ final class RunCommand extends HelpfulCommand {
     } else if (quiet) {
       streams.out().println(report.verdict());
     } else {
-      streams.out().print(SummaryText.of(report, directory.path() + "/"));
+      streams.out().print(SummaryText.of(report, directory.path() + "/report.html ..."));
       streams.out().print(MemoryText.of(report.result().machine().memory()));
       streams.out().println(speed(report));
       if (threads > 1) {

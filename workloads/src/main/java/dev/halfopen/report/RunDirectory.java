@@ -82,7 +82,8 @@ public final class RunDirectory {
    */
   public static RunDirectory open(Path directory) throws BadInputException {
     if (!Files.isDirectory(directory)) {
-      throw new BadInputException(directory + ": is not a directory");
+      throw new BadInputException(
+          directory + ": is no folder; give one that `halfopen run` wrote, halfopen-out/NAME-HASH");
     }
     if (!Files.exists(directory.resolve(MARKER))) {
       throw new BadInputException(directory + ": was not written by halfopen");
