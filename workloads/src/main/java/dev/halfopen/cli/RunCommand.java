@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,7 +124,9 @@ final class RunCommand extends HelpfulCommand {
       return report;
     } catch (UncheckedIOException e) {
       throw new BadInputException(
-          directory.path() + ": cannot be written: " + RunDirectory.reason(e.getCause()));
+          directory.path()
+              + ": cannot be written: "
+              + RunDirectory.reason(Objects.requireNonNull(e.getCause())));
     } catch (MemoryRefused e) {
       throw new BadInputException(
           options.nameOrFile() + ": " + e.getMessage() + "; raise --max-memory");

@@ -108,13 +108,6 @@ final class BreakdownTable {
         || cls == Breakdown.IDLE;
   }
 
-  /** Requests on connections of that moment that still wait at the end of the run. */
-  long hanging() {
-    return unfinished(Breakdown.UNACKNOWLEDGED)
-        + unfinished(Breakdown.ACKNOWLEDGED)
-        + unfinished(Breakdown.IDLE);
-  }
-
   /** The longest time that a request took that has ended. */
   double longestS() {
     double most = 0;

@@ -69,7 +69,9 @@ class SsTextTest {
     SsText.table(sockets, 0, 1, out);
     assertThat(out)
         .hasToString(
-            "State Recv-Q   Send-Q   Local Address:Port Peer Address:Port Process\n"
-                + "ESTAB 12345678 1      255.255.255.255:1         0.0.0.1:65535       \n");
+            """
+            State Recv-Q   Send-Q   Local Address:Port Peer Address:Port Process
+            ESTAB 12345678 1      255.255.255.255:1         0.0.0.1:65535      \s
+            """);
   }
 }

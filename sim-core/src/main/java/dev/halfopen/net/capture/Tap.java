@@ -3,6 +3,7 @@ package dev.halfopen.net.capture;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Segment;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -26,6 +27,9 @@ public final class Tap {
 
   /** An ICMP error came in; the side record has its code, the words what caused it. */
   static final int ICMP_IN = 3;
+
+  /** The writer needs about so long for a few hundred packets. */
+  private static final long WAIT_NS = 50_000;
 
   /** With its header of 8 bytes a record takes 64 of them, a cache line. */
   private static final int RECORD_BYTES = WORDS * Long.BYTES;
@@ -95,7 +99,7 @@ public final class Tap {
   private int waitForRoom() {
     int index;
     do {
-      Thread.yield();
+      LockSupport.parkNanos(WAIT_NS);
       index = ring.tryClaim(MESSAGE, RECORD_BYTES);
     } while (index <= 0 && !capture.hasEnded());
     return index;

@@ -63,7 +63,7 @@ class PacketBytesTest {
       assertThat(checksum(b, 28, 48, 0)).isZero();
       return;
     }
-    long pseudo = protocol + b.length - 20;
+    long pseudo = (long) protocol + b.length - 20;
     for (int i = 12; i < 20; i += 2) {
       pseudo += (b[i] & 0xFF) << 8 | b[i + 1] & 0xFF;
     }

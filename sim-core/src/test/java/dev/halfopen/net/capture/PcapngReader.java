@@ -14,6 +14,7 @@ public final class PcapngReader {
   private static final int SECTION = 0x0A0D0D0A;
 
   /** A packet block. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares frames
   public record Frame(int iface, long ns, boolean inbound, int length, byte[] bytes) {
     int u8(int at) {
       return bytes[at] & 0xFF;
