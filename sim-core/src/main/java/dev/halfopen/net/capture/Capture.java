@@ -143,7 +143,7 @@ public final class Capture implements Closeable {
       do {
         last = isClosing;
         long untilNs = last ? Long.MAX_VALUE : doneNs;
-        boolean any = takeAll();
+        boolean any = takeAll(last);
         release(taps.length == 1 && !last ? newestNs() - 1 : untilNs);
         if (!any && !last) {
           LockSupport.parkNanos(IDLE_NS);
@@ -158,8 +158,11 @@ public final class Capture implements Closeable {
     }
   }
 
-  /** Takes what is in the rings; true if there was something. */
-  private boolean takeAll() {
+  /**
+   * Takes what is in the rings, to the last record where nothing more will come; true if there was
+   * something.
+   */
+  private boolean takeAll(boolean last) {
     boolean any = false;
     for (int i = 0; i < taps.length; i++) {
       RecordQueue queue = queues[i];
@@ -180,7 +183,7 @@ public final class Capture implements Closeable {
                     READ_MOST);
         any |= n > 0;
         // one shard needs to wait for nobody: its records need not pile up here
-      } while (n > 0 && taps.length > 1);
+      } while (n > 0 && (last || taps.length > 1));
     }
     return any;
   }
