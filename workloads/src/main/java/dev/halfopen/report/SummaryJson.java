@@ -55,6 +55,7 @@ public final class SummaryJson {
     json.endObject();
     proxies();
     apps();
+    BreakdownTable.of(result).write(json);
     latency();
     expectations();
     thresholds();
