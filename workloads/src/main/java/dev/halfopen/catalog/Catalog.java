@@ -32,6 +32,9 @@ public final class Catalog {
               "The primary lost power. How long do requests hang, which ones, and which timeout"
                   + " would have ended it?"),
           new Entry(
+              "db-failover-variants",
+              "A database goes away. Who hangs, for how long, and what does each setting change?"),
+          new Entry(
               "fan-out",
               "Pages of several upstream requests, at the proxy and at the browser: how many a"
                   + " second, how slow?"),

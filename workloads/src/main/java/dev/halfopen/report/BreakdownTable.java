@@ -3,9 +3,12 @@ package dev.halfopen.report;
 import dev.halfopen.app.Breakdown;
 import dev.halfopen.app.FailureCause;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What became of requests by what their database connection was doing when the first fault struck,
@@ -27,16 +30,36 @@ final class BreakdownTable {
   private BreakdownTable() {}
 
   static BreakdownTable of(RunResult result) {
+    return of(result, app -> true);
+  }
+
+  /** Of the application servers of one group of hosts. */
+  static BreakdownTable of(RunResult result, String group) {
+    Set<String> hosts = new HashSet<>();
+    result.scenario().world().group(group).forEach(h -> hosts.add(h.name()));
+    return of(result, app -> hosts.contains(app.substring(0, app.indexOf('/'))));
+  }
+
+  private static BreakdownTable of(RunResult result, Predicate<String> counts) {
     BreakdownTable table = new BreakdownTable();
-    for (Map<String, Long> figures : result.apps().values()) {
-      figures.forEach(
-          (key, value) -> {
-            if (key.startsWith(PREFIX)) {
-              table.add(key.substring(PREFIX.length()), value);
-            }
-          });
-    }
+    result
+        .apps()
+        .forEach(
+            (app, figures) -> {
+              if (counts.test(app)) {
+                table.addAll(figures);
+              }
+            });
     return table;
+  }
+
+  private void addAll(Map<String, Long> figures) {
+    figures.forEach(
+        (key, value) -> {
+          if (key.startsWith(PREFIX)) {
+            add(key.substring(PREFIX.length()), value);
+          }
+        });
   }
 
   private void add(String key, long value) {
@@ -102,7 +125,10 @@ final class BreakdownTable {
         }
       }
       if (unfinished(c) > 0) {
-        parts.add(Figures.grouped(unfinished(c)) + " still hang at the end");
+        boolean later = c == Breakdown.LATER || c == Breakdown.NONE;
+        parts.add(
+            Figures.grouped(unfinished(c))
+                + (later ? " under way at the end" : " still hang at the end"));
       }
       if (!parts.isEmpty()) {
         all.add(Breakdown.label(c) + ": " + String.join(", ", parts));

@@ -34,7 +34,11 @@ public final class SummaryText {
     if (report.unexplained() > 0) {
       line(out, "unexplained", Figures.grouped(report.unexplained()) + " failed requests");
     }
-    BreakdownTable.of(report.result()).lines().forEach(row -> line(out, "by connection", row));
+    List<String> variants = VariantTable.lines(report);
+    variants.forEach(row -> line(out, row.equals(variants.get(0)) ? "by variant" : "", row));
+    if (variants.isEmpty()) {
+      BreakdownTable.of(report.result()).lines().forEach(row -> line(out, "by connection", row));
+    }
     report.notes().forEach(note -> line(out, "note", note));
     report.warnings().forEach(warning -> line(out, "warning", warning));
     if (!files.isEmpty()) {
