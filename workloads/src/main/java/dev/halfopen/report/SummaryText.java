@@ -5,8 +5,10 @@ import dev.halfopen.scenario.HeldLoad;
 import dev.halfopen.scenario.ResponderSpec;
 import dev.halfopen.scenario.WorldSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the console shows, and summary.txt: the verdict first, then what supports it. */
 public final class SummaryText {
@@ -34,17 +36,37 @@ public final class SummaryText {
     if (report.unexplained() > 0) {
       line(out, "unexplained", Figures.grouped(report.unexplained()) + " failed requests");
     }
+    remedies(out, report);
     List<String> variants = VariantTable.lines(report);
-    variants.forEach(row -> line(out, row.equals(variants.get(0)) ? "by variant" : "", row));
-    if (variants.isEmpty()) {
-      BreakdownTable.of(report.result()).lines().forEach(row -> line(out, "by connection", row));
-    }
-    report.notes().forEach(note -> line(out, "note", note));
+    lines(
+        out,
+        variants.isEmpty() ? "by connection" : "by variant",
+        variants.isEmpty() ? BreakdownTable.of(report.result()).lines() : variants);
+    lines(out, "notes", report.notes());
     report.warnings().forEach(warning -> line(out, "warning", warning));
     if (!files.isEmpty()) {
       line(out, "files", files);
     }
     return out.toString();
+  }
+
+  private static void remedies(StringBuilder out, Report report) {
+    Set<String> shown = new HashSet<>();
+    for (Diagnosis d : report.diagnoses()) {
+      for (RemedyOutcome outcome : report.remedies().getOrDefault(d, List.of())) {
+        if (shown.add(outcome.change())) {
+          String label = shown.size() == 1 ? "what helps" : "";
+          line(out, label, outcome.change() + ": " + outcome.text(report.effect(d)));
+        }
+      }
+    }
+  }
+
+  /** The label stands before the first line only. */
+  private static void lines(StringBuilder out, String label, List<String> texts) {
+    for (int i = 0; i < texts.size(); i++) {
+      line(out, i == 0 ? label : "", texts.get(i));
+    }
   }
 
   private static void line(StringBuilder out, String label, String text) {

@@ -49,9 +49,10 @@ public final class ScenarioReader {
 
   private Scenario read() throws BadInputException {
     YamlNode.Mapping written = YamlReader.document(source.file(), source.text());
-    YamlNode.Mapping document = Likes.expand(written, problems);
-    Parameters parameters = new ParametersReader(problems).read(document);
-    overrides.sets().forEach(s -> parameters.set(source.name(), s, problems));
+    YamlNode.Mapping expanded = Likes.expand(written, problems);
+    Parameters parameters = new ParametersReader(problems).read(expanded);
+    YamlNode.Mapping document =
+        new PathSettings(source.name(), parameters, problems).apply(expanded, overrides.sets());
     ReadContext context = new ReadContext(problems, parameters, source.directory());
     MapReader top = new MapReader(context, "", document);
     WorldSpec world = world(top, context);

@@ -48,6 +48,8 @@ class DatabaseWorkloadsTest {
   void requestsHangByWhatTheirConnectionWasDoing() {
     String text = summary("run", "db-failover", "--set", "rate=40/s");
     assertThat(text).contains("5 of 5 agree").contains("acknowledged, waiting:");
+    assertThat(text.lines().findFirst().orElse(""))
+        .matches("FAILS from .* At the fault requests hang up to 1[56](\\.[0-9])? min.*");
   }
 
   @Test
@@ -59,5 +61,15 @@ class DatabaseWorkloadsTest {
     assertThat(text)
         .containsPattern("connectToSilent +last to give up +13\\d\\.\\d s +133\\.1 to 135\\.5 s");
     assertThat(text).doesNotContain("by connection");
+  }
+
+  @Test
+  void comparisonTellsWhatTheTimeoutChangedForThoseWhoHang() {
+    String a = directory.resolve("a").toString();
+    String b = directory.resolve("b").toString();
+    CliRun.of("run", "db-failover", "--set", "rate=40/s", "--out", a);
+    CliRun.of("run", "db-failover", "--set", "rate=40/s", "--set", "socketTimeout=30s", "--out", b);
+    assertThat(CliRun.of("compare", a, b).out())
+        .containsPattern("at the fault acknowledged, waiting +[0-9]+ still wait .* socketTimeout");
   }
 }
