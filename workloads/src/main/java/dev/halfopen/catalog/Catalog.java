@@ -46,7 +46,8 @@ public final class Catalog {
                   + " frozen minutes ETIMEDOUT timed out dns ttl socketTimeout keepalive tcp_retries2"),
           new Entry(
               "db-failover-variants",
-              "A database goes away. Who hangs, for how long, and what does each setting change?"),
+              "A database goes away. Who hangs, for how long, and what does each setting change?",
+              "compare settings table every timeout TCP_USER_TIMEOUT noArp unreachable FIN"),
           new Entry(
               "fan-out",
               "Pages of several upstream requests, at the proxy and at the browser: how many a"
