@@ -45,6 +45,10 @@ public final class Catalog {
               "DB database postgres hikari pool app application died dead crash failover hung hang stuck"
                   + " frozen minutes ETIMEDOUT timed out dns ttl socketTimeout keepalive tcp_retries2"),
           new Entry(
+              "db-failover-variants",
+              "A database goes away. Who hangs, for how long, and what does each setting change?",
+              "compare settings table every timeout TCP_USER_TIMEOUT noArp unreachable FIN"),
+          new Entry(
               "fan-out",
               "Pages of several upstream requests, at the proxy and at the browser: how many a"
                   + " second, how slow?",

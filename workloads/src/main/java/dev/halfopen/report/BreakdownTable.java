@@ -4,9 +4,12 @@ import dev.halfopen.app.Breakdown;
 import dev.halfopen.app.FailureCause;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What became of requests by what their database connection was doing when the first fault struck,
@@ -34,16 +37,36 @@ final class BreakdownTable {
   }
 
   static BreakdownTable of(RunResult result) {
+    return of(result, app -> true);
+  }
+
+  /** Of the application servers of one group of hosts. */
+  static BreakdownTable of(RunResult result, String group) {
+    Set<String> hosts = new HashSet<>();
+    result.scenario().world().group(group).forEach(h -> hosts.add(h.name()));
+    return of(result, app -> hosts.contains(app.substring(0, app.indexOf('/'))));
+  }
+
+  private static BreakdownTable of(RunResult result, Predicate<String> counts) {
     BreakdownTable table = new BreakdownTable(Figures.seconds(result.endNs()));
-    for (Map<String, Long> figures : result.apps().values()) {
-      figures.forEach(
-          (key, value) -> {
-            if (key.startsWith(PREFIX)) {
-              table.add(key.substring(PREFIX.length()), value);
-            }
-          });
-    }
+    result
+        .apps()
+        .forEach(
+            (app, figures) -> {
+              if (counts.test(app)) {
+                table.addAll(figures);
+              }
+            });
     return table;
+  }
+
+  private void addAll(Map<String, Long> figures) {
+    figures.forEach(
+        (key, value) -> {
+          if (key.startsWith(PREFIX)) {
+            add(key.substring(PREFIX.length()), value);
+          }
+        });
   }
 
   private void add(String key, long value) {

@@ -5,19 +5,22 @@ import dev.halfopen.app.FailureCause;
 import dev.halfopen.net.DeadAddress;
 import dev.halfopen.report.Expectation.Bounds;
 import dev.halfopen.scenario.ConnectionPoolSpec;
-import dev.halfopen.scenario.DatabaseSpec;
 import dev.halfopen.scenario.HostSpec;
+import dev.halfopen.scenario.NameSpec;
 import dev.halfopen.scenario.Outages;
-import dev.halfopen.scenario.WorldSpec;
 import dev.halfopen.tcp.Sysctl;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What becomes of requests whose database lost its power, by what their connection was doing. */
+/** What becomes of requests whose database went away, by what their connection was doing. */
 final class DbFailoverExpectations {
   private static final String UNACKED_FIRST = "unacknowledged: first to end";
   private static final String UNACKED_LAST = "unacknowledged: last to end";
+  private static final String IDLE = "idle, handed out unchecked: last to end";
   private static final String ACKED = "acknowledged: still hanging at the end";
+  private static final String ACKED_LAST = "acknowledged: last to end";
+  private static final String TOLD = "in a query: last to end";
   private static final String OUTAGE = "longest time without a success";
   private static final double RTO_FLOOR_MS = 200;
 
@@ -27,164 +30,281 @@ final class DbFailoverExpectations {
   /** The pool's longest sleep between two attempts, and opening a connection. */
   private static final double ADDER_S = 5.5;
 
-  private final RunResult result;
-  private final HostSpec api;
-  private final ConnectionPoolSpec pool;
-  private final Outages outages;
-  private final Outages.End crash;
-  private final BreakdownTable table;
+  /** A query began at most so many mean times before the power went. */
+  private static final double LONGEST_QUERY_S = 5;
 
-  private DbFailoverExpectations(
-      RunResult result, HostSpec api, Outages outages, Outages.End crash) {
+  private final RunResult result;
+  private final FailoverGroup group;
+  private final ConnectionPoolSpec pool;
+  private final BreakdownTable table;
+  private final String prefix;
+  private final RtoLadder ladder;
+
+  /** When the kernel gives a query up that nobody acknowledges. */
+  private final RtoLadder.Bounds givesUp;
+
+  private DbFailoverExpectations(RunResult result, FailoverGroup group, String prefix) {
     this.result = result;
-    this.api = api;
-    this.pool = api.apps(ConnectionPoolSpec.class).get(0);
-    this.outages = outages;
-    this.crash = crash;
-    this.table = BreakdownTable.of(result);
+    this.group = group;
+    this.pool = group.pool();
+    this.table = BreakdownTable.of(result, group.group());
+    this.prefix = prefix;
+    this.ladder = group.ladder(RTO_FLOOR_MS, DELAYED_ACK_MS);
+    double userS = Figures.seconds(pool.driver().userTimeoutNs());
+    this.givesUp =
+        userS > 0
+            ? ladder.userTimeout(userS)
+            : ladder.death((int) group.host().sysctls().get(Sysctl.TCP_RETRIES2));
   }
 
-  /** Empty where no database loses its power under a pool. */
+  /** Empty where no database goes away under a pool; by group where there are several. */
   static List<Expectation> of(RunResult result) {
-    WorldSpec world = result.scenario().world();
-    Outages outages = Outages.of(world);
-    Optional<Outages.End> crash = outages.first().filter(Outages.End::powerLoss);
-    Optional<HostSpec> api =
-        world.hosts().stream().filter(h -> h.hasApp(ConnectionPoolSpec.class)).findFirst();
-    boolean database =
-        crash.isPresent()
-            && world.group(crash.get().host()).stream().anyMatch(h -> h.hasApp(DatabaseSpec.class));
-    if (!database || api.isEmpty() || outages.promotions().isEmpty()) {
-      return List.of();
+    List<FailoverGroup> groups = FailoverGroup.of(result.scenario().world());
+    List<Expectation> all = new ArrayList<>();
+    for (FailoverGroup group : groups) {
+      String prefix = groups.size() == 1 ? "" : group.group() + ": ";
+      all.addAll(new DbFailoverExpectations(result, group, prefix).all());
     }
-    return new DbFailoverExpectations(result, api.get(), outages, crash.get()).all();
+    return all;
   }
 
   private List<Expectation> all() {
-    FailureCause cause =
-        pool.driver().socketTimeoutNs() > 0 ? FailureCause.SOCKET_TIMEOUT : FailureCause.ETIMEDOUT;
+    if (!group.end().powerLoss()) {
+      return List.of(told(), outage());
+    }
+    FailureCause cause = unacknowledgedEndsWith();
     Optional<Bounds> death = death();
     String noDeath = death.isPresent() ? "" : whyNoDeath();
+    String noIdle = noDeath;
     if (noDeath.isEmpty() && table.ended(Breakdown.UNACKNOWLEDGED, cause) == 0) {
-      noDeath = "no query was unacknowledged when the power went";
+      noDeath = "no query was on its way to the database when the power went";
+    }
+    if (noIdle.isEmpty() && table.ended(Breakdown.IDLE, cause) == 0) {
+      noIdle = "none had been used so shortly before";
     }
     return List.of(
         unacknowledged(
             UNACKED_FIRST, noDeath, death, table.leastS(Breakdown.UNACKNOWLEDGED, cause)),
         unacknowledged(UNACKED_LAST, noDeath, death, table.mostS(Breakdown.UNACKNOWLEDGED, cause)),
         acknowledged(),
+        unacknowledged(IDLE, noIdle, death, table.mostS(Breakdown.IDLE, cause)),
         outage());
   }
 
   private double runsOnS() {
-    return Figures.seconds(result.endNs() - crash.atNs());
+    return Figures.seconds(result.endNs() - group.end().atNs());
+  }
+
+  private double socketTimeoutS() {
+    return Figures.seconds(pool.driver().socketTimeoutNs());
+  }
+
+  // ---- not acknowledged
+
+  private FailureCause unacknowledgedEndsWith() {
+    if (socketTimeoutS() > 0) {
+      return FailureCause.SOCKET_TIMEOUT;
+    }
+    return returnsBefore(givesUp.high()) ? FailureCause.ECONNRESET : FailureCause.ETIMEDOUT;
+  }
+
+  private boolean returnsBefore(double seconds) {
+    return group.returnsS().filter(s -> s < seconds).isPresent();
   }
 
   /** When queries that were not acknowledged end; empty where that is not the ladder's matter. */
   private Optional<Bounds> death() {
-    double socketS = Figures.seconds(pool.driver().socketTimeoutNs());
     if (!whyNoDeath().isEmpty()) {
       return Optional.empty();
     }
-    RtoLadder.Bounds ladder = ladder();
-    if (socketS > 0) {
+    if (socketTimeoutS() > 0) {
       // The timeout began with the query, up to a round trip before the power went.
-      return Optional.of(new Bounds(socketS, socketS - 0.25, socketS + 0.001));
+      double s = socketTimeoutS();
+      return Optional.of(new Bounds(s, s - 0.25, s + 0.001));
     }
-    return Optional.of(
-        new Bounds((ladder.low() + ladder.high()) / 2, ladder.low() - 0.05, ladder.high() + 0.05));
+    if (group.end().deadAddress() != DeadAddress.SILENT) {
+      return Optional.of(revertedDeath());
+    }
+    double low = givesUp.low();
+    double high = givesUp.high();
+    if (returnsBefore(low)) {
+      low = group.returnsS().orElseThrow();
+      high = low + ladder.stall(low).high();
+    }
+    return Optional.of(new Bounds((low + high) / 2, low - 0.05, high + 0.05));
   }
 
-  private RtoLadder.Bounds ladder() {
-    WorldSpec world = result.scenario().world();
-    String database = world.group(crash.host()).get(0).group();
-    double rttMs = world.rttNs(api.group(), database) / 1e6;
-    return RtoLadder.of(
-            api.sysctls().profile().kernel(),
-            api.sysctls().profile().hz(),
-            RTO_FLOOR_MS + rttMs,
-            RTO_FLOOR_MS + rttMs + DELAYED_ACK_MS)
-        .death((int) api.sysctls().get(Sysctl.TCP_RETRIES2));
+  /**
+   * Each ICMP error takes one doubling of the RTO back (RFC 6069), so that the last wait is one
+   * RTO; where ARP fails, the errors come together every three seconds.
+   */
+  private Bounds revertedDeath() {
+    int retries2 = (int) group.host().sysctls().get(Sysctl.TCP_RETRIES2);
+    double rtoMostS = (RTO_FLOOR_MS + DELAYED_ACK_MS) / 1000 + group.rttS();
+    double low = RtoLadder.limitS(retries2) + 2 * RTO_FLOOR_MS / 1000;
+    double high = RtoLadder.limitS(retries2) + 4 * rtoMostS;
+    boolean arp = group.end().deadAddress() == DeadAddress.NO_ARP;
+    return new Bounds(low, low, arp ? high + FailoverGroup.ARP_FAILS_S : high);
   }
 
   private String whyNoDeath() {
     if (result.isPartial()) {
       return "the run was ended early";
     }
-    if (crash.deadAddress() != DeadAddress.SILENT) {
+    boolean silent = group.end().deadAddress() == DeadAddress.SILENT;
+    if (!silent && (group.returnsS().isPresent() || pool.driver().userTimeoutNs() > 0)) {
       return "ICMP errors shorten the waits between retransmissions (RFC 6069)";
     }
-    if (pool.driver().userTimeoutNs() > 0) {
-      return "TCP_USER_TIMEOUT ends it before";
-    }
-    double socketS = Figures.seconds(pool.driver().socketTimeoutNs());
-    double most = socketS > 0 ? socketS : ladder().high();
-    if (socketS > ladder().low()) {
+    double most = socketTimeoutS() > 0 ? socketTimeoutS() : givesUp.high();
+    if (socketTimeoutS() > givesUp.low()) {
       return "retransmissions end it before the driver's socketTimeout";
     }
-    if (outages.boots().stream().anyMatch(b -> Figures.seconds(b - crash.atNs()) < most)) {
-      return "the host comes back before, and answers with RST";
+    if (group.returnsS().filter(s -> s >= givesUp.low() && s <= most).isPresent()
+        || socketTimeoutS() > 0 && returnsBefore(most)) {
+      return "the host comes back about then, and answers with RST";
     }
     return most > runsOnS() ? "the run ends before; give a longer --duration" : "";
   }
 
-  private static Expectation unacknowledged(
+  private Expectation unacknowledged(
       String name, String reason, Optional<Bounds> bounds, double simulated) {
     if (!reason.isEmpty() || bounds.isEmpty()) {
-      return Expectation.doesNotApply(name, "s", reason);
+      return Expectation.doesNotApply(prefix + name, "s", reason);
     }
     return Expectation.applies(
-        name,
-        bounds.get(),
-        Optional.of(simulated),
-        "s",
-        "first expiry beyond (2^(retries2+1)-1) * 200 ms, or the driver's socketTimeout");
+        prefix + name, bounds.get(), Optional.of(simulated), "s", unacknowledgedSource());
   }
 
-  private Expectation acknowledged() {
-    boolean ends =
-        pool.driver().socketTimeoutNs() > 0
-            || pool.driver().tcpKeepalive()
-            || pool.driver().userTimeoutNs() > 0;
-    if (ends || result.isPartial()) {
-      return Expectation.doesNotApply(
-          ACKED, "", ends ? "a timeout or keepalive ends the wait" : "the run was ended early");
+  private String unacknowledgedSource() {
+    if (socketTimeoutS() > 0) {
+      return "the driver's socketTimeout";
     }
-    double served = table.served(Breakdown.ACKNOWLEDGED);
+    if (returnsBefore(givesUp.low())) {
+      return "RST to the first retransmission after the host is back";
+    }
+    if (group.end().deadAddress() != DeadAddress.SILENT) {
+      return "(2^(retries2+1)-1) * 200 ms and one RTO: ICMP errors take the doublings back";
+    }
+    return pool.driver().userTimeoutNs() > 0
+        ? "TCP_USER_TIMEOUT after the first retransmission"
+        : "first expiry beyond (2^(retries2+1)-1) * 200 ms, and 120 s for each beyond 9";
+  }
+
+  // ---- acknowledged
+
+  /** TCP_USER_TIMEOUT alone does not end it: nothing is in flight. */
+  private Expectation acknowledged() {
+    if (result.isPartial()) {
+      return Expectation.doesNotApply(prefix + ACKED, "", "the run was ended early");
+    }
+    if (socketTimeoutS() > 0) {
+      double s = socketTimeoutS();
+      return acknowledgedLast(
+          new Bounds(s, Math.max(0, s - LONGEST_QUERY_S), s + 0.001),
+          FailureCause.SOCKET_TIMEOUT,
+          "the driver's socketTimeout");
+    }
+    if (pool.driver().tcpKeepalive()) {
+      return foundByKeepalive();
+    }
     return Expectation.applies(
-        ACKED,
-        Bounds.exactly(served),
+        prefix + ACKED,
+        Bounds.exactly((double) table.served(Breakdown.ACKNOWLEDGED)),
         Optional.of((double) table.unfinished(Breakdown.ACKNOWLEDGED)),
         "",
         "nothing is in flight, nobody asks: an idle reader waits for ever");
   }
 
+  private Expectation foundByKeepalive() {
+    HostSpec host = group.host();
+    double idleS = (double) host.sysctls().get(Sysctl.TCP_KEEPALIVE_TIME);
+    double intervalS = (double) host.sysctls().get(Sysctl.TCP_KEEPALIVE_INTVL);
+    double probes = (double) host.sysctls().get(Sysctl.TCP_KEEPALIVE_PROBES);
+    double leastS = idleS + probes * intervalS;
+    double mostS =
+        leastS
+            + RtoLadder.granuleS(ladder.wheel(), ladder.hz(), idleS)
+            + probes * RtoLadder.granuleS(ladder.wheel(), ladder.hz(), intervalS);
+    if (pool.driver().userTimeoutNs() > 0 || returnsBefore(leastS) || mostS > runsOnS()) {
+      return Expectation.doesNotApply(
+          prefix + ACKED_LAST,
+          "s",
+          mostS > runsOnS()
+              ? "the run ends before; give a longer --duration"
+              : "something else ends it before keepalive does");
+    }
+    return acknowledgedLast(
+        new Bounds(leastS, leastS - LONGEST_QUERY_S, mostS),
+        FailureCause.ETIMEDOUT,
+        "tcp_keepalive_time + probes * interval, each as late as timers are");
+  }
+
+  private Expectation acknowledgedLast(Bounds bounds, FailureCause cause, String source) {
+    if (table.ended(Breakdown.ACKNOWLEDGED, cause) == 0) {
+      return Expectation.doesNotApply(
+          prefix + ACKED_LAST, "s", "no query was acknowledged when the power went");
+    }
+    double simulated = table.mostS(Breakdown.ACKNOWLEDGED, cause);
+    return Expectation.applies(prefix + ACKED_LAST, bounds, Optional.of(simulated), "s", source);
+  }
+
+  // ---- with FIN, and after all that
+
+  /** Who waits for an answer of a process that was killed is told at once. */
+  private Expectation told() {
+    double most = 0;
+    for (int cls : new int[] {Breakdown.UNACKNOWLEDGED, Breakdown.ACKNOWLEDGED}) {
+      most = Math.max(most, table.mostS(cls, FailureCause.PREMATURE_CLOSE));
+      most = Math.max(most, table.mostS(cls, FailureCause.ECONNRESET));
+    }
+    return Expectation.applies(
+        prefix + TOLD,
+        new Bounds(group.rttS() / 2, 0, group.rttS() + 0.001),
+        Optional.of(most),
+        "s",
+        "the kernel of a process that was killed sends FIN or RST");
+  }
+
   private Expectation outage() {
-    WorldSpec world = result.scenario().world();
-    if (result.isPartial() || outages.namings().isEmpty() || world.names().isEmpty()) {
-      return Expectation.doesNotApply(OUTAGE, "s", "the name does not follow");
+    Optional<NameSpec> name = group.name();
+    Optional<Outages.Change> named =
+        name.flatMap(
+            n ->
+                group.outages().namings().stream()
+                    .filter(c -> c.name().equals(n.name()))
+                    .findFirst());
+    if (result.isPartial() || named.isEmpty()) {
+      return Expectation.doesNotApply(prefix + OUTAGE, "s", "the name does not follow");
     }
     if (pool.jvmTtlNs() < 0) {
-      return Expectation.doesNotApply(OUTAGE, "s", "the JVM keeps the old address for ever");
+      return Expectation.doesNotApply(
+          prefix + OUTAGE, "s", "the JVM keeps the old address for ever");
     }
-    double namedS = Figures.seconds(outages.namings().get(0) - crash.atNs());
-    double promotedS = Figures.seconds(outages.promotions().get(0) - crash.atNs());
-    double connectS =
-        pool.driver().connectTimeoutNs() > 0
-            ? Figures.seconds(pool.driver().connectTimeoutNs())
-            : 136;
+    Optional<LoadResult> load = load();
+    if (load.isEmpty()) {
+      return Expectation.doesNotApply(prefix + OUTAGE, "s", "several loads come in");
+    }
+    double namedS = Figures.seconds(named.get().atNs() - group.end().atNs());
+    double promotedS =
+        Figures.seconds(group.outages().promotions().get(0).atNs() - group.end().atNs());
     double most =
         Math.max(namedS, promotedS)
-            + Figures.seconds(world.names().get(0).ttlNs())
+            + Figures.seconds(name.orElseThrow().ttlNs())
             + Figures.seconds(pool.jvmTtlNs())
-            + connectS
+            + group.connectS()
             + ADDER_S;
     double least = Math.min(namedS, promotedS) - 1;
     return Expectation.applies(
-        OUTAGE,
+        prefix + OUTAGE,
         new Bounds(most, Math.max(0, least), most),
-        Optional.of(Figures.seconds(result.total().longestOutageNs())),
+        Optional.of(Figures.seconds(load.get().longestOutageNs())),
         "s",
         "at most: name changed + its TTL + the JVM's TTL + one connectTimeout + the pool's sleep");
+  }
+
+  private Optional<LoadResult> load() {
+    return prefix.isEmpty()
+        ? Optional.of(result.total())
+        : group.load().flatMap(l -> Expectations.load(result, l));
   }
 }

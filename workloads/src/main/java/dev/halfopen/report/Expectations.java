@@ -17,6 +17,7 @@ final class Expectations {
           RtoLadderExpectations::of,
           HalfOpenDbExpectations::of,
           DbFailoverExpectations::of,
+          DeadConnectExpectations::of,
           ScaleExpectations::of);
 
   /** How many standard deviations a random value may be off. */

@@ -6,6 +6,7 @@ import dev.halfopen.scenario.DatabaseSpec;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.scenario.Outages;
 import dev.halfopen.scenario.WorldSpec;
+import dev.halfopen.tcp.KernelProfile;
 import dev.halfopen.tcp.Sysctl;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,7 @@ final class HalfOpenDbExpectations {
       }
       double granuleS =
           RtoLadder.granuleS(
-              true,
+              db.sysctls().kernel().timerRounding() == KernelProfile.TimerRounding.WHEEL,
               db.sysctls().profile().hz(),
               (double) db.sysctls().get(Sysctl.TCP_KEEPALIVE_TIME));
       if (endS > firstS - granuleS + detectionS(0) - 200) {

@@ -7,7 +7,9 @@ import dev.halfopen.scenario.HeldLoad;
 import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.scenario.ReverseProxySpec;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Sentences that keep the numbers of a summary from being misread. */
 final class Notes {
@@ -15,22 +17,14 @@ final class Notes {
 
   static List<String> of(RunResult result) {
     List<String> notes = new ArrayList<>();
+    Map<String, List<String>> loads = new LinkedHashMap<>();
     for (RequestLoad load : result.scenario().world().requestLoads()) {
-      if (load.users() > 0) {
-        notes.add(
-            "load "
-                + load.name()
-                + ": "
-                + Figures.grouped(load.users())
-                + " users in a closed loop: who waits sends nothing else");
-        continue;
-      }
-      String how =
-          load.arrivals() == RequestLoad.Arrivals.CONSTANT
-              ? "constant arrivals, evenly spaced"
-              : "poisson arrivals, independent of each other";
-      notes.add("load " + load.name() + ": " + load.curve().text() + ", " + how + reuse(load));
+      loads.computeIfAbsent(arrivals(load), t -> new ArrayList<>()).add(load.name());
     }
+    loads.forEach(
+        (how, names) ->
+            notes.add(
+                (names.size() == 1 ? "load " : "loads ") + String.join(", ", names) + ": " + how));
     long fromNs = result.scenario().world().goals().measureFromNs();
     if (fromNs > 0) {
       notes.add(
@@ -91,6 +85,18 @@ final class Notes {
               + " requests wait for an answer that will not come: their query was acknowledged,"
               + " nothing is in flight; only socketTimeout or SO_KEEPALIVE would end that");
     }
+  }
+
+  private static String arrivals(RequestLoad load) {
+    if (load.users() > 0) {
+      return Figures.grouped(load.users())
+          + " users in a closed loop: who waits sends nothing else";
+    }
+    String how =
+        load.arrivals() == RequestLoad.Arrivals.CONSTANT
+            ? "constant arrivals, evenly spaced"
+            : "poisson arrivals, independent of each other";
+    return load.curve().text() + ", " + how + reuse(load);
   }
 
   private static String reuse(RequestLoad load) {

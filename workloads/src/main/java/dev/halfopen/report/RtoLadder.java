@@ -8,12 +8,13 @@ import dev.halfopen.tcp.KernelProfile;
  *
  * <p>First a tail loss probe, at the RTO where one segment is out; then RTO, 2 RTO, 4 RTO ... up to
  * tcp_rto_max, each a timer of its own. Since 4.8 a timer of d jiffies, 63*8^(n-1) <= d < 63*8^n,
- * fires at the first multiple of 8^n jiffies after its expiry (kernel/time/timer.c), so that all
- * depends on the jiffies at which it began: the bounds are over all of these. It gives up at the
- * first expiry at which the first RTO retransmission is {@code (2^(retries2+1) - 1) * 200 ms} old,
- * and rto_max more for each retry beyond nine (retransmits_timed_out, tcp_model_timeout).
+ * fires at the first multiple of 8^n jiffies after its expiry (kernel/time/timer.c), before that up
+ * to d / 256 late ({@code apply_slack}), so that all depends on the jiffies at which it began: the
+ * bounds are over all of these. It gives up at the first expiry at which the first RTO
+ * retransmission is {@code (2^(retries2+1) - 1) * 200 ms} old, and rto_max more for each retry
+ * beyond nine (retransmits_timed_out, tcp_model_timeout).
  *
- * @param wheel whether timers are rounded
+ * @param wheel whether timers are rounded by the wheel
  * @param rtoLeastMs the RTO, at least
  * @param rtoMostMs the RTO, at most
  */
@@ -22,10 +23,12 @@ record RtoLadder(int hz, boolean wheel, double rtoLeastMs, double rtoMostMs) {
   private static final int PHASE_STEP = 37;
   private static final double RTO_MAX_S = 120;
   private static final double RTO_MIN_S = 0.2;
+  private static final double SECOND_MS = 1000;
 
   /** log2(120 s / 200 ms). */
   private static final int DOUBLINGS = 9;
 
+  private static final int SLACK_PARTS = 256;
   private static final int LEVEL_0 = 63;
   private static final int MOST = 64;
 
@@ -33,7 +36,7 @@ record RtoLadder(int hz, boolean wheel, double rtoLeastMs, double rtoMostMs) {
   record Bounds(double low, double high) {}
 
   static RtoLadder of(KernelProfile kernel, int hz, double rtoLeastMs, double rtoMostMs) {
-    boolean wheel = kernel.timeWaitClock() != KernelProfile.TimeWaitClock.SLOTS;
+    boolean wheel = kernel.timerRounding() == KernelProfile.TimerRounding.WHEEL;
     return new RtoLadder(hz, wheel, rtoLeastMs, rtoMostMs);
   }
 
@@ -72,6 +75,38 @@ record RtoLadder(int hz, boolean wheel, double rtoLeastMs, double rtoMostMs) {
         });
   }
 
+  /** From the write to ETIMEDOUT with TCP_USER_TIMEOUT ({@code tcp_clamp_rto_to_user_timeout}). */
+  Bounds userTimeout(double seconds) {
+    long limit = Math.round(seconds * hz);
+    return over(
+        (phase, rto) -> {
+          long first = next(next(phase, rto, 0), rto, 1);
+          long at = first;
+          for (int i = 2; at - first < limit; i++) {
+            long delay = Math.min(backedOff(rto, i), limit - (at - first));
+            at = fires(at, delay);
+          }
+          return (double) (at - phase) / hz;
+        });
+  }
+
+  /**
+   * From the first SYN to ETIMEDOUT: 1 s apart at first, then twice as long each time.
+   *
+   * @param linear tcp_syn_linear_timeouts
+   */
+  static Bounds connect(KernelProfile kernel, int hz, int synRetries, int linear) {
+    RtoLadder ladder = of(kernel, hz, SECOND_MS, SECOND_MS);
+    return ladder.over(
+        (phase, rto) -> {
+          long at = phase;
+          for (int i = 0; i <= synRetries + linear; i++) {
+            at = ladder.fires(at, ladder.backedOff(rto, Math.max(0, i - linear) + 1));
+          }
+          return (double) (at - phase) / hz;
+        });
+  }
+
   /** {@code tcp_model_timeout}. */
   static double limitS(int retries2) {
     double doubled = ((1L << Math.min(retries2, DOUBLINGS) + 1) - 1) * RTO_MIN_S;
@@ -89,15 +124,24 @@ record RtoLadder(int hz, boolean wheel, double rtoLeastMs, double rtoMostMs) {
 
   /** A timer that is set for d jiffies fires so much later at most, s. */
   static double granuleS(boolean wheel, int hz, double seconds) {
-    return wheel ? (double) granule(Math.round(seconds * hz)) / hz : 0;
+    return wheel ? (double) granule(Math.round(seconds * hz)) / hz : seconds / SLACK_PARTS;
   }
 
   /** When the i-th timer after the write fires: 0 the probe, 1 the RTO, 2 twice the RTO. */
   private long next(long at, long rto, int i) {
-    long delay = Math.min(rto << Math.min(Math.max(0, i - 1), 30), (long) (RTO_MAX_S * hz));
+    return fires(at, backedOff(rto, i));
+  }
+
+  private long backedOff(long rto, int i) {
+    return Math.min(rto << Math.min(Math.max(0, i - 1), 30), (long) (RTO_MAX_S * hz));
+  }
+
+  private long fires(long at, long delay) {
     long expires = at + delay;
     if (!wheel) {
-      return expires;
+      long limit = expires + delay / SLACK_PARTS;
+      long differing = Long.highestOneBit(expires ^ limit);
+      return differing == 0 ? expires : limit & -differing;
     }
     long granule = granule(delay);
     return (expires / granule + 1) * granule;

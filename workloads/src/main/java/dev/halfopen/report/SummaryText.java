@@ -37,7 +37,11 @@ public final class SummaryText {
       line(out, "unexplained", Figures.grouped(report.unexplained()) + " failed requests");
     }
     remedies(out, report);
-    lines(out, "by connection", BreakdownTable.of(report.result()).lines());
+    List<String> variants = VariantTable.lines(report);
+    lines(
+        out,
+        variants.isEmpty() ? "by connection" : "by variant",
+        variants.isEmpty() ? BreakdownTable.of(report.result()).lines() : variants);
     lines(out, "notes", report.notes());
     report.warnings().forEach(warning -> line(out, "warning", warning));
     if (!files.isEmpty()) {

@@ -14,9 +14,9 @@ import java.util.Optional;
 public record Outages(
     List<End> ends,
     List<Partition> partitions,
-    List<Long> boots,
-    List<Long> promotions,
-    List<Long> namings) {
+    List<Change> boots,
+    List<Change> promotions,
+    List<Change> namings) {
   public Outages {
     ends = List.copyOf(ends);
     partitions = List.copyOf(partitions);
@@ -28,6 +28,9 @@ public record Outages(
   /** A host lost its power or its applications were killed. */
   public record End(long atNs, String host, boolean powerLoss, DeadAddress deadAddress) {}
 
+  /** A host boots or takes writes, or a name changes. */
+  public record Change(long atNs, String name) {}
+
   /** A partition; {@code durationNs} 0: for ever. */
   public record Partition(long atNs, long durationNs) {}
 
@@ -35,9 +38,9 @@ public record Outages(
   public static Outages of(WorldSpec world) {
     List<End> ends = new ArrayList<>();
     List<Partition> partitions = new ArrayList<>();
-    List<Long> boots = new ArrayList<>();
-    List<Long> promotions = new ArrayList<>();
-    List<Long> namings = new ArrayList<>();
+    List<Change> boots = new ArrayList<>();
+    List<Change> promotions = new ArrayList<>();
+    List<Change> namings = new ArrayList<>();
     for (FaultSpec fault : world.faults()) {
       if (fault instanceof PowerLossFault.Spec f) {
         ends.add(new End(f.atNs(), f.host(), true, f.deadAddress()));
@@ -46,11 +49,11 @@ public record Outages(
       } else if (fault instanceof PartitionFault.Spec f) {
         partitions.add(new Partition(f.atNs(), f.durationNs()));
       } else if (fault instanceof BootFault.Spec f) {
-        boots.add(f.atNs());
+        boots.add(new Change(f.atNs(), f.host()));
       } else if (fault instanceof AcceptWritesFault.Spec f) {
-        promotions.add(f.atNs());
+        promotions.add(new Change(f.atNs(), f.host()));
       } else if (fault instanceof SetNameFault.Spec f) {
-        namings.add(f.atNs());
+        namings.add(new Change(f.atNs(), f.dnsName()));
       }
     }
     return new Outages(ends, partitions, boots, promotions, namings);

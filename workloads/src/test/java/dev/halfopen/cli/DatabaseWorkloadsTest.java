@@ -47,9 +47,20 @@ class DatabaseWorkloadsTest {
   @Test
   void requestsHangByWhatTheirConnectionWasDoing() {
     String text = summary("run", "db-failover", "--set", "rate=40/s");
-    assertThat(text).contains("4 of 4 agree").contains("acknowledged, waiting:");
+    assertThat(text).contains("5 of 5 agree").contains("acknowledged, waiting:");
     assertThat(text.lines().findFirst().orElse(""))
         .matches("FAILS from .* At the fault requests hang up to 1[56](\\.[0-9])? min.*");
+  }
+
+  @Test
+  void theTableTellsWhatEachSettingChanges() {
+    String text = summary("run", "db-failover-variants");
+    assertThat(text).contains("54 of 54 agree");
+    assertThat(text).containsPattern("retries15 +\\d+ +unacknowledged: first to end +9\\d\\d");
+    assertThat(text).containsPattern("tcpKeepalive +\\d+ +unacknowledged");
+    assertThat(text)
+        .containsPattern("connectToSilent +last to give up +13\\d\\.\\d s +133\\.1 to 135\\.5 s");
+    assertThat(text).doesNotContain("by connection");
   }
 
   @Test
