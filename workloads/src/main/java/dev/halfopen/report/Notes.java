@@ -14,6 +14,7 @@ final class Notes {
 
   static List<String> of(RunResult result) {
     List<String> notes = new ArrayList<>();
+    result.loads().forEach(load -> retries(load, notes));
     for (RequestLoad load : result.scenario().world().requestLoads()) {
       if (load.users() > 0) {
         notes.add(
@@ -71,6 +72,22 @@ final class Notes {
     }
     ProxyShape.of(result.scenario().world()).ifPresent(shape -> proxy(result, shape, notes));
     return notes;
+  }
+
+  private static void retries(LoadResult load, List<String> notes) {
+    if (load.retries() + load.retriesRefused() > 0) {
+      notes.add(
+          "load "
+              + load.name()
+              + ": "
+              + Figures.grouped(load.retries())
+              + " tries again"
+              + (load.retriesRefused() == 0
+                  ? ""
+                  : ", "
+                      + Figures.grouped(load.retriesRefused())
+                      + " refused as the budget was used up"));
+    }
   }
 
   private static void proxy(RunResult result, ProxyShape shape, List<String> notes) {
