@@ -12,7 +12,18 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** The whole program but for the end of the process, so that tests can call it. */
 public final class CommandLineProgram {
   private static final List<String> ASK =
-      List.of("run", "sweep", "capacity", "compare", "list", "show", "init", "check", "report");
+      List.of(
+          "run",
+          "sweep",
+          "capacity",
+          "compare",
+          "list",
+          "show",
+          "init",
+          "check",
+          "report",
+          "schema",
+          "completion");
   private static final List<String> CHECK_THE_SIMULATOR =
       List.of("claims", "oracle", "packetdrill", "version");
 
@@ -34,6 +45,8 @@ public final class CommandLineProgram {
     line.addSubcommand(new InitCommand(streams));
     line.addSubcommand(new CheckCommand(streams));
     line.addSubcommand(new ReportCommand(streams));
+    line.addSubcommand(new SchemaCommand(streams));
+    line.addSubcommand(new CompletionCommand(streams));
     line.addSubcommand(new ClaimsCommand(streams));
     line.addSubcommand(new OracleCommand(streams));
     line.addSubcommand(new PacketdrillCommand(streams));
@@ -45,7 +58,15 @@ public final class CommandLineProgram {
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> commandGroups(line));
     line.setParameterExceptionHandler(this::badUsage);
     line.setExecutionExceptionHandler((exception, command, result) -> failed(exception));
-    return line.execute(args);
+    return line.execute(asCommand(args));
+  }
+
+  /** What people type by habit: {@code help}, {@code help run} and {@code --version}. */
+  private static String[] asCommand(String... args) {
+    if (args.length > 0 && args[0].equals("help")) {
+      return args.length == 1 ? new String[] {"--help"} : new String[] {args[1], "--help"};
+    }
+    return args.length == 1 && args[0].equals("--version") ? new String[] {"version"} : args;
   }
 
   private static String commandGroups(CommandLine line) {

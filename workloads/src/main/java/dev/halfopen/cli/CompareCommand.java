@@ -28,11 +28,17 @@ final class CompareCommand extends HelpfulCommand {
 
   private final Streams streams;
 
-  @Parameters(index = "0", paramLabel = "DIR", description = "Folder of a run.")
+  @Parameters(
+      index = "0",
+      paramLabel = "DIR",
+      description = "Folder of a run: what it printed at `files`.")
   private Path first = Path.of("");
 
   @Parameters(index = "1", paramLabel = "DIR", description = "Folder of another run.")
   private Path second = Path.of("");
+
+  @Option(names = "--all", description = "Shows every resource, and the counters that differ.")
+  private boolean all;
 
   @Option(names = "--html", paramLabel = "FILE", description = "Writes a page with charts as well.")
   private @Nullable Path html;
@@ -48,7 +54,12 @@ final class CompareCommand extends HelpfulCommand {
     Comparison comparison =
         Comparison.of(summary(first, a), scenario(a), summary(second, b), scenario(b));
     print("inputs", comparison.inputs());
-    print("results", comparison.results());
+    List<Comparison.Row> results = comparison.results();
+    List<Comparison.Row> shown = all ? results : comparison.main();
+    print("results", shown);
+    if (shown.size() < results.size()) {
+      streams.out().println("--all shows resources and counters as well, --html FILE charts");
+    }
     if (html != null) {
       write(html, ComparePage.of(comparison, first.toString(), a, second.toString(), b));
       streams.out().println("files            " + html);

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     description = "Simulates Linux TCP connections packet by packet.",
     footer = {
       "",
+      "From a question to an answer: halfopen list WORD, run NAME, then capacity, sweep or compare.",
       "Exit codes: 0 fine; 1 a threshold missed; 2 bad input; 3 internal error or self-check missed;",
       "            4 ended by a limit, result partial; 130 interrupted, result partial."
     })
@@ -29,7 +30,8 @@ final class HalfopenCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing; `halfopen list` shows what it can answer");
   }
 
   boolean isHelp() {

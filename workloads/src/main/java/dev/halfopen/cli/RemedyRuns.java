@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -85,7 +86,9 @@ final class RemedyRuns {
       for (Map.Entry<Diagnosis, List<Remedy>> e : wanted.entrySet()) {
         List<RemedyOutcome> list = new ArrayList<>();
         for (Remedy remedy : e.getValue()) {
-          list.add(outcome(remedy, e.getKey(), await(tried.get(change(remedy)))));
+          list.add(
+              outcome(
+                  remedy, e.getKey(), await(Objects.requireNonNull(tried.get(change(remedy))))));
         }
         list.sort(RemedyOutcome.BEST_FIRST);
         outcomes.put(e.getKey(), list);

@@ -29,6 +29,7 @@ final class ScenarioOptions {
 
   @Parameters(
       paramLabel = "NAME|FILE.yaml",
+      completionCandidates = WorkloadNames.class,
       description = "A workload of `halfopen list`, or a file: a name with / or .yaml.")
   private String nameOrFile = "";
 

@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
 final class ShowCommand extends HelpfulCommand {
   private final Streams streams;
 
-  @Parameters(paramLabel = "NAME", description = "A workload of `halfopen list`.")
+  @Parameters(
+      paramLabel = "NAME",
+      completionCandidates = WorkloadNames.class,
+      description = "A workload of `halfopen list`.")
   private String name = "";
 
   ShowCommand(Streams streams) {

@@ -237,7 +237,10 @@ final class SweepCommand extends HelpfulCommand {
             / threads;
     plan.grid()
         .points()
-        .forEach(p -> streams.out().println("point " + p.index() + "  " + p.label()));
+        .forEach(p -> streams.out().println("point " + p.index() + "  " + label(p)));
+    if (plan.grid().keys().isEmpty()) {
+      streams.err().println("note: nothing varies; --vary KEY=A,B,C makes a grid");
+    }
     streams
         .out()
         .println(
@@ -287,7 +290,7 @@ final class SweepCommand extends HelpfulCommand {
 
   private void print(SweepSummary summary, Path path) {
     for (Point point : summary.plan().grid().points()) {
-      StringBuilder line = new StringBuilder(point.label().isEmpty() ? "baseline" : point.label());
+      StringBuilder line = new StringBuilder(label(point));
       line.append("  n=").append(summary.runs(point));
       for (Measure m : summary.plan().shown()) {
         line.append("  ").append(m.name()).append(' ');
@@ -299,6 +302,10 @@ final class SweepCommand extends HelpfulCommand {
     }
     streams.out().println("files            " + path + "/");
     streams.out().flush();
+  }
+
+  private static String label(Point point) {
+    return point.label().isEmpty() ? "as it is" : point.label();
   }
 
   private static String text(Spread spread, Measure m) {

@@ -43,6 +43,7 @@ final class AppServerReport implements RoleReport<AppServerSpec> {
 
   /** {@link BreakdownTable} reads these again. */
   private static void breakdown(Breakdown b, Map<String, Long> all) {
+    all.put(BreakdownTable.PREFIX + BreakdownTable.AT_MS, b.markNs() / MS_NS);
     for (int cls = 0; cls < Breakdown.CLASSES; cls++) {
       String key = BreakdownTable.PREFIX + Breakdown.label(cls) + "/";
       all.put(key + BreakdownTable.SERVED, b.atMark(cls));

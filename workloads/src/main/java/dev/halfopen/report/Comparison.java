@@ -14,6 +14,10 @@ import java.util.Set;
 /** Two runs side by side: first what went in differently, then what came out. */
 public final class Comparison {
   private static final String NONE = "-";
+
+  /** A resource of which less is used says little. */
+  private static final double MATTERS = 0.1;
+
   private static final List<String> REQUESTS =
       List.of(
           "offered",
@@ -108,6 +112,22 @@ public final class Comparison {
 
   /** What came out, whether it differs or not; counters where they do. */
   public List<Row> results() {
+    List<Row> rows = outcome();
+    peaks(rows, 0);
+    counters(rows);
+    return rows;
+  }
+
+  /** The results without counters, and only those resources that matter and differ. */
+  public List<Row> main() {
+    List<Row> rows = outcome();
+    List<Row> peaks = new ArrayList<>();
+    peaks(peaks, MATTERS);
+    peaks.stream().filter(row -> !row.a().equals(row.b())).forEach(rows::add);
+    return rows;
+  }
+
+  private List<Row> outcome() {
     List<Row> rows = new ArrayList<>();
     rows.add(row("verdict", a.path("verdict"), b.path("verdict")));
     for (String key : REQUESTS) {
@@ -122,9 +142,26 @@ public final class Comparison {
         rows.add(row(metric + " " + key, left, b.path("latency").path(metric).path(key)));
       }
     }
-    peaks(rows);
-    counters(rows);
+    breakdown(rows);
     return rows;
+  }
+
+  private void breakdown(List<Row> rows) {
+    Map<String, String> left = fates(a);
+    Map<String, String> right = fates(b);
+    Set<String> names = new LinkedHashSet<>(left.keySet());
+    names.addAll(right.keySet());
+    for (String name : names) {
+      rows.add(new Row(name, left.getOrDefault(name, NONE), right.getOrDefault(name, NONE)));
+    }
+  }
+
+  private static Map<String, String> fates(JsonNode summary) {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (JsonNode c : summary.path("breakdown").path("connections")) {
+      all.put("at the fault " + c.path("connection").asText(), c.path("fate").asText());
+    }
+    return all;
   }
 
   private void all(String section, String key, String prefix, List<Row> rows) {
@@ -135,9 +172,9 @@ public final class Comparison {
     }
   }
 
-  private void peaks(List<Row> rows) {
-    Map<String, String> left = peaks(a);
-    Map<String, String> right = peaks(b);
+  private void peaks(List<Row> rows, double leastShare) {
+    Map<String, String> left = peaks(a, leastShare);
+    Map<String, String> right = peaks(b, leastShare);
     Set<String> names = new LinkedHashSet<>(left.keySet());
     names.addAll(right.keySet());
     for (String name : names) {
@@ -149,9 +186,12 @@ public final class Comparison {
     }
   }
 
-  private static Map<String, String> peaks(JsonNode summary) {
+  private static Map<String, String> peaks(JsonNode summary, double leastShare) {
     Map<String, String> all = new LinkedHashMap<>();
     for (JsonNode r : summary.path("resources")) {
+      if (r.path("share").asDouble() < leastShare) {
+        continue;
+      }
       String name = r.path("host").asText() + " " + r.path("resource").asText();
       all.put(
           (name + " " + r.path("detail").asText()).strip(),
@@ -185,6 +225,9 @@ public final class Comparison {
   }
 
   private static String text(JsonNode node) {
-    return node.isMissingNode() || node.isNull() ? NONE : node.asText();
+    if (node.isMissingNode() || node.isNull()) {
+      return NONE;
+    }
+    return node.isFloatingPointNumber() ? Figures.number(node.asDouble(), 3) : node.asText();
   }
 }

@@ -9,6 +9,8 @@ import java.math.RoundingMode;
  */
 public final class Figures {
   private static final double SECOND_NS = 1e9;
+  private static final double MINUTE_S = 60;
+  private static final double HOUR_S = 3600;
 
   private Figures() {}
 
@@ -75,6 +77,28 @@ public final class Figures {
       return (bytes >> 20) + " MiB";
     }
     return rate(bytes / (double) (1L << 30)) + " GiB";
+  }
+
+  /**
+   * A time as people say it: "48.1 s", from two minutes on "16.1 min", from two hours on "2.2 h".
+   */
+  public static String span(double seconds) {
+    if (seconds < 2 * MINUTE_S) {
+      return number(seconds, seconds < 1 ? 3 : 1) + " s";
+    }
+    return seconds < 2 * HOUR_S ? rate(seconds / MINUTE_S) + " min" : rate(seconds / HOUR_S) + " h";
+  }
+
+  /** "16 to 16.1 min", one time where both are the same. */
+  public static String spans(double leastSeconds, double mostSeconds) {
+    String least = span(leastSeconds);
+    String most = span(mostSeconds);
+    if (least.equals(most)) {
+      return most;
+    }
+    int unit = least.lastIndexOf(' ');
+    boolean sameUnit = most.endsWith(least.substring(unit));
+    return (sameUnit ? least.substring(0, unit) : least) + " to " + most;
   }
 
   /** What an exception says. */

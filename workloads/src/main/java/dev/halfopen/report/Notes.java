@@ -1,6 +1,7 @@
 package dev.halfopen.report;
 
 import dev.halfopen.app.Breakdown;
+import dev.halfopen.app.FailureCause;
 import dev.halfopen.scenario.FloodSpec;
 import dev.halfopen.scenario.HeldLoad;
 import dev.halfopen.scenario.RequestLoad;
@@ -29,7 +30,7 @@ final class Notes {
           load.arrivals() == RequestLoad.Arrivals.CONSTANT
               ? "constant arrivals, evenly spaced"
               : "poisson arrivals, independent of each other";
-      notes.add("load " + load.name() + ": " + load.curve().text() + ", " + how);
+      notes.add("load " + load.name() + ": " + load.curve().text() + ", " + how + reuse(load));
     }
     long fromNs = result.scenario().world().goals().measureFromNs();
     if (fromNs > 0) {
@@ -63,15 +64,42 @@ final class Notes {
               + (flood.areSpoofed() ? "forged" : "real")
               + " sources");
     }
-    long hanging = BreakdownTable.of(result).unfinished(Breakdown.ACKNOWLEDGED);
+    hangs(BreakdownTable.of(result), notes);
+    ProxyShape.of(result.scenario().world()).ifPresent(shape -> proxy(result, shape, notes));
+    return notes;
+  }
+
+  /** Why requests hang whose database went away, and what ends that. */
+  private static void hangs(BreakdownTable table, List<String> notes) {
+    long timedOut = 0;
+    double most = 0;
+    for (int cls : new int[] {Breakdown.UNACKNOWLEDGED, Breakdown.IDLE}) {
+      timedOut += table.ended(cls, FailureCause.ETIMEDOUT);
+      most = Math.max(most, table.mostS(cls, FailureCause.ETIMEDOUT));
+    }
+    if (timedOut > 0) {
+      notes.add(
+          Figures.grouped(timedOut)
+              + " queries were sent again for up to "
+              + Figures.span(most)
+              + ", until tcp_retries2 was used up; a socketTimeout or a smaller tcp_retries2 ends"
+              + " that sooner, SO_KEEPALIVE does not");
+    }
+    long hanging = table.unfinished(Breakdown.ACKNOWLEDGED);
     if (hanging > 0) {
       notes.add(
           Figures.grouped(hanging)
               + " requests wait for an answer that will not come: their query was acknowledged,"
               + " nothing is in flight; only socketTimeout or SO_KEEPALIVE would end that");
     }
-    ProxyShape.of(result.scenario().world()).ifPresent(shape -> proxy(result, shape, notes));
-    return notes;
+  }
+
+  private static String reuse(RequestLoad load) {
+    return switch (load.requestsPerClientConnection()) {
+      case 0 -> "; clients keep their connections";
+      case 1 -> "; a connection each";
+      default -> "; " + Figures.grouped(load.requestsPerClientConnection()) + " on a connection";
+    };
   }
 
   private static void retries(LoadResult load, List<String> notes) {

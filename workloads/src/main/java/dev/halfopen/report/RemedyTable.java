@@ -1,7 +1,5 @@
 package dev.halfopen.report;
 
-import static dev.halfopen.report.Remedy.of;
-
 import dev.halfopen.report.RemedyScene.Place;
 import dev.halfopen.scenario.AppServerSpec;
 import dev.halfopen.scenario.ConnectionPoolSpec;
@@ -64,33 +62,33 @@ final class RemedyTable {
       String risk = "the upstream must keep idle connections for longer than the proxy does";
       all.add(
           closes
-              ? of(risk, p.key("upstream.closer"), "proxy", p.key("upstream.idlePool"), "32")
-              : of(risk, p.key("upstream.idlePool"), "32"));
+              ? Remedy.of(risk, p.key("upstream.closer"), "proxy", p.key("upstream.idlePool"), "32")
+              : Remedy.of(risk, p.key("upstream.idlePool"), "32"));
       int n = s.world().group(p.spec().upstream().toGroup()).size();
       all.add(
-          of(
+          Remedy.of(
               "twice the upstream addresses: machines, or more addresses for the same ones",
               "hosts." + p.spec().upstream().toGroup() + ".count",
               "" + 2 * n));
     }
     all.add(
-        of(
+        Remedy.of(
             "a port is used again after a second: both ends need timestamps, and no NAT between",
             s.sysctl(Sysctl.TCP_TW_REUSE),
             "1"));
     all.add(
-        of(
+        Remedy.of(
             "programs that listen there find their port taken: ip_local_reserved_ports",
             s.portRange(),
             "1024 65535"));
-    all.add(of("it is not the time of TIME_WAIT", s.sysctl(Sysctl.TCP_FIN_TIMEOUT), "15"));
+    all.add(Remedy.of("it is not the time of TIME_WAIT", s.sysctl(Sysctl.TCP_FIN_TIMEOUT), "15"));
     return all;
   }
 
   private static List<Remedy> synQueue(RemedyScene s) {
     List<Remedy> all = new ArrayList<>();
     all.add(
-        of(
+        Remedy.of(
             "without timestamps a client loses window scaling and SACK",
             s.sysctl(Sysctl.TCP_SYNCOOKIES),
             "1"));
@@ -99,7 +97,7 @@ final class RemedyTable {
             p -> {
               long more = 8L * Math.max(128, p.spec().backlog());
               all.add(
-                  of(
+                  Remedy.of(
                       "a flood that is eight times as fast fills it again",
                       p.key("listen.backlog"),
                       "" + more,
@@ -109,7 +107,7 @@ final class RemedyTable {
                       s.atLeast(Sysctl.TCP_MAX_SYN_BACKLOG, more)));
             });
     all.add(
-        of(
+        Remedy.of(
             "a client that loses two packets in a row has to begin again",
             s.sysctl(Sysctl.TCP_SYNACK_RETRIES),
             "1"));
@@ -123,7 +121,7 @@ final class RemedyTable {
             p -> {
               long more = 8L * Math.max(128, p.spec().backlog());
               all.add(
-                  of(
+                  Remedy.of(
                       "who is accepted has waited for longer: a queue does not make a program"
                           + " faster",
                       p.key("listen.backlog"),
@@ -131,14 +129,14 @@ final class RemedyTable {
                       s.sysctl(Sysctl.SOMAXCONN),
                       s.atLeast(Sysctl.SOMAXCONN, more)));
               all.add(
-                  of(
+                  Remedy.of(
                       "four queues, which their own processes must empty; one that hangs keeps its"
                           + " share",
                       p.key("listen.reusePort"),
                       "4"));
             });
     all.add(
-        of(
+        Remedy.of(
             "clients are told at once instead of being let in later",
             s.sysctl(Sysctl.TCP_ABORT_ON_OVERFLOW),
             "1"));
@@ -175,14 +173,14 @@ final class RemedyTable {
             .map(c -> c.config().max)
             .orElse(0);
     return List.of(
-        of("some 320 bytes of the kernel for each entry", key + "max", "" + 4 * most),
-        of(
+        Remedy.of("some 320 bytes of the kernel for each entry", key + "max", "" + 4 * most),
+        Remedy.of(
             "a slow client's handshake is forgotten",
             key + "tcp_timeout_syn_recv",
             "10",
             key + "tcp_timeout_time_wait",
             "10"),
-        of(
+        Remedy.of(
             "no rule of the firewall may ask for a connection's state",
             "hosts." + s.group() + ".conntrack.enabled",
             "false"));
@@ -190,7 +188,10 @@ final class RemedyTable {
 
   private static List<Remedy> cores(RemedyScene s) {
     return s.world().group(s.host()).get(0).part(CpuSpec.class).stream()
-        .map(c -> of("machines", "hosts." + s.group() + ".cpu.cores", "" + 2 * c.config().cores))
+        .map(
+            c ->
+                Remedy.of(
+                    "machines", "hosts." + s.group() + ".cpu.cores", "" + 2 * c.config().cores))
         .toList();
   }
 
@@ -198,10 +199,10 @@ final class RemedyTable {
     List<Remedy> all = new ArrayList<>();
     String risk = "memory of the threads; what they wait for gets twice the load";
     for (Place<AppServerSpec> p : s.here(AppServerSpec.class)) {
-      all.add(of(risk, p.key("workers"), "" + 2 * p.spec().workers()));
+      all.add(Remedy.of(risk, p.key("workers"), "" + 2 * p.spec().workers()));
     }
     for (Place<HttpServerSpec> p : s.here(HttpServerSpec.class)) {
-      all.add(of(risk, p.key("workers"), "" + 2 * p.spec().limits().workers()));
+      all.add(Remedy.of(risk, p.key("workers"), "" + 2 * p.spec().limits().workers()));
     }
     all.addAll(deadPeer(s));
     return all;
@@ -220,11 +221,11 @@ final class RemedyTable {
     List<Remedy> all = new ArrayList<>();
     for (Place<ReverseProxySpec> p : s.here(ReverseProxySpec.class)) {
       int now = files ? p.spec().limits().openFiles() : p.spec().limits().connectionsPerWorker();
-      all.add(of(risk, p.key(key), "" + 2L * now));
+      all.add(Remedy.of(risk, p.key(key), "" + 2L * now));
     }
     for (Place<HttpServerSpec> p : s.here(HttpServerSpec.class)) {
       int now = files ? p.spec().limits().openFiles() : p.spec().limits().connectionsPerWorker();
-      all.add(of(risk, p.key(key), "" + 2L * now));
+      all.add(Remedy.of(risk, p.key(key), "" + 2L * now));
     }
     return all;
   }
@@ -239,12 +240,12 @@ final class RemedyTable {
               .min()
               .orElse(0);
       all.add(
-          of(
+          Remedy.of(
               "connections are opened more often",
               p.key("upstream.idleTimeout"),
               Figures.number(Figures.seconds(least / 2), 3) + "s"));
       all.add(
-          of(
+          Remedy.of(
               "a POST may be executed twice",
               p.key("upstream.retryOn"),
               "[error, timeout, nonIdempotent]"));
@@ -257,7 +258,7 @@ final class RemedyTable {
     for (Place<HttpServerSpec> p : s.all(HttpServerSpec.class)) {
       if (p.spec().limits().workers() > 0) {
         all.add(
-            of(
+            Remedy.of(
                 "memory of the threads; what they wait for gets twice the load",
                 p.key("workers"),
                 "" + 2 * p.spec().limits().workers()));
@@ -270,9 +271,10 @@ final class RemedyTable {
   private static List<Remedy> deadPeer(RemedyScene s) {
     List<Remedy> all = new ArrayList<>();
     for (Place<ConnectionPoolSpec> p : s.all(ConnectionPoolSpec.class)) {
-      all.add(of("a query that takes longer is given up", p.key("driver.socketTimeout"), "30s"));
       all.add(
-          of(
+          Remedy.of("a query that takes longer is given up", p.key("driver.socketTimeout"), "30s"));
+      all.add(
+          Remedy.of(
               "probes on idle connections; it does not end a wait for an ACK",
               p.key("driver.tcpKeepalive"),
               "true",
@@ -283,13 +285,13 @@ final class RemedyTable {
               RemedyScene.sysctl(p.group(), Sysctl.TCP_KEEPALIVE_PROBES),
               "3"));
       all.add(
-          of(
+          Remedy.of(
               "an outage of the network that is longer ends the connection; without keepalive it"
                   + " does not end a wait for an answer",
               p.key("driver.tcpUserTimeout"),
               "30s"));
       all.add(
-          of(
+          Remedy.of(
               "all connections of the host live through shorter outages only",
               RemedyScene.sysctl(p.group(), Sysctl.TCP_RETRIES2),
               "8"));
@@ -304,7 +306,7 @@ final class RemedyTable {
       for (NameSpec name : s.world().names()) {
         if (name.name().equals(p.spec().to())) {
           all.add(
-              of(
+              Remedy.of(
                   "more queries to the resolver",
                   p.key("jvmDns.ttl"),
                   "1s",
@@ -320,11 +322,12 @@ final class RemedyTable {
     List<Remedy> all = new ArrayList<>();
     for (Place<ConnectionPoolSpec> p : s.all(ConnectionPoolSpec.class)) {
       all.add(
-          of(
+          Remedy.of(
               "connections of the database, whose max_connections all pools share",
               p.key("maximumPoolSize"),
               "" + 2 * p.spec().maximumPoolSize()));
-      all.add(of("fails sooner instead of holding a thread", p.key("connectionTimeout"), "2s"));
+      all.add(
+          Remedy.of("fails sooner instead of holding a thread", p.key("connectionTimeout"), "2s"));
     }
     all.addAll(deadPeer(s));
     return all;
@@ -334,12 +337,12 @@ final class RemedyTable {
     List<Remedy> all = new ArrayList<>();
     for (Place<DatabaseSpec> p : s.all(DatabaseSpec.class)) {
       all.add(
-          of(
+          Remedy.of(
               "a process with its memory for each connection",
               p.key("maxConnections"),
               "" + 2 * p.spec().maxConnections()));
       all.add(
-          of(
+          Remedy.of(
               "an outage of the network of 90 s ends idle connections",
               RemedyScene.sysctl(p.group(), Sysctl.TCP_KEEPALIVE_TIME),
               "60",
@@ -350,7 +353,7 @@ final class RemedyTable {
     }
     for (Place<ConnectionPoolSpec> p : s.all(ConnectionPoolSpec.class)) {
       all.add(
-          of(
+          Remedy.of(
               "requests wait for one of fewer connections",
               p.key("maximumPoolSize"),
               "" + Math.max(1, p.spec().maximumPoolSize() / 2)));

@@ -39,8 +39,8 @@ public final class SummaryText {
     }
     headroom(report).forEach(h -> line(out, "headroom", h));
     remedies(out, report);
-    BreakdownTable.of(report.result()).lines().forEach(row -> line(out, "by connection", row));
-    report.notes().forEach(note -> line(out, "note", note));
+    lines(out, "by connection", BreakdownTable.of(report.result()).lines());
+    lines(out, "notes", report.notes());
     report.warnings().forEach(warning -> line(out, "warning", warning));
     if (!files.isEmpty()) {
       line(out, "files", files);
@@ -73,6 +73,13 @@ public final class SummaryText {
           line(out, label, outcome.change() + ": " + outcome.text(report.effect(d)));
         }
       }
+    }
+  }
+
+  /** The label stands before the first line only. */
+  private static void lines(StringBuilder out, String label, List<String> texts) {
+    for (int i = 0; i < texts.size(); i++) {
+      line(out, i == 0 ? label : "", texts.get(i));
     }
   }
 

@@ -6,10 +6,13 @@ import java.util.Optional;
 
 /** The answer in one sentence. */
 final class Verdict {
+  /** As long as a patient user waits. */
+  private static final double HANG_S = 60;
+
   private Verdict() {}
 
   static String of(RunResult result, List<Diagnosis> diagnoses, List<ResourceUse> resources) {
-    String sentence = sentence(result, diagnoses, resources);
+    String sentence = sentence(result, diagnoses, resources) + hangs(result);
     return switch (result.ending()) {
       case COMPLETE -> sentence;
       case INTERRUPTED ->
@@ -42,6 +45,22 @@ final class Verdict {
     }
     boolean ports = !diagnoses.isEmpty() && diagnoses.get(0).resource().equals("ephemeral ports");
     return ports ? stops(result, load) : fails(load, diagnoses);
+  }
+
+  /** What a failure counted by its client does not show: who waits on a dead connection longer. */
+  private static String hangs(RunResult result) {
+    BreakdownTable table = BreakdownTable.of(result);
+    String most =
+        table.longestS() < HANG_S ? "" : "requests hang up to " + Figures.span(table.longestS());
+    String left =
+        table.hanging() == 0
+            ? ""
+            : Figures.grouped(table.hanging())
+                + " still hang at the end, "
+                + Figures.span(table.waitedS())
+                + " later";
+    String both = most + (most.isEmpty() || left.isEmpty() ? "" : "; ") + left;
+    return both.isEmpty() ? "" : " At the fault " + both + ".";
   }
 
   private static String stops(RunResult result, LoadResult load) {

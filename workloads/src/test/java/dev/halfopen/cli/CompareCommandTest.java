@@ -45,6 +45,15 @@ class CompareCommandTest {
   }
 
   @Test
+  void countersAreShownOnRequest() {
+    assertThat(CliRun.of("compare", at("a"), at("b")).out())
+        .doesNotContain("TcpActiveOpens")
+        .contains("--all shows");
+    assertThat(CliRun.of("compare", at("a"), at("b"), "--all").out())
+        .containsPattern("(?m)^proxy TcpActiveOpens +[0-9]+ +[0-9]+$");
+  }
+
+  @Test
   void aRunDoesNotDifferFromItself() {
     CliRun run = CliRun.of("compare", at("a"), at("a"));
     assertThat(run.out()).startsWith("inputs: none differ");

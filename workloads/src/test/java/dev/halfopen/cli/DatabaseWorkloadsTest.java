@@ -48,5 +48,17 @@ class DatabaseWorkloadsTest {
   void requestsHangByWhatTheirConnectionWasDoing() {
     String text = summary("run", "db-failover", "--set", "rate=40/s");
     assertThat(text).contains("4 of 4 agree").contains("acknowledged, waiting:");
+    assertThat(text.lines().findFirst().orElse(""))
+        .matches("FAILS from .* At the fault requests hang up to 1[56](\\.[0-9])? min.*");
+  }
+
+  @Test
+  void comparisonTellsWhatTheTimeoutChangedForThoseWhoHang() {
+    String a = directory.resolve("a").toString();
+    String b = directory.resolve("b").toString();
+    CliRun.of("run", "db-failover", "--set", "rate=40/s", "--out", a);
+    CliRun.of("run", "db-failover", "--set", "rate=40/s", "--set", "socketTimeout=30s", "--out", b);
+    assertThat(CliRun.of("compare", a, b).out())
+        .containsPattern("at the fault acknowledged, waiting +[0-9]+ still wait .* socketTimeout");
   }
 }

@@ -72,8 +72,8 @@ class RemediesTest {
     again.addAll(List.of(base));
     tried
         .get("settings")
-        .fields()
-        .forEachRemaining(e -> again.add("--set=" + e.getKey() + "=" + e.getValue().asText()));
+        .properties()
+        .forEach(e -> again.add("--set=" + e.getKey() + "=" + e.getValue().asText()));
     again.addAll(List.of("--json", "--out", directory.resolve("again").toString()));
     JsonNode summary = new ObjectMapper().readTree(CliRun.of(again.toArray(new String[0])).out());
     assertThat(tried.get("failed").asLong())

@@ -70,6 +70,7 @@ class RunCommandTest {
             "nstat-proxy.txt",
             "nstat-upstream-1.json",
             "nstat-upstream-1.txt",
+            "openmetrics.txt",
             "report.html",
             "scenario.yaml",
             "summary.json",
@@ -93,7 +94,7 @@ class RunCommandTest {
   void aReportNeedsARunOfOurs() throws IOException {
     CliRun none = CliRun.of("report", directory.resolve("nothing").toString());
     assertThat(none.exitCode()).isEqualTo(2);
-    assertThat(none.err()).contains("nothing: is not a directory");
+    assertThat(none.err()).contains("nothing: is no folder; give one that `halfopen run` wrote");
     CliRun foreign = CliRun.of("report", directory.toString());
     assertThat(foreign.exitCode()).isEqualTo(2);
     assertThat(foreign.err()).contains("was not written by halfopen");

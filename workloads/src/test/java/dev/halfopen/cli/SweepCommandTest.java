@@ -164,7 +164,7 @@ class SweepCommandTest {
 
   @Test
   void capacityAsksForWhatItNeeds() {
-    CliRun run = CliRun.of("capacity", "port-exhaustion");
+    CliRun run = CliRun.of("capacity", "rto-ladder");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("give --raise KEY --within A..B");
   }

@@ -12,6 +12,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.halfopen.catalog.Catalog;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,14 @@ class ScenarioSchemaTest {
       assertThat(validate(source.text())).as(entry.name()).isEmpty();
       String effective = ScenarioReader.read(source, Overrides.NONE).effectiveYaml();
       assertThat(validate(effective)).as(entry.name() + " as effective").isEmpty();
+    }
+  }
+
+  @Test
+  void acceptsTheExamples() throws IOException {
+    for (String example : new String[] {"edge", "db", "flood"}) {
+      Path file = Path.of("../docs/examples/" + example + ".yaml");
+      assertThat(validate(Files.readString(file))).as(example).isEmpty();
     }
   }
 

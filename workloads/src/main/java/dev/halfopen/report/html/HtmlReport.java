@@ -47,6 +47,7 @@ public final class HtmlReport {
     HostSections hosts = new HostSections(run, page);
     outcome.verdict();
     outcome.requests();
+    outcome.breakdown();
     outcome.checks();
     timeline();
     resources.limits();

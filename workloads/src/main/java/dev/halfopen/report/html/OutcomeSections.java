@@ -95,6 +95,24 @@ final class OutcomeSections {
     page.close();
   }
 
+  /** What became of requests by what their database connection was doing at a fault. */
+  void breakdown() {
+    JsonNode breakdown = run.at("breakdown");
+    if (breakdown.isMissingNode()) {
+      return;
+    }
+    String at = Figures.number(breakdown.path("atSeconds").asDouble(), 1);
+    page.open("section").element("h2", "By what a request's connection was doing at " + at + " s");
+    page.open("div", "class", "scroll").open("table").open("tr").element("th", "connection");
+    page.element("th", "served then", "class", "number").element("th", "what became of it").close();
+    for (JsonNode c : breakdown.path("connections")) {
+      page.open("tr").element("td", c.path("connection").asText());
+      page.element("td", Figures.grouped(c.path("served").asLong()), "class", "number");
+      page.element("td", c.path("fate").asText()).close();
+    }
+    page.close().close().close();
+  }
+
   void checks() {
     page.open("section").element("h2", "Self-check");
     JsonNode expectations = run.at("expectations");
@@ -105,6 +123,7 @@ final class OutcomeSections {
     }
     thresholds();
     list("Warnings", run.texts("warnings"), "warning");
+    list("Notes", run.texts("notes"), "notes");
     List<String> left = run.texts("notModelled");
     page.element("h3", "Not modelled");
     page.element("p", String.join(", ", left.stream().map(w -> WORDS.getOrDefault(w, w)).toList()));

@@ -1,5 +1,6 @@
 package dev.halfopen.report.sweep;
 
+import dev.halfopen.report.Hangs;
 import dev.halfopen.report.HostResult;
 import dev.halfopen.report.LatencyResult;
 import dev.halfopen.report.LoadResult;
@@ -36,7 +37,7 @@ public record Measure(
 
   private static final String KNOWN =
       "offered, succeeded, failed, failedShare, unfinished, attempts, firstFailure, outage,"
-          + " oldestUnfinished, latency.p(99), latency.max, connect.p(99), timeToFailure.max,"
+          + " oldestUnfinished, hang, latency.p(99), latency.max, connect.p(99), timeToFailure.max,"
           + " HOST.ports(PEER:PORT).peak, HOST.timewait.peak; LOAD. before it for one load";
 
   /** What every sweep writes, before the quantities that the scenario asks for. */
@@ -134,6 +135,7 @@ public record Measure(
                           load,
                           l ->
                               new Reading(l.oldestUnfinishedNs() / SECOND_NS, l.unfinished() > 0)));
+          case "hang" -> load == null ? new Measure(name, "s", false, Measure::hang) : null;
           case "firstFailure" ->
               new Measure(
                   name,
@@ -149,6 +151,12 @@ public record Measure(
                                   : Reading.of(l.firstFailureNs() / SECOND_NS)));
           default -> null;
         });
+  }
+
+  private static Reading hang(RunResult run) {
+    return Hangs.areKnown(run)
+        ? new Reading(Hangs.longestSeconds(run), Hangs.isCutOff(run))
+        : Reading.NONE;
   }
 
   private static Measure count(
