@@ -3,6 +3,7 @@ package dev.halfopen.app;
 import dev.halfopen.engine.RandomStreams;
 import dev.halfopen.tcp.Errno;
 import dev.halfopen.tcp.Sockets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A load from the machines of a farm: open-loop, or closed-loop where there are users. Requests
@@ -16,6 +17,8 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   private static final int TIMER_ARRIVAL = 1;
   private static final int TIMER_TIMEOUT = 2;
   private static final int TIMER_USER = 3;
+  private static final int TIMER_TRY = 4;
+  private static final int TIMER_RETRY = 5;
   private static final int THOUSAND = 1000;
   private static final long WARM_UP = -1;
 
@@ -24,6 +27,8 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   private FarmConnections connections;
   private RowList idle;
   private Delays timeouts;
+  private Delays tryTimeouts;
+  private @Nullable Retries retries;
   private Arrivals arrivals;
 
   /**
@@ -51,9 +56,13 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   public void start(long nowNs) {
     AppContext context = context();
     stats = new LoadStats(config, context.memory());
-    connections = new FarmConnections(context.memory());
+    RetryConfig retry = config.retry;
+    retries = retry == null ? null : new Retries(retry, context.seed(), context.randomNode());
+    connections = new FarmConnections(retry != null, context.memory());
     idle = new RowList(connections, FarmConnections.NEXT, FarmConnections.PREVIOUS);
     timeouts = Delays.timeout(this, this, connections, config.timeoutNs, TIMER_TIMEOUT);
+    long tryNs = retry == null ? 0 : retry.tryTimeoutNs;
+    tryTimeouts = Delays.timeout(this, this, connections, tryNs, TIMER_TRY);
     arrivals = Arrivals.of(config, context.seed(), context.randomNode());
     if (config.users == 0) {
       offerDue(nowNs);
@@ -82,14 +91,27 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     long oldest = LoadStats.NEVER;
     for (int row = 1; row <= connections.highWater(); row++) {
       connections.move(row);
-      int s = connections.state();
-      boolean waits = s == FarmConnections.CONNECTING || s == FarmConnections.BUSY;
-      if (waits && connections.number() != WARM_UP) {
+      if (waits()) {
         oldest =
             oldest == LoadStats.NEVER ? connections.dueNs() : Math.min(oldest, connections.dueNs());
       }
     }
     stats.finish(nowNs, oldest);
+    for (int row = 1; row <= connections.highWater(); row++) {
+      connections.move(row);
+      if (waits()) {
+        boolean connecting = connections.state() == FarmConnections.CONNECTING;
+        boolean trying = connections.state() != FarmConnections.RETRYING;
+        int n = trying ? sockets().timeouts(connections.socket()) : 0;
+        stats.waits(nowNs, connections.dueNs(), connecting, n);
+      }
+    }
+  }
+
+  /** Whether the row has a request that counts and has not ended. */
+  private boolean waits() {
+    int s = connections.state();
+    return s != 0 && s != FarmConnections.IDLE && connections.number() != WARM_UP;
   }
 
   // ---- requests
@@ -120,6 +142,10 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     }
     connections.request(dueNs, counts ? n : WARM_UP, drawMark(n), drawBytes(n));
     timeouts.beginAt(dueNs, connections.reference());
+    if (retries != null) {
+      retries.deposit();
+      beginTry(nowNs);
+    }
     if (fresh) {
       open(nowNs, row);
     } else {
@@ -155,8 +181,8 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     connections.socket(socket);
     if (socket < 0) {
       countAttempt();
-      fail(nowNs, FailureCause.ofErrno((int) -socket), SeenAs.CONNECT);
-      release(row);
+      connections.socket(TicketTable.NO_REFERENCE);
+      end(nowNs, row, FailureCause.ofErrno((int) -socket), SeenAs.CONNECT);
     }
   }
 
@@ -216,8 +242,98 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
       open(nowNs, row);
       return;
     }
+    end(nowNs, row, cause, seenAs);
+  }
+
+  // ---- retries
+
+  private void beginTry(long nowNs) {
+    connections.tries(connections.tries() + 1);
+    connections.tryNs(nowNs);
+    tryTimeouts.beginAt(nowNs, connections.reference());
+  }
+
+  /** A try has failed and its socket is gone: the request is tried again, or has failed. */
+  private void end(long nowNs, int row, FailureCause cause, SeenAs seenAs) {
+    boolean nothingSent = connections.state() == FarmConnections.CONNECTING;
+    if (retries != null && allows(retries.config(), seenAs, nothingSent) && retry(nowNs, retries)) {
+      connections.socket(TicketTable.NO_REFERENCE);
+      return;
+    }
     fail(nowNs, cause, seenAs);
     release(row);
+  }
+
+  /** Whether the policy repeats the row's request after such a failure. */
+  private boolean allows(RetryConfig policy, SeenAs seenAs, boolean nothingSent) {
+    if (!policy.posts && !nothingSent && HttpMarks.isPost(connections.mark())) {
+      return false;
+    }
+    return switch (seenAs) {
+      case TIMEOUT -> policy.onTimeout;
+      case CONNECT, RESET, CLOSED -> policy.onError;
+      default -> policy.onStatus;
+    };
+  }
+
+  /** The row waits for its next try; false if it has had all, or the budget is used up. */
+  private boolean retry(long nowNs, Retries policy) {
+    if (connections.tries() >= policy.config().tries) {
+      return false;
+    }
+    boolean counts = connections.number() != WARM_UP;
+    if (!policy.withdraw()) {
+      if (counts) {
+        stats.retryRefused();
+      }
+      return false;
+    }
+    if (counts) {
+      stats.retried();
+    }
+    long before = connections.tries() == 1 ? 0 : connections.waitNs();
+    long waitNs = policy.waitNs(connections.tries(), before);
+    connections.waitNs(waitNs);
+    connections.state(FarmConnections.RETRYING);
+    timerAt(nowNs + Math.max(1, waitNs), TIMER_RETRY, connections.reference());
+    return true;
+  }
+
+  private void tryAgain(long nowNs, long reference) {
+    if (!connections.isCurrent(reference)) {
+      return;
+    }
+    int row = TicketTable.rowOf(reference);
+    connections.move(row);
+    beginTry(nowNs);
+    if (connections.socket() == TicketTable.NO_REFERENCE) {
+      open(nowNs, row);
+    } else {
+      send(nowNs, row);
+    }
+  }
+
+  private void tryExpired(long nowNs, int row) {
+    connections.move(row);
+    int s = connections.state();
+    boolean trying = s == FarmConnections.CONNECTING || s == FarmConnections.BUSY;
+    RetryConfig policy = config.retry;
+    if (!trying || policy == null || nowNs - connections.tryNs() < policy.tryTimeoutNs) {
+      return; // it was of an earlier try
+    }
+    if (s == FarmConnections.CONNECTING) {
+      countAttempt();
+    }
+    sockets().close(connections.socket());
+    end(nowNs, row, FailureCause.CLIENT_TIMEOUT, SeenAs.TIMEOUT);
+  }
+
+  /** The socket of a request that waits for its next try has gone. */
+  private void dropKept() {
+    if (sockets().isOpen(connections.socket())) {
+      sockets().close(connections.socket());
+    }
+    connections.socket(TicketTable.NO_REFERENCE);
   }
 
   // ---- events
@@ -251,16 +367,25 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
 
   private void answered(long nowNs, int row, int mark, boolean ended) {
     int status = HttpMarks.status(mark);
+    int limit = config.requestsPerClientConnection;
+    boolean closes =
+        ended || HttpMarks.isClose(mark) || (limit > 0 && connections.requests() >= limit);
     if (status != HttpMarks.OK) {
-      fail(nowNs, HttpMarks.cause(mark), SeenAs.ofStatus(status));
+      SeenAs seen = SeenAs.ofStatus(status);
+      if (retries != null && allows(retries.config(), seen, false) && retry(nowNs, retries)) {
+        if (closes) {
+          dropKept();
+        }
+        return;
+      }
+      fail(nowNs, HttpMarks.cause(mark), seen);
     } else {
       userThinks(nowNs);
       if (connections.number() != WARM_UP) {
         stats.success(nowNs, connections.dueNs(), connections.number());
       }
     }
-    int limit = config.requestsPerClientConnection;
-    if (ended || HttpMarks.isClose(mark) || (limit > 0 && connections.requests() >= limit)) {
+    if (closes) {
       close(row);
       return;
     }
@@ -273,6 +398,8 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     if (connections.state() == FarmConnections.IDLE) {
       idle.remove(row);
       close(row);
+    } else if (connections.state() == FarmConnections.RETRYING) {
+      dropKept();
     } else {
       lose(nowNs, row, FailureCause.PREMATURE_CLOSE, SeenAs.CLOSED);
     }
@@ -284,6 +411,8 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     if (was == FarmConnections.IDLE) {
       idle.remove(row);
       release(row);
+    } else if (was == FarmConnections.RETRYING) {
+      return;
     } else if (was == FarmConnections.CONNECTING) {
       countAttempt();
       lose(nowNs, row, FailureCause.ofErrno(errno), SeenAs.CONNECT);
@@ -299,6 +428,10 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
       offerDue(nowNs);
     } else if (kind == TIMER_USER) {
       offerUser(nowNs);
+    } else if (kind == TIMER_RETRY) {
+      tryAgain(nowNs, argument);
+    } else if (kind == TIMER_TRY) {
+      tryTimeouts.fired(nowNs, argument);
     } else {
       timeouts.fired(nowNs, argument);
     }
@@ -307,11 +440,19 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   @Override
   public void expired(long nowNs, int kind, long reference) {
     int row = TicketTable.rowOf(reference);
+    if (kind == TIMER_TRY) {
+      tryExpired(nowNs, row);
+      return;
+    }
     connections.move(row);
     if (connections.state() == FarmConnections.CONNECTING) {
       countAttempt();
     }
     fail(nowNs, FailureCause.CLIENT_TIMEOUT, SeenAs.TIMEOUT);
-    close(row);
+    if (connections.socket() == TicketTable.NO_REFERENCE) {
+      release(row);
+    } else {
+      close(row);
+    }
   }
 }

@@ -59,6 +59,9 @@ public final class ClientFarmConfig {
    */
   public boolean retryStale = true;
 
+  /** When failed requests are sent again; null: never. */
+  public @Nullable RetryConfig retry;
+
   public Distribution requestBytes = Distribution.constant(500);
 
   /** What the clients ask for; null: the server's own distribution decides. */

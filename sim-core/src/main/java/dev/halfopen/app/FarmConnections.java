@@ -3,13 +3,15 @@ package dev.halfopen.app;
 import dev.halfopen.engine.MemoryBudget;
 
 /**
- * Client connections of a farm, each with the one request that is under way on it: 64 bytes.
+ * Client connections of a farm, each with the one request that is under way on it: 64 bytes, or 80
+ * where requests are tried again.
  *
  * <pre>
  * word 0 ticket              5 due (ns)         11 request's mark
  *      1 next idle (or free) 7 number (or -1)   12 request's bytes
  *      2 previous idle       9 state 4 | flags  13 connect() called (ns)
- *      3 socket             10 requests so far  15 -
+ *      3 socket             10 requests so far  15 tries of the request
+ *     16 wait before the last try (ns)          18 the try began (ns)
  * </pre>
  */
 final class FarmConnections extends TicketTable {
@@ -21,6 +23,11 @@ final class FarmConnections extends TicketTable {
   static final int BUSY = 2;
   static final int IDLE = 3;
 
+  /** Its request waits for the next try; it may have a socket or none. */
+  static final int RETRYING = 4;
+
+  private static final int WORDS_RETRYING = 20;
+
   private static final int SOCKET = 3;
   private static final int DUE = 5;
   private static final int NUMBER = 7;
@@ -30,15 +37,22 @@ final class FarmConnections extends TicketTable {
   private static final int BYTES = 12;
   private static final int CONNECT = 13;
 
+  private static final int TRIES = 15;
+  private static final int WAIT = 16;
+  private static final int TRY = 18;
+
   private static final int STATE_MASK = 15;
   private static final int F_RETRIED = 16;
 
-  FarmConnections(MemoryBudget budget) {
-    super("clientConnections", WORDS, budget);
+  private final int words;
+
+  FarmConnections(boolean retrying, MemoryBudget budget) {
+    super("clientConnections", retrying ? WORDS_RETRYING : WORDS, budget);
+    words = retrying ? WORDS_RETRYING : WORDS;
   }
 
   int create() {
-    return create(WORDS);
+    return create(words);
   }
 
   long socket() {
@@ -100,6 +114,32 @@ final class FarmConnections extends TicketTable {
     longAt(CONNECT, ns);
   }
 
+  int tries() {
+    return get(TRIES);
+  }
+
+  void tries(int n) {
+    put(TRIES, n);
+  }
+
+  /** What was waited before the last try; like the next, only where requests are tried again. */
+  long waitNs() {
+    return longAt(WAIT);
+  }
+
+  void waitNs(long ns) {
+    longAt(WAIT, ns);
+  }
+
+  /** When the try that is under way began. */
+  long tryNs() {
+    return longAt(TRY);
+  }
+
+  void tryNs(long ns) {
+    longAt(TRY, ns);
+  }
+
   /** Puts a new request here; what timers knew of an earlier one is stale. */
   void request(long dueNs, long number, int mark, int bytes) {
     renewTicket();
@@ -108,5 +148,6 @@ final class FarmConnections extends TicketTable {
     put(STATE, get(STATE) & ~F_RETRIED);
     put(MARK, mark);
     put(BYTES, bytes);
+    put(TRIES, 0);
   }
 }

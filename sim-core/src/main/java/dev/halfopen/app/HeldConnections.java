@@ -112,6 +112,12 @@ public final class HeldConnections extends Application implements LoadSource {
       }
     }
     stats.finish(nowNs, oldest);
+    for (int row = 1; row <= pages.highWater(); row++) {
+      pages.move(row);
+      if (pages.isUnderWay()) {
+        stats.waits(nowNs, pages.dueNs(), false, 0);
+      }
+    }
   }
 
   @Override

@@ -18,12 +18,15 @@ public final class LoadStats {
   private final IntervalCounts successes;
   private final long[] byCause = new long[FailureCause.count()];
   private final long[] bySeen = new long[SeenAs.count()];
+  private final long[] waiting = new long[Waiting.count()];
 
   private long offered;
   private long succeeded;
   private long failed;
   private long attempts;
   private long connections;
+  private long retries;
+  private long retriesRefused;
 
   private long firstFailureNs = NEVER;
   private long firstFailureDueNs = NEVER;
@@ -62,6 +65,14 @@ public final class LoadStats {
 
   void attempt() {
     attempts++;
+  }
+
+  void retried() {
+    retries++;
+  }
+
+  void retryRefused() {
+    retriesRefused++;
   }
 
   void connected(long nowNs, long durationNs) {
@@ -108,6 +119,21 @@ public final class LoadStats {
     connect.finish(nowNs);
   }
 
+  /**
+   * A request that is unfinished at the end; after {@link #finish}.
+   *
+   * @param timeouts in a row on its connection
+   */
+  void waits(long nowNs, long dueNs, boolean connecting, int timeouts) {
+    boolean overdue = nowNs - dueNs > request.total().getMaxValue();
+    Waiting kind = Waiting.IN_FLIGHT;
+    if (timeouts > 0 || overdue) {
+      Waiting connected = timeouts > 0 ? Waiting.ACKNOWLEDGEMENT : Waiting.RESPONSE;
+      kind = connecting ? Waiting.CONNECT : connected;
+    }
+    waiting[kind.index()]++;
+  }
+
   private void endOutage(long nowNs) {
     if (nowNs - waitingSinceNs > longestOutageNs) {
       longestOutageNs = nowNs - waitingSinceNs;
@@ -142,6 +168,16 @@ public final class LoadStats {
     return attempts;
   }
 
+  /** Further tries of requests of which one had failed. */
+  public long retries() {
+    return retries;
+  }
+
+  /** Requests that failed because the budget for repeats was used up. */
+  public long retriesRefused() {
+    return retriesRefused;
+  }
+
   /** Connections that the clients opened successfully. */
   public long connections() {
     return connections;
@@ -155,6 +191,11 @@ public final class LoadStats {
   /** Failures that looked like this to the client; the same sum. */
   public long seenAs(SeenAs seen) {
     return bySeen[seen.index()];
+  }
+
+  /** Unfinished requests by what they wait for; they sum to {@link #unfinished}. */
+  public long waiting(Waiting kind) {
+    return waiting[kind.index()];
   }
 
   /** When a client first saw a failure. */

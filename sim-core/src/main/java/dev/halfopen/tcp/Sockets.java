@@ -261,6 +261,11 @@ public final class Sockets {
     return tcb.resolve(socket) ? !tcb.flag(Connections.F_ORPHAN) : s.remains.has(socket);
   }
 
+  /** Timeouts in a row, of the SYN or of what was sent last ({@code icsk_retransmits}). */
+  public int timeouts(long socket) {
+    return enter(socket) ? s.fl.retransmits() : 0;
+  }
+
   public int remoteAddress(long socket) {
     return tcb.resolve(socket) ? tcb.remote() : 0;
   }

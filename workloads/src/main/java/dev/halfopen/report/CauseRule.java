@@ -1,5 +1,6 @@
 package dev.halfopen.report;
 
+import dev.halfopen.app.Waiting;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ final class CauseRule implements DiagnosisRule {
   static final CauseRule CONNECT_TIMEOUT =
       new CauseRule(
           List.of("ETIMEDOUT", "connectTimeout"),
+          List.of(Waiting.CONNECT),
           "answers to SYN",
           "no answer to connect() in time",
           "error.log: upstream timed out (110: Connection timed out) while connecting to upstream;"
@@ -24,12 +26,6 @@ final class CauseRule implements DiagnosisRule {
           "listening port",
           "connect() was answered by RST",
           "error.log: connect() failed (111: Connection refused)");
-  static final CauseRule DEAD_ADDRESS =
-      new CauseRule(
-          List.of("EHOSTUNREACH", "ENETUNREACH"),
-          "connection attempts on a dead address",
-          "connections went to an address where nobody is",
-          "application log: No route to host;  ip neigh: FAILED");
   static final CauseRule POOL =
       new CauseRule(
           List.of("poolTimeout"),
@@ -72,14 +68,39 @@ final class CauseRule implements DiagnosisRule {
           "patience of the clients",
           "the clients' timeout ended before a response",
           "access.log: status 499");
+  static final CauseRule NO_ACKNOWLEDGEMENT =
+      new CauseRule(
+          List.of(),
+          List.of(Waiting.ACKNOWLEDGEMENT),
+          "acknowledgements",
+          "requests are sent again and again, and nobody acknowledges them",
+          "ss -ti: backoff, retrans;  nstat TcpRetransSegs");
+  static final CauseRule NO_RESPONSE =
+      new CauseRule(
+          List.of(),
+          List.of(Waiting.RESPONSE),
+          "responses",
+          "requests wait for longer than any that was answered",
+          "ss -ti: no unacked, lastrcv grows");
 
   private final List<String> causes;
+  private final List<Waiting> waits;
   private final String resource;
   private final String evidence;
   private final String onARealHost;
 
   private CauseRule(List<String> causes, String resource, String evidence, String onARealHost) {
+    this(causes, List.of(), resource, evidence, onARealHost);
+  }
+
+  private CauseRule(
+      List<String> causes,
+      List<Waiting> waits,
+      String resource,
+      String evidence,
+      String onARealHost) {
     this.causes = causes;
+    this.waits = waits;
     this.resource = resource;
     this.evidence = evidence;
     this.onARealHost = onARealHost;
@@ -90,25 +111,12 @@ final class CauseRule implements DiagnosisRule {
   }
 
   @Override
-  public Optional<Diagnosis> examine(RunResult result) {
-    LoadResult load = result.total();
-    long failures = 0;
-    for (String cause : causes) {
-      long all = load.failures().getOrDefault(cause, 0L);
-      failures += all - Shortages.explained(result, cause);
-    }
-    if (failures == 0) {
+  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
+    Ledger.Taken taken = ledger.take(causes, waits);
+    if (taken.isNothing()) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Diagnosis(
-            resource,
-            result.scenario().world().loads().get(0).to(),
-            "",
-            load.firstFailureNs(),
-            load.lastFailureNs(),
-            failures,
-            evidence,
-            onARealHost));
+    String host = result.scenario().world().loads().get(0).to();
+    return Optional.of(Diagnosis.of(result, resource, host, "", taken, evidence, onARealHost));
   }
 }

@@ -4,12 +4,14 @@ import dev.halfopen.app.FailureCause;
 import dev.halfopen.app.IntervalCounts;
 import dev.halfopen.app.LoadStats;
 import dev.halfopen.app.SeenAs;
+import dev.halfopen.app.Waiting;
 import dev.halfopen.scenario.Assembly;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.scenario.Scenario;
 import dev.halfopen.tcp.HostTcp;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.SocketGauges;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,6 +97,10 @@ public final class Collector {
         seenAs.put(seen.label(), stats.seenAs(seen));
       }
     }
+    Map<String, Long> waiting = new LinkedHashMap<>();
+    for (Waiting kind : Waiting.values()) {
+      waiting.put(kind.label(), stats.waiting(kind));
+    }
     long oldest = stats.oldestUnfinishedDueNs();
     return new LoadResult(
         load.spec().name(),
@@ -103,8 +109,11 @@ public final class Collector {
         stats.failed(),
         stats.unfinished(),
         stats.attempts(),
+        stats.retries(),
+        stats.retriesRefused(),
         failures,
         seenAs,
+        waiting,
         stats.firstFailureDueNs(),
         recorder.lastFailureNs() < 0 ? stats.firstFailureDueNs() : recorder.lastFailureNs(),
         stats.succeededBeforeFirstFailure(),

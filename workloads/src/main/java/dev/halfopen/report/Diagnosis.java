@@ -1,13 +1,14 @@
 package dev.halfopen.report;
 
 /**
- * Why requests failed.
+ * Why requests failed or did not come to an end.
  *
  * @param resource what ran out: "ephemeral ports"
  * @param detail which one: "-> upstream-1:8080"
- * @param fromNs intended start of the first request that it explains
- * @param toNs intended start of the last one
- * @param explains failed requests
+ * @param fromNs intended start of the first request that it explains, or when it ran out
+ * @param toNs intended start of the last one, or the end
+ * @param failed requests that it explains
+ * @param unfinished requests that it explains
  * @param onARealHost what a log, ss and nstat would show
  */
 public record Diagnosis(
@@ -16,6 +17,37 @@ public record Diagnosis(
     String detail,
     long fromNs,
     long toNs,
-    long explains,
+    long failed,
+    long unfinished,
     String evidence,
-    String onARealHost) {}
+    String onARealHost) {
+  /** Requests that it explains. */
+  public long explains() {
+    return failed + unfinished;
+  }
+
+  /** What it ran from and to in a run, by the requests that it explains. */
+  static Diagnosis of(
+      RunResult result,
+      String resource,
+      String host,
+      String detail,
+      Ledger.Taken taken,
+      String evidence,
+      String onARealHost) {
+    LoadResult load = result.total();
+    long oldest = result.endNs() - load.oldestUnfinishedNs();
+    long from = taken.failed() > 0 ? load.firstFailureNs() : oldest;
+    long to = taken.unfinished() > 0 ? result.endNs() : load.lastFailureNs();
+    return new Diagnosis(
+        resource,
+        host,
+        detail,
+        from,
+        to,
+        taken.failed(),
+        taken.unfinished(),
+        evidence,
+        onARealHost);
+  }
+}

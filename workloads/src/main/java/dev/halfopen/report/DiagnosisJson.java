@@ -24,6 +24,8 @@ final class DiagnosisJson {
       json.number("from", Figures.seconds(d.fromNs()), DIGITS);
       json.number("to", Figures.seconds(d.toNs()), DIGITS);
       json.number("explains", d.explains());
+      json.number("explainsFailed", d.failed());
+      json.number("explainsUnfinished", d.unfinished());
       json.text("evidence", d.evidence());
       json.text("onARealHost", d.onARealHost());
       remedies(report.remedies().getOrDefault(d, List.of()), d);

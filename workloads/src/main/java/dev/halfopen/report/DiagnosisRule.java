@@ -4,6 +4,10 @@ import java.util.Optional;
 
 /** Recognizes one reason for failures in counters, gauges and root causes. */
 interface DiagnosisRule {
-  /** The diagnosis, or empty where this is not what happened. */
-  Optional<Diagnosis> examine(RunResult result);
+  /**
+   * The diagnosis, or empty where this is not what happened.
+   *
+   * @param ledger of which it takes the requests that it explains
+   */
+  Optional<Diagnosis> examine(RunResult result, Ledger ledger);
 }

@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Applies the rules; a new reason is a new rule in this list. */
+/**
+ * Applies the rules, the most particular one first: each takes the requests that it explains. A new
+ * reason is a new rule in this list.
+ */
 final class Diagnostician {
   private static final List<DiagnosisRule> RULES =
       List.of(
           new EphemeralPortsRule(),
+          new IdleReaderRule(),
           new ShortageRule(LimitUse.SYN_QUEUE),
           new ShortageRule(LimitUse.ACCEPT_QUEUE),
           new ShortageRule(LimitUse.CONNTRACK),
@@ -17,33 +21,39 @@ final class Diagnostician {
           new ShortageRule(LimitUse.WORKER_CONNECTIONS),
           new ShortageRule(LimitUse.OPEN_FILES),
           new StaleConnectionRule(),
+          new OrphansRule(),
+          new TimeWaitBucketsRule(),
+          new DeadAddressRule(),
           CauseRule.RESPONSE_TIMEOUT,
           CauseRule.CONNECT_TIMEOUT,
           CauseRule.REFUSED,
-          CauseRule.DEAD_ADDRESS,
           CauseRule.POOL,
           CauseRule.MAX_CONNECTIONS,
           CauseRule.BROKEN,
           CauseRule.SOCKET_TIMEOUT,
           CauseRule.READ_ONLY,
           CauseRule.UNKNOWN_HOST,
-          CauseRule.CLIENT_TIMEOUT);
+          CauseRule.CLIENT_TIMEOUT,
+          CauseRule.NO_ACKNOWLEDGEMENT,
+          CauseRule.NO_RESPONSE);
 
   private Diagnostician() {}
 
-  /** The reasons, the one that explains most first. */
-  static List<Diagnosis> examine(RunResult result) {
+  /**
+   * What was found.
+   *
+   * @param diagnoses the one that explains most first
+   * @param unexplained requests that failed or hang and that no rule explains
+   */
+  record Findings(List<Diagnosis> diagnoses, long unexplained) {}
+
+  static Findings examine(RunResult result) {
+    Ledger ledger = Ledger.of(result);
     List<Diagnosis> found = new ArrayList<>();
     for (DiagnosisRule rule : RULES) {
-      rule.examine(result).ifPresent(found::add);
+      rule.examine(result, ledger).ifPresent(found::add);
     }
     found.sort(Comparator.comparingLong(Diagnosis::explains).reversed());
-    return found;
-  }
-
-  /** Failed requests that no rule explains. */
-  static long unexplained(RunResult result, List<Diagnosis> found) {
-    long explained = found.stream().mapToLong(Diagnosis::explains).sum();
-    return Math.max(0, result.total().failed() - explained);
+    return new Findings(List.copyOf(found), ledger.unexplained());
   }
 }

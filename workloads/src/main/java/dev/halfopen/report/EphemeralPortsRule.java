@@ -15,22 +15,23 @@ final class EphemeralPortsRule implements DiagnosisRule {
   private static final String CAUSE = "EADDRNOTAVAIL";
 
   @Override
-  public Optional<Diagnosis> examine(RunResult result) {
-    LoadResult load = result.total();
-    long failures = load.failures().getOrDefault(CAUSE, 0L);
+  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
     List<PortUse> exhausted = result.ports().stream().filter(PortUse::isExhausted).toList();
-    if (failures == 0 || exhausted.isEmpty()) {
+    if (exhausted.isEmpty()) {
+      return Optional.empty();
+    }
+    Ledger.Taken taken = ledger.take(CAUSE);
+    if (taken.isNothing()) {
       return Optional.empty();
     }
     PortUse first = exhausted.get(0);
     return Optional.of(
-        new Diagnosis(
+        Diagnosis.of(
+            result,
             RESOURCE,
             first.host(),
             "-> " + destinations(exhausted),
-            load.firstFailureNs(),
-            load.lastFailureNs(),
-            failures,
+            taken,
             evidence(result, first),
             onARealHost(result, first)));
   }

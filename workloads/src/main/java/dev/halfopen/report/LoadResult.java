@@ -1,6 +1,7 @@
 package dev.halfopen.report;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,8 +10,11 @@ import java.util.TreeMap;
  * What became of the requests of a load; offered = succeeded + failed + unfinished.
  *
  * @param attempts connections and reuses on which requests were sent, all tries
+ * @param retries further tries by the clients' own policy
+ * @param retriesRefused requests that failed as the budget for such tries was used up
  * @param failures by root cause; sums to failed
  * @param seenAs by what the client saw; the same sum
+ * @param waiting the unfinished by what they wait for; sums to unfinished
  * @param firstFailureNs intended start of the earliest request that failed; -1 without one
  * @param lastFailureNs intended start of the latest one
  * @param succeededBefore successes among the requests before the first that failed
@@ -28,8 +32,11 @@ public record LoadResult(
     long failed,
     long unfinished,
     long attempts,
+    long retries,
+    long retriesRefused,
     Map<String, Long> failures,
     Map<String, Long> seenAs,
+    Map<String, Long> waiting,
     long firstFailureNs,
     long lastFailureNs,
     long succeededBefore,
@@ -42,6 +49,7 @@ public record LoadResult(
   public LoadResult {
     failures = Collections.unmodifiableMap(new TreeMap<>(failures));
     seenAs = Collections.unmodifiableMap(new TreeMap<>(seenAs));
+    waiting = Collections.unmodifiableMap(new LinkedHashMap<>(waiting));
   }
 
   /** The most frequent root cause, "" without failures. */
@@ -61,9 +69,10 @@ public record LoadResult(
     if (loads.size() == 1) {
       return loads.get(0);
     }
-    long[] sums = new long[6];
+    long[] sums = new long[8];
     Map<String, Long> failures = new TreeMap<>();
     Map<String, Long> seenAs = new TreeMap<>();
+    Map<String, Long> waiting = new LinkedHashMap<>();
     long first = -1;
     long last = -1;
     long returned = -1;
@@ -78,8 +87,11 @@ public record LoadResult(
       sums[3] += load.unfinished;
       sums[4] += load.attempts;
       sums[5] += load.succeededBefore;
+      sums[6] += load.retries;
+      sums[7] += load.retriesRefused;
       load.failures.forEach((k, v) -> failures.merge(k, v, Long::sum));
       load.seenAs.forEach((k, v) -> seenAs.merge(k, v, Long::sum));
+      load.waiting.forEach((k, v) -> waiting.merge(k, v, Long::sum));
       if (load.firstFailureNs >= 0 && (first < 0 || load.firstFailureNs < first)) {
         first = load.firstFailureNs;
       }
@@ -93,7 +105,7 @@ public record LoadResult(
       curve = curve.plus(load.curve);
     }
     return new LoadResult(
-        "all", sums[0], sums[1], sums[2], sums[3], sums[4], failures, seenAs, first, last, sums[5],
-        returned, outage, oldest, curve, seen, List.of());
+        "all", sums[0], sums[1], sums[2], sums[3], sums[4], sums[6], sums[7], failures, seenAs,
+        waiting, first, last, sums[5], returned, outage, oldest, curve, seen, List.of());
   }
 }

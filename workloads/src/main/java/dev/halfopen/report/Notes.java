@@ -17,6 +17,7 @@ final class Notes {
 
   static List<String> of(RunResult result) {
     List<String> notes = new ArrayList<>();
+    result.loads().forEach(load -> retries(load, notes));
     Map<String, List<String>> loads = new LinkedHashMap<>();
     for (RequestLoad load : result.scenario().world().requestLoads()) {
       loads.computeIfAbsent(arrivals(load), t -> new ArrayList<>()).add(load.name());
@@ -105,6 +106,22 @@ final class Notes {
       case 1 -> "; a connection each";
       default -> "; " + Figures.grouped(load.requestsPerClientConnection()) + " on a connection";
     };
+  }
+
+  private static void retries(LoadResult load, List<String> notes) {
+    if (load.retries() + load.retriesRefused() > 0) {
+      notes.add(
+          "load "
+              + load.name()
+              + ": "
+              + Figures.grouped(load.retries())
+              + " tries again"
+              + (load.retriesRefused() == 0
+                  ? ""
+                  : ", "
+                      + Figures.grouped(load.retriesRefused())
+                      + " refused as the budget was used up"));
+    }
   }
 
   private static void proxy(RunResult result, ProxyShape shape, List<String> notes) {

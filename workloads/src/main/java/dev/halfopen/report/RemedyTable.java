@@ -33,7 +33,11 @@ final class RemedyTable {
           Map.entry(StaleConnectionRule.RESOURCE, RemedyTable::stale),
           Map.entry(CauseRule.RESPONSE_TIMEOUT.resource(), RemedyTable::upstreamWorkers),
           Map.entry(CauseRule.CONNECT_TIMEOUT.resource(), RemedyTable::deadPeer),
-          Map.entry(CauseRule.DEAD_ADDRESS.resource(), RemedyTable::deadPeer),
+          Map.entry(DeadAddressRule.RESOURCE, RemedyTable::deadPeer),
+          Map.entry(IdleReaderRule.RESOURCE, RemedyTable::deadPeer),
+          Map.entry(CauseRule.NO_RESPONSE.resource(), RemedyTable::deadPeer),
+          Map.entry(OrphansRule.RESOURCE, RemedyTable::orphans),
+          Map.entry(TimeWaitBucketsRule.RESOURCE, RemedyTable::timeWaitBuckets),
           Map.entry(CauseRule.POOL.resource(), RemedyTable::pool),
           Map.entry(CauseRule.MAX_CONNECTIONS.resource(), RemedyTable::maxConnections),
           Map.entry(CauseRule.BROKEN.resource(), RemedyTable::deadPeer),
@@ -137,6 +141,26 @@ final class RemedyTable {
             s.sysctl(Sysctl.TCP_ABORT_ON_OVERFLOW),
             "1"));
     return all;
+  }
+
+  private static List<Remedy> orphans(RemedyScene s) {
+    return List.of(
+        of(
+            "up to 64 KiB of unsendable data each",
+            s.sysctl(Sysctl.TCP_MAX_ORPHANS),
+            s.atLeast(Sysctl.TCP_MAX_ORPHANS, 131_072)),
+        of(
+            "who is away for longer than some seconds loses the end of the response",
+            s.sysctl(Sysctl.TCP_ORPHAN_RETRIES),
+            "1"));
+  }
+
+  private static List<Remedy> timeWaitBuckets(RemedyScene s) {
+    return List.of(
+        of(
+            "256 bytes of the kernel for each; with more of them ports may run out instead",
+            s.sysctl(Sysctl.TCP_MAX_TW_BUCKETS),
+            s.atLeast(Sysctl.TCP_MAX_TW_BUCKETS, 2_000_000)));
   }
 
   private static List<Remedy> conntrack(RemedyScene s) {

@@ -29,7 +29,8 @@ public record Report(
     Map<Diagnosis, List<RemedyOutcome>> remedies) {
   /** Derives all of it. */
   public static Report of(RunResult result) {
-    List<Diagnosis> diagnoses = Diagnostician.examine(result);
+    Diagnostician.Findings findings = Diagnostician.examine(result);
+    List<Diagnosis> diagnoses = findings.diagnoses();
     List<Expectation> expectations = Expectations.of(result);
     List<ResourceUse> resources = ResourceUse.of(result);
     List<String> warnings = new ArrayList<>(result.scenario().warnings());
@@ -42,7 +43,7 @@ public record Report(
         expectations,
         ThresholdResult.of(result),
         diagnoses,
-        Diagnostician.unexplained(result, diagnoses),
+        findings.unexplained(),
         resources,
         Verdict.of(result, diagnoses, resources),
         Notes.of(result),

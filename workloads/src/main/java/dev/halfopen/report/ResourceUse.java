@@ -49,6 +49,15 @@ public record ResourceUse(
                 host.spec().sysctls().get(Sysctl.TCP_MAX_TW_BUCKETS),
                 host.peakAt(SocketGauges.TIME_WAIT),
                 Sysctl.TCP_MAX_TW_BUCKETS.key()));
+        all.add(
+            new ResourceUse(
+                "orphaned sockets",
+                host.name(),
+                "",
+                host.peak(SocketGauges.ORPHANED),
+                host.spec().sysctls().get(Sysctl.TCP_MAX_ORPHANS),
+                host.peakAt(SocketGauges.ORPHANED),
+                Sysctl.TCP_MAX_ORPHANS.key()));
       }
     }
     all.sort(Comparator.comparingDouble(ResourceUse::share).reversed());

@@ -1,7 +1,6 @@
 package dev.halfopen.report;
 
 import dev.halfopen.tcp.Mib;
-import java.util.Map;
 import java.util.Optional;
 
 /** A limit of the host that a load goes to was reached. */
@@ -13,28 +12,29 @@ final class ShortageRule implements DiagnosisRule {
   }
 
   @Override
-  public Optional<Diagnosis> examine(RunResult result) {
+  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
     String host = "";
-    long explains = 0;
-    for (Map.Entry<Shortages.Where, Map<String, Long>> e : Shortages.of(result).entrySet()) {
-      if (e.getKey().resource().equals(resource)) {
-        host = host.isEmpty() ? e.getKey().host() : host;
-        explains += e.getValue().values().stream().mapToLong(Long::longValue).sum();
+    Ledger.Taken taken = new Ledger.Taken(0, 0);
+    for (Shortages.Share share : Shortages.of(result)) {
+      boolean isHere = host.isEmpty() || share.host().equals(host);
+      if (share.resource().equals(resource)
+          && isHere
+          && result.facilities().limit(resource, share.host()).isPresent()) {
+        host = share.host();
+        taken = taken.plus(share.takeFrom(ledger));
       }
     }
     Optional<LimitUse> limit = result.facilities().limit(resource, host);
-    if (explains == 0 || limit.isEmpty()) {
+    if (taken.isNothing() || limit.isEmpty()) {
       return Optional.empty();
     }
-    LoadResult load = result.total();
     return Optional.of(
-        new Diagnosis(
+        Diagnosis.of(
+            result,
             resource,
             host,
             "",
-            load.firstFailureNs(),
-            load.lastFailureNs(),
-            explains,
+            taken,
             evidence(limit.get()),
             onARealHost(result, host, limit.get())));
   }

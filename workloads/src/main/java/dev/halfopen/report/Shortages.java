@@ -1,9 +1,9 @@
 package dev.halfopen.report;
 
+import dev.halfopen.app.Waiting;
 import dev.halfopen.scenario.RequestLoad;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,32 +21,42 @@ final class Shortages {
 
   private Shortages() {}
 
-  /** A resource of a host. */
-  record Where(String resource, String host) {}
+  /**
+   * What the shortage of a resource of a host explains.
+   *
+   * @param cause of failures; "" for what waits
+   */
+  record Share(String resource, String host, String cause, Waiting waiting, long requests) {
+    Ledger.Taken takeFrom(Ledger ledger) {
+      return cause.isEmpty() ? ledger.take(waiting, requests) : ledger.take(cause, requests);
+    }
+  }
 
-  /** Failed requests by the resource that was short, and by cause. */
-  static Map<Where, Map<String, Long>> of(RunResult result) {
-    Map<Where, Map<String, Long>> found = new LinkedHashMap<>();
+  /** Failed and unfinished requests by the resource that was short, and by cause. */
+  static List<Share> of(RunResult result) {
+    List<Share> found = new ArrayList<>();
     for (RequestLoad load : result.scenario().world().requestLoads()) {
       String host = result.scenario().world().group(load.to()).get(0).name();
-      result.loads().stream()
-          .filter(l -> l.name().equals(load.name()))
-          .forEach(l -> l.failures().forEach((cause, n) -> put(result, found, host, cause, n)));
+      for (LoadResult l : result.loads()) {
+        if (l.name().equals(load.name())) {
+          shares(result.facilities(), host, l, found);
+        }
+      }
     }
     return found;
   }
 
-  private static void put(
-      RunResult result,
-      Map<Where, Map<String, Long>> found,
-      String host,
-      String cause,
-      long failures) {
-    String resource = resourceOf(result.facilities(), host, cause);
-    if (!resource.isEmpty()) {
-      found
-          .computeIfAbsent(new Where(resource, host), w -> new LinkedHashMap<>())
-          .merge(cause, failures, Long::sum);
+  private static void shares(Facilities facilities, String host, LoadResult load, List<Share> to) {
+    load.failures()
+        .forEach(
+            (cause, n) -> {
+              String resource = resourceOf(facilities, host, cause);
+              to.add(new Share(resource, host, cause, Waiting.IN_FLIGHT, n));
+            });
+    for (Waiting kind : List.of(Waiting.CONNECT, Waiting.ACKNOWLEDGEMENT, Waiting.RESPONSE)) {
+      String resource =
+          kind == Waiting.RESPONSE ? workers(facilities, host) : mostRefusing(facilities, host);
+      to.add(new Share(resource, host, "", kind, load.waiting().getOrDefault(kind.label(), 0L)));
     }
   }
 
@@ -69,6 +79,12 @@ final class Shortages {
     if (!SILENT.contains(cause)) {
       return "";
     }
+    String most = mostRefusing(facilities, host);
+    return most.isEmpty() && cause.equals("clientTimeout") ? workers(facilities, host) : most;
+  }
+
+  /** The queue that dropped most, "" if none dropped anything. */
+  private static String mostRefusing(Facilities facilities, String host) {
     String most = "";
     for (String resource : DROPPERS) {
       long refusals = facilities.refusals(resource, host);
@@ -76,12 +92,10 @@ final class Shortages {
         most = resource;
       }
     }
-    boolean waited = facilities.refusals(LimitUse.WORKERS, host) > 0;
-    return most.isEmpty() && waited && cause.equals("clientTimeout") ? LimitUse.WORKERS : most;
+    return most;
   }
 
-  /** Failures of this cause that a shortage explains. */
-  static long explained(RunResult result, String cause) {
-    return of(result).values().stream().mapToLong(m -> m.getOrDefault(cause, 0L)).sum();
+  private static String workers(Facilities facilities, String host) {
+    return facilities.refusals(LimitUse.WORKERS, host) > 0 ? LimitUse.WORKERS : "";
   }
 }

@@ -8,22 +8,23 @@ final class StaleConnectionRule implements DiagnosisRule {
   private static final String CAUSE = "prematureClose";
 
   @Override
-  public Optional<Diagnosis> examine(RunResult result) {
-    long failures =
-        result.total().failures().getOrDefault(CAUSE, 0L) - Shortages.explained(result, CAUSE);
+  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
     Optional<RunResult.ProxyFigures> proxy =
         result.proxies().stream().filter(p -> p.reused() > 0).findFirst();
-    if (failures <= 0 || proxy.isEmpty()) {
+    if (proxy.isEmpty()) {
+      return Optional.empty();
+    }
+    Ledger.Taken taken = ledger.take(CAUSE);
+    if (taken.isNothing()) {
       return Optional.empty();
     }
     return Optional.of(
-        new Diagnosis(
+        Diagnosis.of(
+            result,
             RESOURCE,
             proxy.get().host(),
             "",
-            result.total().firstFailureNs(),
-            result.total().lastFailureNs(),
-            failures,
+            taken,
             "the upstream closed a kept connection while a request that must not be repeated was on"
                 + " its way: its idle timeout ends before the proxy's",
             "error.log: upstream prematurely closed connection while reading response header;"

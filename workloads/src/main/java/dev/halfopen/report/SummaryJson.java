@@ -140,11 +140,16 @@ public final class SummaryJson {
     json.number("failed", load.failed());
     json.number("unfinished", load.unfinished());
     json.number("attempts", load.attempts());
+    json.number("retries", load.retries());
+    json.number("retriesRefused", load.retriesRefused());
     json.object("failures");
     load.failures().forEach(json::number);
     json.endObject();
     json.object("seenAs");
     load.seenAs().forEach(json::number);
+    json.endObject();
+    json.object("waiting");
+    load.waiting().forEach(json::number);
     json.endObject();
     if (load.firstFailureNs() < 0) {
       json.nothing("firstFailureSeconds");

@@ -14,6 +14,7 @@ import java.util.Set;
 public final class SummaryText {
   private static final int LABEL_WIDTH = 17;
   private static final String GAP = "   ";
+  private static final int HEADROOM_SHOWN = 8;
 
   private SummaryText() {}
 
@@ -34,8 +35,9 @@ public final class SummaryText {
     }
     thresholds(report).forEach(t -> line(out, "threshold", t));
     if (report.unexplained() > 0) {
-      line(out, "unexplained", Figures.grouped(report.unexplained()) + " failed requests");
+      line(out, "unexplained", Figures.grouped(report.unexplained()) + " requests");
     }
+    headroom(report).forEach(h -> line(out, "headroom", h));
     remedies(out, report);
     List<String> variants = VariantTable.lines(report);
     lines(
@@ -48,6 +50,22 @@ public final class SummaryText {
       line(out, "files", files);
     }
     return out.toString();
+  }
+
+  /** What is left of every resource where nothing broke, the tightest first. */
+  private static List<String> headroom(Report report) {
+    if (report.diagnoses().stream().anyMatch(d -> d.explains() > 0)) {
+      return List.of();
+    }
+    List<String> all = new ArrayList<>();
+    for (ResourceUse use : report.resources()) {
+      String detail = use.detail().isEmpty() ? "" : " " + use.detail();
+      String left = Figures.percent(Math.max(0, 1 - use.share()));
+      all.add(use.host() + " " + use.resource() + detail + " " + left);
+    }
+    int shown = Math.min(HEADROOM_SHOWN, all.size());
+    String more = shown == all.size() ? "" : "; " + (all.size() - shown) + " more in summary.json";
+    return all.isEmpty() ? List.of() : List.of(String.join("; ", all.subList(0, shown)) + more);
   }
 
   private static void remedies(StringBuilder out, Report report) {

@@ -30,6 +30,16 @@ final class Verdict {
   private static String sentence(
       RunResult result, List<Diagnosis> diagnoses, List<ResourceUse> resources) {
     LoadResult load = result.total();
+    Optional<Diagnosis> stuck = diagnoses.stream().filter(d -> d.unfinished() > 0).findFirst();
+    if (load.failed() == 0 && stuck.isPresent()) {
+      return "HANGS: "
+          + Figures.grouped(stuck.get().unfinished())
+          + " of "
+          + Figures.grouped(load.offered())
+          + " requests still wait at the end, "
+          + stuck.get().evidence()
+          + ".";
+    }
     if (load.failed() == 0) {
       return holds(result, load, resources);
     }

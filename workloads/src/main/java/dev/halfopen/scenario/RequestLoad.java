@@ -1,5 +1,8 @@
 package dev.halfopen.scenario;
 
+import dev.halfopen.app.RetryConfig;
+import java.util.Optional;
+
 /**
  * A stream of requests that arrive whatever happens to the ones before (open loop).
  *
@@ -8,6 +11,7 @@ package dev.halfopen.scenario;
  * @param timeoutNs a client gives a request up after this; 0: never
  * @param users of a closed loop, who replace the rate; 0: open loop
  * @param thinkTimeNs between a user's requests
+ * @param retry when failed requests are sent again; empty: never
  */
 public record RequestLoad(
     String name,
@@ -22,7 +26,8 @@ public record RequestLoad(
     SizeSpec responseBytes,
     long timeoutNs,
     int users,
-    long thinkTimeNs)
+    long thinkTimeNs,
+    Optional<RetryConfig> retry)
     implements LoadSpec {
   /** How requests are spaced. */
   public enum Arrivals {

@@ -63,7 +63,8 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
             SizeSpec.read(load, "responseBytes", "1000B"),
             load.durationNs("timeout", "30s", "0s..24h"),
             users,
-            thinkNs);
+            thinkNs,
+            RetrySpec.read(load));
     load.finish();
     return spec;
   }
@@ -121,6 +122,7 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
     config.requestsPerClientConnection = load.requestsPerClientConnection();
     config.requestBytes = load.requestBytes().distribution();
     config.responseBytes = load.responseBytes().distribution();
+    config.retry = load.retry().orElse(null);
     ClientFarm farm = new ClientFarm(config);
     world.builder().application(world.host(load.from()), farm);
     world.placedLoad(load, farm);

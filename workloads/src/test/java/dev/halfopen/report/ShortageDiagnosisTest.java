@@ -59,7 +59,11 @@ class ShortageDiagnosisTest {
     JsonNode summary = run(host, app);
     JsonNode first = summary.get("diagnosis").get(0);
     assertThat(first.get("host").asText()).isEqualTo("server");
-    assertThat(first.get("explains").asLong())
+    long overdue =
+        summary.at("/requests/unfinished").asLong()
+            - summary.at("/requests/waiting/inFlight").asLong();
+    assertThat(first.get("explainsUnfinished").asLong()).isEqualTo(overdue);
+    assertThat(first.get("explainsFailed").asLong())
         .isEqualTo(summary.get("requests").get("failed").asLong())
         .isPositive();
     return first.get("resource").asText();

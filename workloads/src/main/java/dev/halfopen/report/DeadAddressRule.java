@@ -1,0 +1,58 @@
+package dev.halfopen.report;
+
+import dev.halfopen.app.Waiting;
+import dev.halfopen.scenario.Outages;
+import dev.halfopen.tcp.Mib;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Connections were tried to an address where nobody is any more. */
+final class DeadAddressRule implements DiagnosisRule {
+  static final String RESOURCE = "connection attempts on a dead address";
+
+  /** What the network or the neighbour table says by itself. */
+  private static final List<String> UNREACHABLE = List.of("EHOSTUNREACH", "ENETUNREACH");
+
+  /** What is left of silence: to be put down to a dead address where a host had lost its power. */
+  private static final List<String> SILENT = List.of("connectTimeout", "ETIMEDOUT");
+
+  @Override
+  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
+    Ledger.Taken taken = ledger.take(UNREACHABLE, List.of());
+    Optional<Outages.End> dead =
+        Outages.of(result.scenario().world()).ends().stream()
+            .filter(Outages.End::powerLoss)
+            .min(Comparator.comparingLong(Outages.End::atNs));
+    Optional<HostResult> trying =
+        result.hosts().stream()
+            .filter(h -> h.counter(Mib.SYN_RETRANS) > 0)
+            .max(Comparator.comparingLong(h -> h.counter(Mib.SYN_RETRANS)));
+    if (dead.isPresent() && trying.isPresent()) {
+      taken = taken.plus(ledger.take(SILENT, List.of(Waiting.CONNECT)));
+    }
+    if (taken.isNothing()) {
+      return Optional.empty();
+    }
+    String where =
+        dead.map(d -> d.host() + ", which is gone since " + Figures.secondsText(d.atNs()))
+            .orElse("an address where nobody is");
+    long repeated = trying.map(h -> h.counter(Mib.SYN_RETRANS)).orElse(0L);
+    return Optional.of(
+        Diagnosis.of(
+            result,
+            RESOURCE,
+            trying.map(HostResult::name).orElse(result.scenario().world().loads().get(0).to()),
+            dead.map(d -> "-> " + d.host()).orElse(""),
+            taken,
+            "connections were tried to "
+                + where
+                + "; "
+                + Figures.grouped(repeated)
+                + " SYNs were repeated without an answer",
+            "ss -Htan state syn-sent;  nstat TcpExtTCPSynRetrans "
+                + Figures.grouped(repeated)
+                + ";  application log: connect timed out, or No route to host;  ip neigh:"
+                + " FAILED"));
+  }
+}
