@@ -3,7 +3,10 @@ package dev.halfopen.report.html;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +18,12 @@ import java.util.Set;
 public final class HtmlReport {
   /** Charts of resources: those that came nearest to their limits. */
   private static final int RESOURCES = 6;
+
+  /** A resource of which less is used than this share says nothing. */
+  private static final double MATTERS = 0.05;
+
+  /** Lines in one chart. */
+  private static final int COLOURS = 6;
 
   private final RunData run;
   private final Markup page = new Markup();
@@ -88,29 +97,41 @@ public final class HtmlReport {
           .series("unfinished", series.column("unfinished"));
       place();
     }
-    Set<String> shown = new HashSet<>(); // a group's hosts share a column
-    for (JsonNode resource : run.at("resources")) {
-      Optional<String> column = ResourceColumn.of(resource, series);
-      if (column.isPresent()
-          && shown.size() < RESOURCES
-          && series.isEverPositive(column.get())
-          && shown.add(column.get())) {
-        resource(resource, column.get());
-      }
-    }
+    resources(series);
     page.close();
   }
 
-  private void resource(JsonNode resource, String column) {
-    String what = resource.path("resource").asText();
-    String title = what + ", " + column.substring(0, Math.max(0, column.indexOf('.')));
-    charts
-        .time((title + " " + resource.path("detail").asText()).strip(), "", run.series().seconds())
-        .series(column, run.series().column(column))
-        .limit(
-            resource.path("limitFrom").asText(),
-            resource.path("limit").asDouble(),
-            resource.path("peak").asDouble());
+  /** The same resource of a group's hosts is one chart. */
+  private void resources(TimeSeries series) {
+    Map<String, List<JsonNode>> charted = new LinkedHashMap<>();
+    for (JsonNode resource : run.at("resources")) {
+      String kind =
+          resource.path("resource").asText()
+              + ", "
+              + ResourceColumn.group(resource.path("host").asText())
+              + " "
+              + resource.path("detail").asText();
+      boolean matters = resource.path("share").asDouble() >= MATTERS;
+      Optional<String> column = ResourceColumn.of(resource, series);
+      if (matters && column.isPresent() && series.isEverPositive(column.get())) {
+        charted.computeIfAbsent(kind.strip(), k -> new ArrayList<>()).add(resource);
+      }
+    }
+    charted.entrySet().stream()
+        .limit(RESOURCES)
+        .forEach(e -> resource(e.getKey(), e.getValue(), series));
+  }
+
+  private void resource(String title, List<JsonNode> hosts, TimeSeries series) {
+    Charts.Chart chart = charts.time(title, "", series.seconds());
+    Set<String> columns = new LinkedHashSet<>(); // the hosts of a group may share one
+    hosts.forEach(r -> ResourceColumn.of(r, series).ifPresent(columns::add));
+    columns.stream().limit(COLOURS).forEach(c -> chart.series(c, series.column(c)));
+    JsonNode first = hosts.get(0);
+    chart.limit(
+        first.path("limitFrom").asText(),
+        first.path("limit").asDouble(),
+        first.path("peak").asDouble());
     place();
   }
 

@@ -34,6 +34,8 @@ final class ResourceColumn {
               && group(peer(detail)).equals(group(column.substring(6, column.lastIndexOf(':'))));
       case "TIME_WAIT sockets", "TIME_WAIT buckets" -> column.equals("timewait");
       case "SYN queue" -> column.equals("synRecv");
+      case "workers" -> column.equals(detail + ".workers");
+      case "max_connections" -> column.equals("connections");
       case "orphans", "orphaned sockets" -> column.equals("orphaned");
       default -> false;
     };
@@ -46,7 +48,8 @@ final class ResourceColumn {
     return colon < from ? detail.substring(from) : detail.substring(from, colon);
   }
 
-  private static String group(String host) {
+  /** "api" of "api-1": the hosts of a group are told together. */
+  static String group(String host) {
     return host.replaceFirst("-[0-9]+$", "");
   }
 }

@@ -2,6 +2,7 @@ package dev.halfopen.report.html;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.halfopen.report.Figures;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,29 +31,36 @@ final class ResourceSections {
       page.element("th", head);
     }
     page.element("th", "used at the most", "colspan", "2");
-    for (String head : List.of("of", "at", "limit from")) {
-      page.element("th", head);
-    }
+    page.element("th", "of", "class", "number").element("th", "at", "class", "number");
+    page.element("th", "limit from");
     page.close();
-    int shown = 0;
-    for (JsonNode r : resources) {
-      if (shown++ < MOST) {
-        limit(r);
-      }
-    }
+    Map<String, List<JsonNode>> groups = new LinkedHashMap<>();
+    resources.forEach(r -> groups.computeIfAbsent(kind(r), k -> new ArrayList<>()).add(r));
+    groups.values().stream().limit(MOST).forEach(g -> limit(g.get(0), g.size()));
     page.close().close();
-    if (resources.size() > MOST) {
-      page.element("p", (resources.size() - MOST) + " more stand in summary.json.");
+    if (groups.size() > MOST) {
+      page.element("p", (groups.size() - MOST) + " more stand in summary.json.");
     }
     page.close();
   }
 
-  private void limit(JsonNode r) {
+  /** The same resource of all hosts of a group. */
+  private static String kind(JsonNode r) {
+    return r.path("resource").asText()
+        + " "
+        + r.path("detail").asText()
+        + " "
+        + ResourceColumn.group(r.path("host").asText());
+  }
+
+  /** The first of a group is the one that came nearest to its limit. */
+  private void limit(JsonNode r, int hosts) {
     double share = r.path("share").asDouble();
     String fill = Figures.fixed(Math.min(1, share) * 100, 1);
     page.open("tr");
     page.element("td", (r.path("resource").asText() + " " + r.path("detail").asText()).strip());
-    page.element("td", r.path("host").asText());
+    String others = hosts > 1 ? " and " + (hosts - 1) + " like it" : "";
+    page.element("td", r.path("host").asText() + others, "class", "short");
     page.open("td").open("span", "class", share >= 1 ? "bar full" : "bar");
     page.open("span", "style", "width:" + fill + "%").close().close().close();
     page.element("td", Figures.percent(share), "class", "number");
@@ -60,7 +68,9 @@ final class ResourceSections {
         "td",
         Figures.grouped(r.path("peak").asLong())
             + " of "
-            + Figures.grouped(r.path("limit").asLong()));
+            + Figures.grouped(r.path("limit").asLong()),
+        "class",
+        "number");
     page.element("td", Figures.number(r.path("atSeconds").asDouble(), 1) + " s", "class", "number");
     page.open("td").element("code", r.path("limitFrom").asText()).close();
     page.close();

@@ -23,6 +23,9 @@ public final class SweepPage {
   private static final Pattern NUMBER = Pattern.compile("(\\d+(?:\\.\\d+)?)([A-Za-z/%]*)");
   private static final int DIGITS = 3;
 
+  /** Values that differ by a small part of themselves are not worth a colour. */
+  private static final double LEAST_SPAN = 0.2;
+
   /** The strongest colour still lets the text be read. */
   private static final double MOST_COLOUR = 55;
 
@@ -75,7 +78,8 @@ public final class SweepPage {
   }
 
   private void quantity(Measure measure) {
-    page.open("section").element("h2", measure.column());
+    String unit = measure.unit().isEmpty() ? "" : ", " + measure.unit();
+    page.open("section").element("h2", measure.name() + unit);
     page.element(
         "p", (measure.isPercentile() ? "Median" : "Mean") + " over the seeds with 95 % interval.");
     List<String> keys = List.copyOf(plan.grid().keys().keySet());
@@ -186,15 +190,22 @@ public final class SweepPage {
       page.element("td", summary.error(point).isEmpty() ? "none" : "error");
       return;
     }
-    double share = range[1] > range[0] ? (s.middle() - range[0]) / (range[1] - range[0]) : 0;
+    double least = Math.max(range[1] - range[0], LEAST_SPAN * Math.abs(range[1]));
+    double share = least > 0 ? (s.middle() - range[0]) / least : 0;
     String colour = "--share:" + Figures.fixed(share * MOST_COLOUR, 1) + "%";
     page.open("td", "class", "heat", "style", colour);
-    page.text((s.isLowerBound() ? "≥ " : "") + Figures.number(s.middle(), DIGITS));
+    page.text((s.isLowerBound() ? "≥ " : "") + number(s.middle()));
     if (!Double.isNaN(s.low()) && !Double.isNaN(s.high())) {
-      String interval = Figures.number(s.low(), DIGITS) + " to " + Figures.number(s.high(), DIGITS);
+      String interval = number(s.low()) + " to " + number(s.high());
       page.element("span", interval, "class", "dim");
     }
     page.close();
+  }
+
+  /** Some four digits: a mean of 1787.4 within 25 has no more. */
+  private static String number(double value) {
+    double size = Math.abs(value);
+    return Figures.number(value, size >= 1000 ? 0 : size >= 10 ? 1 : DIGITS);
   }
 
   private void errors() {

@@ -23,6 +23,9 @@
     return m + ' min' + (rest ? ' ' + rest + ' s' : '');
   };
 
+  // Steps of a time axis: 1, 2, 5 and 10 of each unit's parts.
+  const STEPS = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, .1, .2, .5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400];
+
   const percentile = x => x == null ? '' : +(100 * (1 - 1 / x)).toPrecision(7) + ' %';
 
   // Limits as dashed lines across, marks as lines down, each with its name.
@@ -40,18 +43,33 @@
           const y = u.valToPos(limit.value, 'y', true);
           line(ctx, color('--bad'), bbox.left, y, bbox.left + bbox.width, y, [6, 4]);
           ctx.textAlign = 'right';
-          ctx.fillText(short(limit.value) + '  ' + limit.label, bbox.left + bbox.width - 6, y + 14 * devicePixelRatio);
+          label(ctx, short(limit.value) + '  ' + limit.label, bbox.left + bbox.width - 6, y + 14 * devicePixelRatio);
         }
         ctx.textAlign = 'left';
         (chart.marks || []).forEach((mark, i) => {
           const x = u.valToPos(mark.at, 'x', true);
           line(ctx, color('--warn'), x, bbox.top, x, bbox.top + bbox.height, [2, 3]);
-          ctx.fillText(mark.label, x + 4, bbox.top + (12 + 13 * (i % 6)) * devicePixelRatio);
+        });
+        (chart.marks || []).forEach((mark, i) => {
+          const x = u.valToPos(mark.at, 'x', true);
+          const left = x < bbox.left + bbox.width / 2;
+          ctx.textAlign = left ? 'left' : 'right';
+          label(ctx, mark.label, x + (left ? 4 : -4), bbox.top + (12 + 13 * (i % 6)) * devicePixelRatio);
         });
         ctx.restore();
       },
     },
   });
+
+  // Text that lines behind it do not cross.
+  const label = (ctx, text, x, y) => {
+    ctx.setLineDash([]);
+    ctx.lineWidth = 4 * devicePixelRatio;
+    ctx.strokeStyle = color('--panel');
+    ctx.strokeText(text, x, y);
+    ctx.lineWidth = devicePixelRatio;
+    ctx.fillText(text, x, y);
+  };
 
   const line = (ctx, style, x0, y0, x1, y1, dash) => {
     ctx.strokeStyle = ctx.fillStyle = style;
@@ -93,7 +111,7 @@
         y: { range: (u, min, max) => [0, Math.max(max || 0, top, 1e-9) * 1.06] },
       },
       axes: [
-        axis({ values: (u, splits) => splits.map(along), space: time ? 70 : 90 }),
+        axis({ values: (u, splits) => splits.map(along), space: time ? 70 : 90, ...(time ? { incrs: STEPS } : {}) }),
         axis({ values: (u, splits) => splits.map(short), size: 54 }),
       ],
       series: [
