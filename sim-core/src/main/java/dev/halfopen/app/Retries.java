@@ -82,8 +82,7 @@ final class Retries {
   }
 
   private double draw() {
-    long bits =
-        RandomStreams.bits(seed, node, Purposes.RETRY_JITTER, drawn++);
+    long bits = RandomStreams.bits(seed, node, Purposes.RETRY_JITTER, drawn++);
     return (bits >>> 11) * UNIT;
   }
 }

@@ -62,7 +62,8 @@ class RetriesTest {
     config.budgetPerThousand = 200;
     config.budgetBurst = 2;
     Retries retries = of(config);
-    assertThat(retries.withdraw() && retries.withdraw()).isTrue();
+    assertThat(retries.withdraw()).isTrue();
+    assertThat(retries.withdraw()).isTrue();
     assertThat(retries.withdraw()).isFalse();
     for (int i = 0; i < 4; i++) {
       retries.deposit();
@@ -73,7 +74,8 @@ class RetriesTest {
     for (int i = 0; i < 1000; i++) {
       retries.deposit();
     }
-    assertThat(retries.withdraw() && retries.withdraw()).isTrue();
+    assertThat(retries.withdraw()).isTrue();
+    assertThat(retries.withdraw()).isTrue();
     assertThat(retries.withdraw()).isFalse();
   }
 }
