@@ -51,7 +51,7 @@ class NewUserTest {
 
   @Test
   void aPartOfANameSuggestsTheNames() {
-    assertThat(CliRun.of("run", "db").err()).contains("did you mean half-open-db or db-failover?");
+    assertThat(CliRun.of("run", "db").err()).contains("did you mean half-open-db or db-failover");
   }
 
   @Test

@@ -110,7 +110,7 @@ public final class HtmlReport {
               + ", "
               + ResourceColumn.group(resource.path("host").asText())
               + " "
-              + resource.path("detail").asText();
+              + ResourceColumn.group(resource.path("detail").asText());
       boolean matters = resource.path("share").asDouble() >= MATTERS;
       Optional<String> column = ResourceColumn.of(resource, series);
       if (matters && column.isPresent() && series.isEverPositive(column.get())) {

@@ -48,8 +48,8 @@ final class ResourceColumn {
     return colon < from ? detail.substring(from) : detail.substring(from, colon);
   }
 
-  /** "api" of "api-1": the hosts of a group are told together. */
+  /** "api" of "api-1", "-> api:80" of "-> api-1:80": the hosts of a group are told together. */
   static String group(String host) {
-    return host.replaceFirst("-[0-9]+$", "");
+    return host.replaceFirst("-[0-9]+(?=:[0-9]+$|$)", "");
   }
 }
