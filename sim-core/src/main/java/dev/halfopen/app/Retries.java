@@ -68,7 +68,7 @@ final class Retries {
       case DECORRELATED -> {
         long least = Math.min(config.backoffNs, config.maxBackoffNs);
         double most = DECORRELATION * (double) Math.max(least, beforeNs);
-        yield (long) Math.min(config.maxBackoffNs, least + (most - least) * draw());
+        yield (long) Math.min((double) config.maxBackoffNs, least + (most - least) * draw());
       }
     };
   }
@@ -78,12 +78,11 @@ final class Retries {
     for (int i = 1; i < tries && ns < config.maxBackoffNs; i++) {
       ns *= config.factor;
     }
-    return (long) Math.min(ns, config.maxBackoffNs);
+    return (long) Math.min(ns, (double) config.maxBackoffNs);
   }
 
   private double draw() {
-    long bits =
-        RandomStreams.bits(seed, node, Purposes.RETRY_JITTER, drawn++);
+    long bits = RandomStreams.bits(seed, node, Purposes.RETRY_JITTER, drawn++);
     return (bits >>> 11) * UNIT;
   }
 }

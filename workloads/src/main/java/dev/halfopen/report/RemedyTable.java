@@ -145,11 +145,11 @@ final class RemedyTable {
 
   private static List<Remedy> orphans(RemedyScene s) {
     return List.of(
-        of(
+        Remedy.of(
             "up to 64 KiB of unsendable data each",
             s.sysctl(Sysctl.TCP_MAX_ORPHANS),
             s.atLeast(Sysctl.TCP_MAX_ORPHANS, 131_072)),
-        of(
+        Remedy.of(
             "who is away for longer than some seconds loses the end of the response",
             s.sysctl(Sysctl.TCP_ORPHAN_RETRIES),
             "1"));
@@ -157,7 +157,7 @@ final class RemedyTable {
 
   private static List<Remedy> timeWaitBuckets(RemedyScene s) {
     return List.of(
-        of(
+        Remedy.of(
             "256 bytes of the kernel for each; with more of them ports may run out instead",
             s.sysctl(Sysctl.TCP_MAX_TW_BUCKETS),
             s.atLeast(Sysctl.TCP_MAX_TW_BUCKETS, 2_000_000)));
