@@ -3,7 +3,7 @@ package dev.halfopen.app;
 import dev.halfopen.engine.MemoryBudget;
 
 /**
- * Client connections of a farm, each with the one request that is under way on it: 64 bytes, or 80
+ * Client connections of a farm, each with the one request that is under way on it: 64 bytes, or 128
  * where requests are tried again.
  *
  * <pre>
@@ -26,7 +26,7 @@ final class FarmConnections extends TicketTable {
   /** Its request waits for the next try; it may have a socket or none. */
   static final int RETRYING = 4;
 
-  private static final int WORDS_RETRYING = 20;
+  private static final int WORDS_RETRYING = 32;
 
   private static final int SOCKET = 3;
   private static final int DUE = 5;
