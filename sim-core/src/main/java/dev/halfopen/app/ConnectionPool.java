@@ -11,7 +11,7 @@ import dev.halfopen.tcp.Sockets;
  * handed out; who waits in vain gets an error. The driver waits for each answer without a limit
  * unless it has a socketTimeout.
  */
-final class ConnectionPool implements Expiry, NameLookup.Waiter {
+final class ConnectionPool implements Expiry {
   /** Timer kinds that a pool uses of its application's. */
   static final int KINDS = 16;
 
@@ -22,21 +22,15 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
   static final int ACKNOWLEDGED = 2;
   static final int IDLE_THEN = 3;
 
-  private static final int CONNECT = 0;
-  private static final int LOGIN = 1;
   private static final int VALIDATION = 2;
   private static final int SOCKET = 3;
   private static final int WAIT = 4;
   private static final int END_OF_LIFE = 5;
   private static final int KEEPALIVE = 6;
-  private static final int BACKOFF = 7;
   private static final int HOUSEKEEPER = 8;
-  private static final int LOOKUP = 9;
 
   private static final int MILLION = 1_000_000;
   private static final long MS = 1_000_000;
-  private static final long FIRST_BACKOFF_NS = 10 * MS;
-  private static final long MOST_BACKOFF_NS = 5000 * MS;
   private static final long HOUSEKEEPING_NS = 30_000 * MS;
   private static final long FIRST_HOUSEKEEPING_NS = 100 * MS;
 
@@ -48,7 +42,6 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
   /** Up to 10 % of keepaliveTime. */
   private static final int KEEPALIVE_PARTS = 10;
 
-  private static final int STARTUP_BYTES = 90;
   private static final int PING_BYTES = 6;
   private static final int TERMINATE_BYTES = 5;
 
@@ -74,9 +67,7 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
   private final Borrowers borrowers;
   private final RowList idle;
   private final RowList waiting;
-  private final NameLookup lookup;
-  private final Delays connectTimeouts;
-  private final Delays loginTimeouts;
+  private final PoolCreator creator;
   private final Delays validationTimeouts;
   private final Delays socketTimeouts;
   private final Delays waitTimeouts;
@@ -87,13 +78,6 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
   private int births;
   private long draws;
   private long leakDraws;
-
-  /** The connection that is being opened, or 0. */
-  private int adding;
-
-  private boolean sleeping;
-  private long backoffNs = FIRST_BACKOFF_NS;
-  private FailureCause lastFailure = FailureCause.NONE;
 
   /**
    * A pool that has no connection yet.
@@ -112,9 +96,7 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
     borrowers = new Borrowers(owner.context().memory());
     idle = new RowList(connections, PoolConnections.NEXT, PoolConnections.PREVIOUS);
     waiting = new RowList(borrowers, Borrowers.NEXT, Borrowers.PREVIOUS);
-    lookup = new NameLookup(owner, this, config, kind + LOOKUP);
-    connectTimeouts = timeout(connections, config.connectTimeoutNs, CONNECT);
-    loginTimeouts = timeout(connections, config.connectionTimeoutNs, LOGIN);
+    creator = new PoolCreator(this, owner, source, connections, index, kind);
     validationTimeouts = timeout(connections, config.validationTimeoutNs, VALIDATION);
     socketTimeouts = timeout(connections, config.socketTimeoutNs, SOCKET);
     waitTimeouts = timeout(borrowers, config.connectionTimeoutNs, WAIT);
@@ -273,8 +255,8 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
     int exchange = borrowers.exchange();
     leave(borrower);
     stats.timedOut(nowNs);
-    FailureCause cause = lastFailure == FailureCause.NONE ? FailureCause.POOL_TIMEOUT : lastFailure;
-    client.refused(nowNs, exchange, cause);
+    FailureCause last = creator.lastFailure();
+    client.refused(nowNs, exchange, last == FailureCause.NONE ? FailureCause.POOL_TIMEOUT : last);
   }
 
   /** What the exchange's connection was at the moment of {@link #mark}. */
@@ -361,88 +343,23 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
       sockets().send(socket, TERMINATE_BYTES, DbMarks.request(DbMarks.TERMINATE, false));
       sockets().close(socket);
     }
-    free(c);
+    connections.release(c);
     members--;
     fill(nowNs);
   }
 
-  private void free(int c) {
-    connections.move(c);
-    connections.clearFlags();
-    connections.enter(0);
-    connections.birth(0);
-    connections.socket(TicketTable.NO_REFERENCE);
-    connections.destroy();
-  }
-
-  // ---- the one thread that opens connections, PoolEntryCreator
-
-  private void fill(long nowNs) {
-    if (adding != TicketTable.NO_ROW || sleeping || members >= config.maximumPoolSize) {
-      return;
-    }
-    if (idle.size() < config.minimumIdle() || waiting.size() > idle.size()) {
-      adding = connections.create();
-      connections.enter(PoolConnections.RESOLVING);
-      connections.socket(TicketTable.NO_REFERENCE);
-      int address = lookup.lookUp(nowNs);
-      if (address != NameLookup.PENDING) {
-        resolved(nowNs, address);
-      }
+  /** Has one more connection opened if there is need of it and room for it. */
+  void fill(long nowNs) {
+    boolean wanted = idle.size() < config.minimumIdle() || waiting.size() > idle.size();
+    if (wanted && members < config.maximumPoolSize && creator.isFree()) {
+      creator.add(nowNs);
     }
   }
 
-  @Override
-  public void resolved(long nowNs, int address) {
-    int c = adding;
-    if (address == NameLookup.FAILED) {
-      creationFailed(nowNs, FailureCause.UNKNOWN_HOST);
-      return;
-    }
-    connections.move(c);
-    connections.enter(PoolConnections.CONNECTING);
-    long socket =
-        sockets()
-            .connect(
-                owner.host().firstAddress(),
-                address,
-                config.serverPort,
-                config.socketOptions,
-                AppServer.handle(index + 1, c));
-    connections.move(c);
-    connections.socket(socket);
-    if (socket < 0) {
-      creationFailed(nowNs, FailureCause.ofErrno((int) -socket));
-    } else {
-      connectTimeouts.beginAt(nowNs, connections.reference());
-    }
-  }
+  // ---- the life of a connection
 
-  private void introduce(long nowNs, int c) {
-    connections.enter(PoolConnections.STARTING);
-    loginTimeouts.beginAt(nowNs, connections.reference());
-    sockets().send(connections.socket(), STARTUP_BYTES, DbMarks.request(DbMarks.STARTUP, false));
-    connections.move(c);
-  }
-
-  private void creationFailed(long nowNs, FailureCause cause) {
-    connections.move(adding);
-    if (sockets().isOpen(connections.socket())) {
-      sockets().close(connections.socket());
-    }
-    free(adding);
-    adding = TicketTable.NO_ROW;
-    lastFailure = cause;
-    stats.creationFailed(cause);
-    sleeping = true;
-    owner.timerAt(nowNs + backoffNs, firstKind + BACKOFF, 0);
-    backoffNs = Math.min(MOST_BACKOFF_NS, backoffNs * 2);
-  }
-
-  private void created(long nowNs, int c) {
-    adding = TicketTable.NO_ROW;
-    backoffNs = FIRST_BACKOFF_NS;
-    lastFailure = FailureCause.NONE;
+  /** A connection has been opened. */
+  void created(long nowNs, int c) {
     members++;
     stats.created++;
     connections.birth(++births);
@@ -496,7 +413,7 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
       return;
     }
     if ((bits & Sockets.CONNECTED) != 0) {
-      introduce(nowNs, c);
+      creator.introduce(nowNs);
     }
     if ((bits & Sockets.READABLE) != 0) {
       sockets().receive(socket);
@@ -513,13 +430,7 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
 
   private void message(long nowNs, int c, int status) {
     switch (connections.state()) {
-      case PoolConnections.STARTING -> {
-        if (status == DbMarks.TOO_MANY_CLIENTS) {
-          creationFailed(nowNs, FailureCause.TOO_MANY_CLIENTS);
-        } else {
-          created(nowNs, c);
-        }
-      }
+      case PoolConnections.STARTING -> creator.answered(nowNs, status);
       case PoolConnections.VALIDATING -> deliver(nowNs, connections.owner(), c);
       case PoolConnections.PINGING -> {
         armKeepalive(nowNs, c);
@@ -538,7 +449,7 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
   /** The connection ended; who reads or waits learns it now, others when they use it. */
   private void ended(long nowNs, int c, FailureCause cause) {
     switch (connections.state()) {
-      case PoolConnections.CONNECTING, PoolConnections.STARTING -> creationFailed(nowNs, cause);
+      case PoolConnections.CONNECTING, PoolConnections.STARTING -> creator.failed(nowNs, cause);
       case PoolConnections.VALIDATING -> validationFailed(nowNs, c, cause);
       case PoolConnections.PINGING -> dead(nowNs, c, cause);
       case PoolConnections.BUSY -> broke(nowNs, c, cause);
@@ -561,32 +472,24 @@ final class ConnectionPool implements Expiry, NameLookup.Waiter {
 
   void onTimer(long nowNs, int kind, long argument) {
     switch (kind - firstKind) {
-      case CONNECT -> connectTimeouts.fired(nowNs, argument);
-      case LOGIN -> loginTimeouts.fired(nowNs, argument);
       case VALIDATION -> validationTimeouts.fired(nowNs, argument);
       case SOCKET -> socketTimeouts.fired(nowNs, argument);
       case WAIT -> waitTimeouts.fired(nowNs, argument);
       case END_OF_LIFE -> endOfLife(nowNs, argument);
       case KEEPALIVE -> keepalive(nowNs, argument);
-      case BACKOFF -> {
-        sleeping = false;
-        fill(nowNs);
-      }
       case HOUSEKEEPER -> housekeep(nowNs);
-      default -> lookup.onTimer(nowNs, argument);
+      default -> creator.onTimer(nowNs, kind, argument);
     }
   }
 
   void onDatagram(long nowNs, Segment datagram) {
-    lookup.onDatagram(nowNs, datagram);
+    creator.onDatagram(nowNs, datagram);
   }
 
   @Override
   public void expired(long nowNs, int kind, long reference) {
     int row = TicketTable.rowOf(reference);
     switch (kind - firstKind) {
-      case CONNECT -> creationFailed(nowNs, FailureCause.CONNECT_TIMEOUT);
-      case LOGIN -> creationFailed(nowNs, FailureCause.SOCKET_TIMEOUT);
       case VALIDATION -> {
         connections.move(row);
         if (connections.state() == PoolConnections.VALIDATING) {

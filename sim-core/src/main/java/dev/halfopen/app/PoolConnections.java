@@ -140,4 +140,14 @@ final class PoolConnections extends TicketTable {
   void classAtMark(int c) {
     put(CLASS, c);
   }
+
+  /** Forgets a connection. */
+  void release(int c) {
+    move(c);
+    clearFlags();
+    enter(0);
+    birth(0);
+    socket(NO_REFERENCE);
+    destroy();
+  }
 }

@@ -45,8 +45,13 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
     long thinkNs = load.durationNs("thinkTime", "0s", "0s..24h");
     if (users > 0 && load.has("rate")) {
       load.problem("rate", "users send as fast as they are answered; give users or a rate");
+    } else if (users > 0 && load.has("arrivals")) {
+      load.problem("arrivals", "users send when they have been answered; only a rate has arrivals");
     } else if (users == 0) {
       load.require("rate");
+    }
+    if (users == 0 && load.has("thinkTime")) {
+      load.problem("thinkTime", "nobody thinks between the requests of a rate; only users do");
     }
     RateSpec rate = RateReader.read(load, "1/h..10000000/s");
     RequestLoad spec =

@@ -252,4 +252,12 @@ class ScenarioErrorsTest {
     assertThat(errorsOf(""))
         .containsExactly("edge.yaml:1:1: a scenario is a mapping that starts with \"halfopen: 1\"");
   }
+
+  @Test
+  void whatBelongsToTheOtherKindOfLoopIsRefused() {
+    assertThat(errorsWith("rate: $peak", "rate: $peak\n    thinkTime: 1s"))
+        .anyMatch(line -> line.contains("thinkTime: nobody thinks between the requests of a rate"));
+    assertThat(errorsWith("rate: $peak", "users: 3\n    arrivals: poisson"))
+        .anyMatch(line -> line.contains("only a rate has arrivals"));
+  }
 }
