@@ -113,7 +113,7 @@ public final class RunDirectory {
 
   /**
    * A file that the caller writes during the run and closes before {@link #write}, which puts it in
-   * its place.
+   * its place; if it was not written it will not be there.
    *
    * @return where to write it
    */
@@ -157,7 +157,9 @@ public final class RunDirectory {
   public void write(Map<String, byte[]> files) throws IOException {
     removeOld();
     for (String name : begun) {
-      Files.move(temporary(name), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      if (Files.exists(temporary(name))) {
+        Files.move(temporary(name), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
     }
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       replace(file.getKey(), file.getValue());
