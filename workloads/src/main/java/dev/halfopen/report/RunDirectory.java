@@ -123,6 +123,21 @@ public final class RunDirectory {
     return temporary(name);
   }
 
+  /**
+   * A file that was begun cannot be written; the others can do without it.
+   *
+   * @return what to tell the user
+   */
+  public String giveUp(String name, IOException why) {
+    begun.remove(name);
+    try {
+      Files.deleteIfExists(temporary(name));
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+    return directory.resolve(name) + ": cannot be written: " + reason(why);
+  }
+
   private static boolean isEmpty(Path directory, String option) throws BadInputException {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.findAny().isEmpty();
