@@ -11,7 +11,6 @@ import dev.halfopen.scenario.Quantity;
 import dev.halfopen.scenario.ValueKind;
 import dev.halfopen.scenario.WorldSpec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +29,7 @@ final class Listings {
   private record Listing(long atNs, String file) {}
 
   private final List<Listing> left;
+  private final List<String> problems = new ArrayList<>();
   private @Nullable RunDirectory directory;
 
   private Listings(List<Listing> all) {
@@ -69,11 +69,12 @@ final class Listings {
     return left.isEmpty() ? Long.MAX_VALUE : left.get(0).atNs();
   }
 
-  /**
-   * Lists if it is time.
-   *
-   * @throws UncheckedIOException if the file cannot be written
-   */
+  /** What could not be written, a line each. */
+  List<String> problems() {
+    return problems;
+  }
+
+  /** Lists if it is time. */
   void write(long nowNs, Assembly assembly, MemoryBudget budget) {
     while (nextNs() <= nowNs && directory != null) {
       Listing listing = left.remove(0);
@@ -82,7 +83,7 @@ final class Listings {
       try {
         SsText.write(assembly.world(), hosts, budget, directory.begin(listing.file()));
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        problems.add(directory.giveUp(listing.file(), e));
       }
     }
   }

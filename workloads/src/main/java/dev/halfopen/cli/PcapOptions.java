@@ -66,13 +66,8 @@ final class PcapOptions {
     try {
       return Optional.of(new Capture(config));
     } catch (IOException e) {
-      throw cannotWrite(directory, e);
+      throw new BadInputException(directory.giveUp(FILE, e));
     }
-  }
-
-  static BadInputException cannotWrite(RunDirectory directory, IOException e) {
-    return new BadInputException(
-        directory.path().resolve(FILE) + ": cannot be written: " + RunDirectory.reason(e));
   }
 
   /** What became of it; "" without anything to say. */

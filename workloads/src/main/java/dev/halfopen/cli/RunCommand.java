@@ -17,7 +17,6 @@ import dev.halfopen.scenario.FloodSpec;
 import dev.halfopen.scenario.RunEstimate;
 import dev.halfopen.scenario.Scenario;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -27,7 +26,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,6 +72,9 @@ final class RunCommand extends HelpfulCommand {
       description = "Runs again with each remedy for what ran out, and shows what it changes.")
   private boolean remedies;
 
+  /** What was asked for and could not be written, a line each; all else is. */
+  private final List<String> unwritten = new ArrayList<>();
+
   RunCommand(Streams streams) {
     this.streams = streams;
   }
@@ -101,6 +102,9 @@ final class RunCommand extends HelpfulCommand {
       write(directory, report);
       warnOfThreads(report.result().machine().threads());
       print(directory, report);
+      if (!unwritten.isEmpty()) {
+        throw new BadInputException(unwritten);
+      }
       return exitCode(report);
     }
   }
@@ -119,14 +123,10 @@ final class RunCommand extends HelpfulCommand {
       listings.to(directory);
       Simulation simulation = new Simulation(scenario, memoryBytes, threads, capture, listings);
       Report report = Report.of(simulation.run(interruption, progress));
-      closeAll(capture, directory);
+      close(capture, directory);
+      unwritten.addAll(listings.problems());
       isDone = true;
       return report;
-    } catch (UncheckedIOException e) {
-      throw new BadInputException(
-          directory.path()
-              + ": cannot be written: "
-              + RunDirectory.reason(Objects.requireNonNull(e.getCause())));
     } catch (MemoryRefused e) {
       throw new BadInputException(
           options.nameOrFile() + ": " + e.getMessage() + "; raise --max-memory");
@@ -138,15 +138,15 @@ final class RunCommand extends HelpfulCommand {
     }
   }
 
-  private void closeAll(@Nullable Capture capture, RunDirectory directory)
-      throws BadInputException {
+  private void close(@Nullable Capture capture, RunDirectory directory) {
     if (capture == null) {
       return;
     }
     try {
       capture.close();
     } catch (IOException e) {
-      throw PcapOptions.cannotWrite(directory, e);
+      unwritten.add(directory.giveUp(PcapOptions.FILE, e));
+      return;
     }
     String note = PcapOptions.note(capture);
     if (!note.isEmpty() && !json && !quiet) {

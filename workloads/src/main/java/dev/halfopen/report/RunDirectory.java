@@ -113,7 +113,7 @@ public final class RunDirectory {
 
   /**
    * A file that the caller writes during the run and closes before {@link #write}, which puts it in
-   * its place.
+   * its place; if it was not written it will not be there.
    *
    * @return where to write it
    */
@@ -121,6 +121,21 @@ public final class RunDirectory {
     begun.add(name);
     made.push(temporary(name));
     return temporary(name);
+  }
+
+  /**
+   * A file that was begun cannot be written; the others can do without it.
+   *
+   * @return what to tell the user
+   */
+  public String giveUp(String name, IOException why) {
+    begun.remove(name);
+    try {
+      Files.deleteIfExists(temporary(name));
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+    return directory.resolve(name) + ": cannot be written: " + reason(why);
   }
 
   private static boolean isEmpty(Path directory, String option) throws BadInputException {
@@ -157,7 +172,9 @@ public final class RunDirectory {
   public void write(Map<String, byte[]> files) throws IOException {
     removeOld();
     for (String name : begun) {
-      Files.move(temporary(name), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      if (Files.exists(temporary(name))) {
+        Files.move(temporary(name), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
     }
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       replace(file.getKey(), file.getValue());

@@ -1,6 +1,7 @@
 package dev.halfopen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -186,6 +187,25 @@ class CaptureFileTest {
           .contains("capture.pcapng")
           .noneMatch(name -> name.endsWith(".tmp"));
     }
+  }
+
+  @Test
+  void fullDiskCostsTheCaptureAndNotTheRun() throws IOException {
+    assumeTrue(Files.exists(Path.of("/dev/full")), "this system has no disk that is always full");
+    run("a", SHORT_EXHAUSTION);
+    Files.createSymbolicLink(file("a", ".capture.pcapng.tmp"), Path.of("/dev/full"));
+    Files.createSymbolicLink(file("a", ".ss-5s.txt.tmp"), Path.of("/dev/full"));
+    CliRun run = run("a", SHORT_EXHAUSTION, "--pcap", "--ss-at", "5s,6s");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errorLines())
+        .hasSize(2)
+        .allMatch(line -> line.contains(": cannot be written: "))
+        .anyMatch(line -> line.startsWith(capture("a").toString()))
+        .anyMatch(line -> line.startsWith(file("a", "ss-5s.txt").toString()));
+    assertThat(run.out()).startsWith("STOPS at 10.0 s");
+    assertThat(file("a", "summary.json")).exists();
+    assertThat(file("a", "ss-6s.txt")).exists();
+    assertThat(capture("a")).doesNotExist();
   }
 
   @ParameterizedTest

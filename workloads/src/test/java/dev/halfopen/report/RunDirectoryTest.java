@@ -54,4 +54,31 @@ class RunDirectoryTest {
     directory.undo();
     assertThat(empty).isEmptyDirectory();
   }
+
+  @Test
+  void fileThatIsWrittenDuringTheRunTakesItsPlaceAtTheEnd() throws BadInputException, IOException {
+    RunDirectory out = RunDirectory.prepare(parent.resolve("a"), "--out a");
+    Files.writeString(out.begin("capture.pcapng"), "packets");
+    assertThat(parent.resolve("a/capture.pcapng")).doesNotExist();
+    out.write(Map.of("summary.json", new byte[0]));
+    assertThat(parent.resolve("a/capture.pcapng")).hasContent("packets");
+    assertThat(parent.resolve("a/.capture.pcapng.tmp")).doesNotExist();
+  }
+
+  @Test
+  void fileThatWasBegunAndNeverWrittenIsNotThere() throws BadInputException, IOException {
+    RunDirectory out = RunDirectory.prepare(parent.resolve("a"), "--out a");
+    out.begin("ss-30s.txt");
+    out.write(Map.of("summary.json", new byte[0]));
+    assertThat(parent.resolve("a/summary.json")).exists();
+    assertThat(parent.resolve("a/ss-30s.txt")).doesNotExist();
+  }
+
+  @Test
+  void runThatFailsLeavesNothingOfWhatItHadBegun() throws BadInputException, IOException {
+    RunDirectory out = RunDirectory.prepare(parent.resolve("a"), "--out a");
+    Files.writeString(out.begin("capture.pcapng"), "packets");
+    out.undo();
+    assertThat(parent.resolve("a")).doesNotExist();
+  }
 }

@@ -183,7 +183,7 @@ public final class Capture implements Closeable {
                     READ_MOST);
         any |= n > 0;
         // one shard needs to wait for nobody: its records need not pile up here
-      } while (n > 0 && (last || taps.length > 1));
+      } while ((n > 0 || taps[i].ring().size() > 0) && (last || taps.length > 1));
     }
     return any;
   }
