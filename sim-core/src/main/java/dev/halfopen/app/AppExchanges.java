@@ -48,51 +48,51 @@ final class AppExchanges extends TicketTable {
   }
 
   int mark() {
-    return segment[base + MARK];
+    return get(MARK);
   }
 
   void mark(int mark) {
-    segment[base + MARK] = mark;
+    put(MARK, mark);
   }
 
   int connection() {
-    return segment[base + CONNECTION];
+    return get(CONNECTION);
   }
 
   void connection(int row) {
-    segment[base + CONNECTION] = row;
+    put(CONNECTION, row);
   }
 
   int step() {
-    return segment[base + STEP];
+    return get(STEP);
   }
 
   void step(int n) {
-    segment[base + STEP] = n;
+    put(STEP, n);
   }
 
   int left() {
-    return segment[base + LEFT];
+    return get(LEFT);
   }
 
   void left(int n) {
-    segment[base + LEFT] = n;
+    put(LEFT, n);
   }
 
   int breakdownClass() {
-    return segment[base + CLASS];
+    return get(CLASS);
   }
 
   void breakdownClass(int c) {
-    segment[base + CLASS] = c;
+    put(CLASS, c);
   }
 
   int state() {
-    return segment[base + STATE];
+    return get(STATE);
   }
 
   void state(int state) {
-    segment[base + STATE] = state;
+    put(STATE, state);
   }
 
   long arrivalNs() {

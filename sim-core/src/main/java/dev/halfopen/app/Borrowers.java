@@ -27,19 +27,19 @@ final class Borrowers extends TicketTable {
   }
 
   int exchange() {
-    return segment[base + EXCHANGE];
+    return get(EXCHANGE);
   }
 
   void exchange(int row) {
-    segment[base + EXCHANGE] = row;
+    put(EXCHANGE, row);
   }
 
   boolean isQueued() {
-    return segment[base + QUEUED] != 0;
+    return get(QUEUED) != 0;
   }
 
   void setQueued(boolean queued) {
-    segment[base + QUEUED] = queued ? 1 : 0;
+    put(QUEUED, queued ? 1 : 0);
   }
 
   long sinceNs() {

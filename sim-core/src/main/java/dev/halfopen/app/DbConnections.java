@@ -40,25 +40,25 @@ final class DbConnections extends TicketTable {
   }
 
   int state() {
-    return segment[base + STATE] & STATE_MASK;
+    return get(STATE) & STATE_MASK;
   }
 
   /** What timers knew of the earlier state is stale. */
   void enter(int state) {
     renewTicket();
-    segment[base + STATE] = segment[base + STATE] & ~STATE_MASK | state;
+    put(STATE, get(STATE) & ~STATE_MASK | state);
   }
 
   boolean flag(int flag) {
-    return (segment[base + STATE] & flag) != 0;
+    return (get(STATE) & flag) != 0;
   }
 
   void setFlag(int flag) {
-    segment[base + STATE] |= flag;
+    put(STATE, get(STATE) | flag);
   }
 
   void clearFlags() {
-    segment[base + STATE] &= STATE_MASK;
+    put(STATE, get(STATE) & STATE_MASK);
   }
 
   long socket() {

@@ -60,36 +60,36 @@ final class FarmConnections extends TicketTable {
   }
 
   int state() {
-    return segment[base + STATE] & STATE_MASK;
+    return get(STATE) & STATE_MASK;
   }
 
   void state(int state) {
-    segment[base + STATE] = (segment[base + STATE] & ~STATE_MASK) | state;
+    put(STATE, (get(STATE) & ~STATE_MASK) | state);
   }
 
   boolean isRetried() {
-    return (segment[base + STATE] & F_RETRIED) != 0;
+    return (get(STATE) & F_RETRIED) != 0;
   }
 
   void setRetried() {
-    segment[base + STATE] |= F_RETRIED;
+    put(STATE, get(STATE) | F_RETRIED);
   }
 
   /** Requests sent on this connection, the one under way included. */
   int requests() {
-    return segment[base + REQUESTS];
+    return get(REQUESTS);
   }
 
   void requests(int n) {
-    segment[base + REQUESTS] = n;
+    put(REQUESTS, n);
   }
 
   int mark() {
-    return segment[base + MARK];
+    return get(MARK);
   }
 
   int bytes() {
-    return segment[base + BYTES];
+    return get(BYTES);
   }
 
   long connectNs() {
@@ -105,8 +105,8 @@ final class FarmConnections extends TicketTable {
     renewTicket();
     longAt(DUE, dueNs);
     longAt(NUMBER, number);
-    segment[base + STATE] &= ~F_RETRIED;
-    segment[base + MARK] = mark;
-    segment[base + BYTES] = bytes;
+    put(STATE, get(STATE) & ~F_RETRIED);
+    put(MARK, mark);
+    put(BYTES, bytes);
   }
 }

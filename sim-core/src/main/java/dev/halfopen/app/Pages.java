@@ -27,8 +27,8 @@ final class Pages extends TicketTable {
     int row = create(WORDS);
     longAt(DUE, dueNs);
     longAt(NUMBER, number);
-    segment[base + GROUP] = group;
-    segment[base + MISSING] = missing;
+    put(GROUP, group);
+    put(MISSING, missing);
     return row;
   }
 
@@ -41,21 +41,21 @@ final class Pages extends TicketTable {
   }
 
   int group() {
-    return segment[base + GROUP];
+    return get(GROUP);
   }
 
   /** An answer has come or never will; whether it was the last one. */
   boolean isLast(boolean failed) {
-    int word = segment[base + MISSING] - 1;
-    segment[base + MISSING] = failed ? word | F_FAILED : word;
+    int word = get(MISSING) - 1;
+    put(MISSING, failed ? word | F_FAILED : word);
     return (word & MISSING_MASK) == 0;
   }
 
   boolean hasFailed() {
-    return (segment[base + MISSING] & F_FAILED) != 0;
+    return (get(MISSING) & F_FAILED) != 0;
   }
 
   boolean isUnderWay() {
-    return (segment[base + MISSING] & MISSING_MASK) != 0;
+    return (get(MISSING) & MISSING_MASK) != 0;
   }
 }

@@ -64,7 +64,7 @@ final class PoolConnections extends TicketTable {
 
   /** The next of the idle ones: one that became idle before this one, or 0. */
   int nextIdle() {
-    return segment[base + NEXT];
+    return get(NEXT);
   }
 
   int create() {
@@ -80,33 +80,33 @@ final class PoolConnections extends TicketTable {
   }
 
   int state() {
-    return segment[base + STATE] & STATE_MASK;
+    return get(STATE) & STATE_MASK;
   }
 
   /** What timers knew of the earlier state is stale. */
   void enter(int state) {
     renewTicket();
-    segment[base + STATE] = segment[base + STATE] & ~STATE_MASK | state;
+    put(STATE, get(STATE) & ~STATE_MASK | state);
   }
 
   boolean flag(int flag) {
-    return (segment[base + STATE] & flag) != 0;
+    return (get(STATE) & flag) != 0;
   }
 
   void setFlag(int flag) {
-    segment[base + STATE] |= flag;
+    put(STATE, get(STATE) | flag);
   }
 
   void clearFlags() {
-    segment[base + STATE] &= STATE_MASK;
+    put(STATE, get(STATE) & STATE_MASK);
   }
 
   int errno() {
-    return segment[base + ERRNO];
+    return get(ERRNO);
   }
 
   void errno(int errno) {
-    segment[base + ERRNO] = errno;
+    put(ERRNO, errno);
   }
 
   long lastAccessNs() {
@@ -118,26 +118,26 @@ final class PoolConnections extends TicketTable {
   }
 
   int owner() {
-    return segment[base + OWNER];
+    return get(OWNER);
   }
 
   void owner(int row) {
-    segment[base + OWNER] = row;
+    put(OWNER, row);
   }
 
   int birth() {
-    return segment[base + BIRTH];
+    return get(BIRTH);
   }
 
   void birth(int n) {
-    segment[base + BIRTH] = n;
+    put(BIRTH, n);
   }
 
   int classAtMark() {
-    return segment[base + CLASS];
+    return get(CLASS);
   }
 
   void classAtMark(int c) {
-    segment[base + CLASS] = c;
+    put(CLASS, c);
   }
 }

@@ -60,11 +60,11 @@ final class ProxyExchanges extends TicketTable {
   }
 
   int state() {
-    return segment[base + STATE];
+    return get(STATE);
   }
 
   void state(int state) {
-    segment[base + STATE] = state;
+    put(STATE, state);
   }
 
   long socket() {
@@ -76,107 +76,107 @@ final class ProxyExchanges extends TicketTable {
   }
 
   int requests() {
-    return segment[base + REQUESTS];
+    return get(REQUESTS);
   }
 
   int mark() {
-    return segment[base + MARK];
+    return get(MARK);
   }
 
   /** Bytes of the request, as far as they have arrived. */
   int bytes() {
-    return segment[base + BYTES];
+    return get(BYTES);
   }
 
   void bytes(int n) {
-    segment[base + BYTES] = n;
+    put(BYTES, n);
   }
 
   /** The upstream connection that serves the request, or 0. */
   int upstream() {
-    return segment[base + UPSTREAM];
+    return get(UPSTREAM);
   }
 
   void upstream(int row) {
-    segment[base + UPSTREAM] = row;
+    put(UPSTREAM, row);
   }
 
   int tries() {
-    return segment[base + TRIES];
+    return get(TRIES);
   }
 
   void tries(int n) {
-    segment[base + TRIES] = n;
+    put(TRIES, n);
   }
 
   FailureCause cause() {
-    return FailureCause.of(segment[base + CAUSE]);
+    return FailureCause.of(get(CAUSE));
   }
 
   void cause(FailureCause cause) {
-    segment[base + CAUSE] = cause.index();
+    put(CAUSE, cause.index());
   }
 
   boolean isPart() {
-    return segment[base + STATE] == PART;
+    return get(STATE) == PART;
   }
 
   /** The row of a part's page. */
   int page() {
-    return segment[base + PAGE_OR_OPEN];
+    return get(PAGE_OR_OPEN);
   }
 
   void page(int row) {
-    segment[base + PAGE_OR_OPEN] = row;
+    put(PAGE_OR_OPEN, row);
   }
 
   /** Parts of a page that are not answered yet. */
   int openParts() {
-    return segment[base + PAGE_OR_OPEN];
+    return get(PAGE_OR_OPEN);
   }
 
   void openParts(int n) {
-    segment[base + PAGE_OR_OPEN] = n;
+    put(PAGE_OR_OPEN, n);
   }
 
   /** The first part of a page, the next one of a part; 0 at the end. */
   int nextPart() {
-    return segment[base + NEXT];
+    return get(NEXT);
   }
 
   void nextPart(int row) {
-    segment[base + NEXT] = row;
+    put(NEXT, row);
   }
 
   boolean isTried(int upstream) {
-    return (segment[base + TRIED + (upstream >>> 5)] & (1 << upstream)) != 0;
+    return (get(TRIED + (upstream >>> 5)) & (1 << upstream)) != 0;
   }
 
   void setTried(int upstream) {
-    segment[base + TRIED + (upstream >>> 5)] |= 1 << upstream;
+    put(TRIED + (upstream >>> 5), get(TRIED + (upstream >>> 5)) | (1 << upstream));
   }
 
   /** A complete request has arrived: it may be tried {@code tries} times. */
   void begin(int mark, int tries) {
     renewTicket();
-    if (segment[base + STATE] != PART) {
-      segment[base + STATE] = BUSY;
+    if (get(STATE) != PART) {
+      put(STATE, BUSY);
     }
-    segment[base + REQUESTS]++;
-    segment[base + MARK] = mark;
-    segment[base + UPSTREAM] = NO_ROW;
-    segment[base + TRIES] = tries;
-    segment[base + CAUSE] = 0;
+    put(REQUESTS, get(REQUESTS) + 1);
+    put(MARK, mark);
+    put(UPSTREAM, NO_ROW);
+    put(TRIES, tries);
+    put(CAUSE, 0);
     for (int i = TRIED; i < words; i++) {
-      segment[base + i] = 0;
+      put(i, 0);
     }
   }
 
   /** The response has been sent. */
   void end() {
     renewTicket();
-    segment[base + STATE] = IDLE;
-    segment[base + BYTES] = 0;
-    segment[base + UPSTREAM] = NO_ROW;
+    put(STATE, IDLE);
+    put(BYTES, 0);
+    put(UPSTREAM, NO_ROW);
   }
 }

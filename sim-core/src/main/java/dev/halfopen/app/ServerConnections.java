@@ -38,13 +38,13 @@ final class ServerConnections extends TicketTable {
   }
 
   int state() {
-    return segment[base + STATE];
+    return get(STATE);
   }
 
   /** What timers knew of the earlier state is stale. */
   void enter(int state) {
     renewTicket();
-    segment[base + STATE] = state;
+    put(STATE, state);
   }
 
   long socket() {
@@ -56,18 +56,18 @@ final class ServerConnections extends TicketTable {
   }
 
   int requests() {
-    return segment[base + REQUESTS];
+    return get(REQUESTS);
   }
 
   void requests(int n) {
-    segment[base + REQUESTS] = n;
+    put(REQUESTS, n);
   }
 
   int mark() {
-    return segment[base + MARK];
+    return get(MARK);
   }
 
   void mark(int mark) {
-    segment[base + MARK] = mark;
+    put(MARK, mark);
   }
 }

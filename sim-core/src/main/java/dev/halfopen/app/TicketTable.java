@@ -37,7 +37,7 @@ abstract class TicketTable extends RecordTable implements Tickets {
     int r = allocate();
     move(r);
     for (int i = LINK; i < words; i++) {
-      segment[base + i] = 0;
+      put(i, 0);
     }
     return r;
   }
@@ -50,12 +50,12 @@ abstract class TicketTable extends RecordTable implements Tickets {
 
   /** Makes all references given out so far stale. */
   final void renewTicket() {
-    segment[base + TICKET] = (segment[base + TICKET] + 1) & Integer.MAX_VALUE;
+    put(TICKET, (get(TICKET) + 1) & Integer.MAX_VALUE);
   }
 
   /** The cursor's row as timers may keep it; never negative. */
   final long reference() {
-    return ((long) segment[base + TICKET] << 32) | row;
+    return ((long) get(TICKET) << 32) | row;
   }
 
   static int rowOf(long reference) {
@@ -67,7 +67,7 @@ abstract class TicketTable extends RecordTable implements Tickets {
   public final boolean isCurrent(long reference) {
     int back = row;
     at((int) reference);
-    boolean current = segment[base + TICKET] == (int) (reference >>> 32);
+    boolean current = get(TICKET) == (int) (reference >>> 32);
     if (back != NO_ROW) {
       at(back);
     }
@@ -78,7 +78,7 @@ abstract class TicketTable extends RecordTable implements Tickets {
   final int peek(int otherRow, int word) {
     int back = row;
     at(otherRow);
-    int value = segment[base + word];
+    int value = get(word);
     if (back != NO_ROW) {
       at(back);
     }
@@ -89,18 +89,18 @@ abstract class TicketTable extends RecordTable implements Tickets {
   final void poke(int otherRow, int word, int value) {
     int back = row;
     at(otherRow);
-    segment[base + word] = value;
+    put(word, value);
     if (back != NO_ROW) {
       at(back);
     }
   }
 
   protected final long longAt(int word) {
-    return ((long) segment[base + word] << 32) | (segment[base + word + 1] & 0xFFFFFFFFL);
+    return ((long) get(word) << 32) | (get(word + 1) & 0xFFFFFFFFL);
   }
 
   protected final void longAt(int word, long value) {
-    segment[base + word] = (int) (value >>> 32);
-    segment[base + word + 1] = (int) value;
+    put(word, (int) (value >>> 32));
+    put(word + 1, (int) value);
   }
 }

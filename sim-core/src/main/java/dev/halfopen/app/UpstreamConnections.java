@@ -60,58 +60,58 @@ final class UpstreamConnections extends TicketTable {
   }
 
   int state() {
-    return segment[base + STATE] & STATE_MASK;
+    return get(STATE) & STATE_MASK;
   }
 
   /** What timers knew of the earlier state is stale. */
   void enter(int state) {
     renewTicket();
-    segment[base + STATE] = (segment[base + STATE] & ~STATE_MASK) | state;
+    put(STATE, (get(STATE) & ~STATE_MASK) | state);
   }
 
   boolean flag(int flag) {
-    return (segment[base + STATE] & flag) != 0;
+    return (get(STATE) & flag) != 0;
   }
 
   void setFlag(int flag) {
-    segment[base + STATE] |= flag;
+    put(STATE, get(STATE) | flag);
   }
 
   void clearFlag(int flag) {
-    segment[base + STATE] &= ~flag;
+    put(STATE, get(STATE) & ~flag);
   }
 
   int peer() {
-    return segment[base + PEER];
+    return get(PEER);
   }
 
   void peer(int upstream) {
-    segment[base + PEER] = upstream;
+    put(PEER, upstream);
   }
 
   int exchange() {
-    return segment[base + EXCHANGE];
+    return get(EXCHANGE);
   }
 
   void exchange(int row) {
-    segment[base + EXCHANGE] = row;
+    put(EXCHANGE, row);
   }
 
   int requests() {
-    return segment[base + REQUESTS];
+    return get(REQUESTS);
   }
 
   void requests(int n) {
-    segment[base + REQUESTS] = n;
+    put(REQUESTS, n);
   }
 
   /** Bytes of the response, as far as they have arrived. */
   int bytes() {
-    return segment[base + BYTES];
+    return get(BYTES);
   }
 
   void bytes(int n) {
-    segment[base + BYTES] = n;
+    put(BYTES, n);
   }
 
   long sinceNs() {

@@ -40,10 +40,10 @@ public abstract class RecordTable {
   private int free;
   private int live;
 
-  /** The record under the cursor: word w is {@code segment[base + w]}. */
-  protected int[] segment;
+  /** The record under the cursor: its segment, and where it starts there ({@link Words#offset}). */
+  private int[] segment;
 
-  protected int base = PAD;
+  private long base = offset(0);
 
   /**
    * @param name as the memory bill shows it
@@ -81,8 +81,39 @@ public abstract class RecordTable {
   /** Moves the cursor. */
   public final void at(int row) {
     assert row > 0 && row < top : name + " row " + row + " of " + top;
+    if (row < 0 || row >= capacity) {
+      throw noSuchRow(row);
+    }
     segment = segments[row >>> SEGMENT_SHIFT];
-    base = ((row & SEGMENT_MASK) << shift) + PAD;
+    base = offset((row & SEGMENT_MASK) << shift);
+  }
+
+  private IndexOutOfBoundsException noSuchRow(int row) {
+    return new IndexOutOfBoundsException(name + " row " + row + " of " + capacity);
+  }
+
+  private static long offset(int word) {
+    return Words.offset(word + PAD);
+  }
+
+  /** Where the record under the cursor starts in its segment. */
+  final long cursorOffset() {
+    return base;
+  }
+
+  /** A word of the record under the cursor. */
+  protected final int get(int word) {
+    return Words.get(segment, base, word);
+  }
+
+  /** Writes a word of the record under the cursor. */
+  protected final void put(int word, int value) {
+    Words.put(segment, base, word, value);
+  }
+
+  /** Sets the first words of the record under the cursor to 0; their number is even. */
+  protected final void clear(int words) {
+    Words.clear(segment, base, words);
   }
 
   private int linkAt(int row) {
@@ -186,6 +217,6 @@ public abstract class RecordTable {
     free = 0;
     live = 0;
     segment = segments[0];
-    base = PAD;
+    base = offset(0);
   }
 }

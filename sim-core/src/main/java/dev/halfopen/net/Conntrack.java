@@ -124,11 +124,11 @@ public final class Conntrack extends RecordTable {
         return false;
       }
       create(nowNs, bucket, remote, local, ports);
-      segment[base + STATE] = fromLocal ? F_LOCAL_ORIGIN : 0;
+      put(STATE, fromLocal ? F_LOCAL_ORIGIN : 0);
       enter(nowNs, state);
       return true;
     }
-    boolean original = fromLocal == ((segment[base + STATE] & F_LOCAL_ORIGIN) != 0);
+    boolean original = fromLocal == ((get(STATE) & F_LOCAL_ORIGIN) != 0);
     seen(nowNs, bucket, flags, original);
     return true;
   }
@@ -148,28 +148,28 @@ public final class Conntrack extends RecordTable {
 
   /** {@code nf_conntrack_tcp_packet} for the entry under the cursor. */
   private void seen(long nowNs, int bucket, int flags, boolean original) {
-    int word = segment[base + STATE];
+    int word = get(STATE);
     int old = word & STATE_MASK;
     if ((flags & Segment.RST) != 0 && !original && (word & F_REPLIED) == 0) {
       remove(bucket);
       return;
     }
     if (!original) {
-      segment[base + STATE] |= F_REPLIED;
+      put(STATE, get(STATE) | F_REPLIED);
     }
     int state = next(old, flags, original);
     if (state == 0) {
       return;
     }
     boolean wasOpen = old == SYN_RECV || old == ESTABLISHED;
-    if (state == ESTABLISHED && wasOpen && (segment[base + STATE] & F_REPLIED) != 0) {
-      segment[base + STATE] |= F_ASSURED;
+    if (state == ESTABLISHED && wasOpen && (get(STATE) & F_REPLIED) != 0) {
+      put(STATE, get(STATE) | F_ASSURED);
     }
     if (state == SYN_SENT && old != SYN_SENT) {
       // A new connection over an old entry, from whoever asks for it.
-      segment[base + STATE] &= ~(F_ASSURED | F_REPLIED);
+      put(STATE, get(STATE) & ~(F_ASSURED | F_REPLIED));
       if (!original) {
-        segment[base + STATE] ^= F_LOCAL_ORIGIN;
+        put(STATE, get(STATE) ^ F_LOCAL_ORIGIN);
       }
     }
     enter(nowNs, state);
@@ -221,20 +221,20 @@ public final class Conntrack extends RecordTable {
   }
 
   private void enter(long nowNs, int state) {
-    segment[base + STATE] = (segment[base + STATE] & ~STATE_MASK) | state;
+    put(STATE, (get(STATE) & ~STATE_MASK) | state);
     long deadlineNs = nowNs + timeoutSeconds[state] * SECOND_NS;
-    segment[base + DEADLINE] = (int) (deadlineNs >>> 32);
-    segment[base + DEADLINE + 1] = (int) deadlineNs;
+    put(DEADLINE, (int) (deadlineNs >>> 32));
+    put(DEADLINE + 1, (int) deadlineNs);
     long second = deadlineNs / SECOND_NS + 1;
     // An entry that is looked at before its time is put off then; one that is late must move now.
-    if (segment[base + WHEEL_SECOND] == 0 || second < segment[base + WHEEL_SECOND]) {
+    if (get(WHEEL_SECOND) == 0 || second < get(WHEEL_SECOND)) {
       unlink();
       link(second);
     }
   }
 
   private long deadlineNs() {
-    return (long) segment[base + DEADLINE] << 32 | segment[base + DEADLINE + 1] & 0xFFFFFFFFL;
+    return (long) get(DEADLINE) << 32 | get(DEADLINE + 1) & 0xFFFFFFFFL;
   }
 
   // ---- hash chains
@@ -252,11 +252,9 @@ public final class Conntrack extends RecordTable {
 
   /** Moves the cursor to the entry, if there is one. */
   private boolean find(int bucket, int remote, int local, int ports) {
-    for (int r = buckets[bucket]; r != 0; r = segment[base + NEXT]) {
+    for (int r = buckets[bucket]; r != 0; r = get(NEXT)) {
       move(r);
-      if (segment[base + REMOTE] == remote
-          && segment[base + LOCAL] == local
-          && segment[base + PORTS] == ports) {
+      if (get(REMOTE) == remote && get(LOCAL) == local && get(PORTS) == ports) {
         return true;
       }
     }
@@ -266,11 +264,11 @@ public final class Conntrack extends RecordTable {
   private void create(long nowNs, int bucket, int remote, int local, int ports) {
     move(allocate());
     entries.up(nowNs);
-    segment[base + NEXT] = buckets[bucket];
-    segment[base + REMOTE] = remote;
-    segment[base + LOCAL] = local;
-    segment[base + PORTS] = ports;
-    segment[base + WHEEL_SECOND] = 0;
+    put(NEXT, buckets[bucket]);
+    put(REMOTE, remote);
+    put(LOCAL, local);
+    put(PORTS, ports);
+    put(WHEEL_SECOND, 0);
     buckets[bucket] = row;
   }
 
@@ -278,16 +276,16 @@ public final class Conntrack extends RecordTable {
   private void remove(int bucket) {
     int gone = row;
     unlink();
-    int next = segment[base + NEXT];
+    int next = get(NEXT);
     if (buckets[bucket] == gone) {
       buckets[bucket] = next;
     } else {
       int r = buckets[bucket];
       at(r);
-      while (segment[base + NEXT] != gone) {
-        at(segment[base + NEXT]);
+      while (get(NEXT) != gone) {
+        at(get(NEXT));
       }
-      segment[base + NEXT] = next;
+      put(NEXT, next);
     }
     entries.down();
     free(gone);
@@ -300,8 +298,8 @@ public final class Conntrack extends RecordTable {
       int dropped = 0;
       for (int r = buckets[b]; r != 0; ) {
         move(r);
-        r = segment[base + NEXT];
-        if ((segment[base + STATE] & F_ASSURED) == 0) {
+        r = get(NEXT);
+        if ((get(STATE) & F_ASSURED) == 0) {
           remove(b);
           dropped++;
         }
@@ -328,7 +326,7 @@ public final class Conntrack extends RecordTable {
       int r = wheel[(int) s & WHEEL_SECONDS - 1];
       while (r != 0) {
         move(r);
-        r = segment[base + WHEEL_NEXT];
+        r = get(WHEEL_NEXT);
         look();
       }
     }
@@ -337,7 +335,7 @@ public final class Conntrack extends RecordTable {
   private void look() {
     long endSecond = deadlineNs() / SECOND_NS + 1;
     if (endSecond <= wheelSecond) {
-      remove(bucketOf(segment[base + REMOTE], segment[base + LOCAL], segment[base + PORTS]));
+      remove(bucketOf(get(REMOTE), get(LOCAL), get(PORTS)));
     } else {
       unlink();
       link(endSecond);
@@ -349,34 +347,34 @@ public final class Conntrack extends RecordTable {
     long at = Math.max(wheelSecond + 1, Math.min(second, wheelSecond + WHEEL_SECONDS - 1));
     int slot = (int) at & WHEEL_SECONDS - 1;
     int first = wheel[slot];
-    segment[base + WHEEL_SECOND] = (int) at;
-    segment[base + WHEEL_NEXT] = first;
-    segment[base + WHEEL_PREVIOUS] = 0;
+    put(WHEEL_SECOND, (int) at);
+    put(WHEEL_NEXT, first);
+    put(WHEEL_PREVIOUS, 0);
     wheel[slot] = row;
     if (first != 0) {
       at(first);
-      segment[base + WHEEL_PREVIOUS] = row;
+      put(WHEEL_PREVIOUS, row);
       at(row);
     }
   }
 
   private void unlink() {
-    int second = segment[base + WHEEL_SECOND];
+    int second = get(WHEEL_SECOND);
     if (second == 0) {
       return;
     }
-    int next = segment[base + WHEEL_NEXT];
-    int previous = segment[base + WHEEL_PREVIOUS];
-    segment[base + WHEEL_SECOND] = 0;
+    int next = get(WHEEL_NEXT);
+    int previous = get(WHEEL_PREVIOUS);
+    put(WHEEL_SECOND, 0);
     if (previous == 0) {
       wheel[second & WHEEL_SECONDS - 1] = next;
     } else {
       at(previous);
-      segment[base + WHEEL_NEXT] = next;
+      put(WHEEL_NEXT, next);
     }
     if (next != 0) {
       at(next);
-      segment[base + WHEEL_PREVIOUS] = previous;
+      put(WHEEL_PREVIOUS, previous);
     }
     at(row);
   }

@@ -8,14 +8,20 @@ final class Closing {
   static final int TIME_WAIT_SECONDS = 60;
 
   private final Stack s;
+  private final Connections tcb;
+  private final Flights fl;
+  private final SendQueue sq;
 
   Closing(Stack s) {
     this.s = s;
+    this.tcb = s.tcb;
+    this.fl = s.fl;
+    this.sq = s.sq;
   }
 
   /** close() of the application. The connection may be gone afterwards. */
   void close() {
-    boolean unread = s.fl.copiedSeq() != s.tcb.rcvNxt() && s.tcb.state() != State.SYN_SENT;
+    boolean unread = fl.copiedSeq() != tcb.rcvNxt() && tcb.state() != State.SYN_SENT;
     if (unread && !finIsUnread()) {
       s.host.count(Mib.ABORT_ON_CLOSE);
       s.resets.active();
@@ -24,14 +30,14 @@ final class Closing {
     }
     SocketOptions o = s.contract.options;
     if (o.lingerOn && o.lingerSeconds == 0) {
-      if (s.tcb.state() != State.SYN_SENT) {
+      if (tcb.state() != State.SYN_SENT) {
         s.resets.active();
       }
       s.host.count(Mib.ABORT_ON_DATA);
       forget();
       return;
     }
-    if (s.tcb.state() == State.SYN_SENT) {
+    if (tcb.state() == State.SYN_SENT) {
       forget();
       return;
     }
@@ -42,14 +48,14 @@ final class Closing {
 
   /** The only unread sequence number is the peer's FIN. */
   private boolean finIsUnread() {
-    int state = s.tcb.state();
+    int state = tcb.state();
     boolean finSeen =
         state == State.CLOSE_WAIT || state == State.LAST_ACK || state == State.CLOSING;
-    return finSeen && s.tcb.rcvNxt() - s.fl.copiedSeq() == 1;
+    return finSeen && tcb.rcvNxt() - fl.copiedSeq() == 1;
   }
 
   private void orphan() {
-    s.tcb.setFlag(Connections.F_ORPHAN | Connections.F_RCV_SHUTDOWN);
+    tcb.setFlag(Connections.F_ORPHAN | Connections.F_RCV_SHUTDOWN);
     s.host.gauges.up(SocketGauges.ORPHANED, s.nowNs);
   }
 
@@ -58,12 +64,12 @@ final class Closing {
    * where SYNs have crossed the FIN waits until the handshake is over.
    */
   void shutdownWrite() {
-    int state = s.tcb.state();
+    int state = tcb.state();
     if (state == State.SYN_SENT) {
       s.post(Sockets.FAILED, 0, Errno.ECONNRESET);
       forget();
     } else if (state == State.SYN_RECV && s.host.sysctl().kernel().defersShutdown()) {
-      s.tcb.setFlag(Connections.F_SND_SHUTDOWN);
+      tcb.setFlag(Connections.F_SND_SHUTDOWN);
     } else {
       sendFin();
     }
@@ -71,14 +77,14 @@ final class Closing {
 
   /** The handshake of crossed SYNs is over: what shutdown() has asked for, {@code tcp_shutdown}. */
   void deferredShutdown() {
-    if (s.tcb.flag(Connections.F_SND_SHUTDOWN)) {
+    if (tcb.flag(Connections.F_SND_SHUTDOWN)) {
       sendFin();
     }
   }
 
   /** {@code tcp_close_state}, {@code tcp_send_fin}: a FIN behind all data, once. */
   private void sendFin() {
-    int state = s.tcb.state();
+    int state = tcb.state();
     if (state == State.ESTABLISHED || state == State.SYN_RECV) {
       Transitions.to(s, State.FIN_WAIT_1);
     } else if (state == State.CLOSE_WAIT) {
@@ -86,7 +92,7 @@ final class Closing {
     } else {
       return;
     }
-    s.tcb.setFlag(Connections.F_SND_SHUTDOWN);
+    tcb.setFlag(Connections.F_SND_SHUTDOWN);
     s.output.queueFin();
     s.output.push(true);
     s.windowProbe.armIfStuck();
@@ -94,7 +100,7 @@ final class Closing {
 
   /** The rest of {@code __tcp_close}: FIN_WAIT_2 limits and too many orphans. */
   private void afterOrphaned() {
-    if (s.tcb.state() == State.FIN_WAIT_2) {
+    if (tcb.state() == State.FIN_WAIT_2) {
       if (s.contract.options.linger2Seconds < 0) {
         s.resets.active();
         s.host.count(Mib.ABORT_ON_LINGER);
@@ -115,7 +121,7 @@ final class Closing {
   private int finTimeJiffies() {
     int linger2 = s.contract.options.linger2Seconds;
     int t = linger2 != 0 ? linger2 * s.host.hz : s.host.finTimeoutJiffies;
-    int rto = s.fl.rto();
+    int rto = fl.rto();
     return Math.max(t, (rto << 2) - (rto >> 1));
   }
 
@@ -134,7 +140,7 @@ final class Closing {
 
   /** {@code tcp_keepalive_timer} of a closed socket: the second half of a long FIN_WAIT_2. */
   void finWait2TimerFired() {
-    if (s.tcb.state() != State.FIN_WAIT_2 || !s.tcb.flag(Connections.F_ORPHAN)) {
+    if (tcb.state() != State.FIN_WAIT_2 || !tcb.flag(Connections.F_ORPHAN)) {
       return;
     }
     if (s.contract.options.linger2Seconds >= 0) {
@@ -150,10 +156,10 @@ final class Closing {
 
   /** Our FIN may just have been acknowledged. False if the connection is gone. */
   boolean afterAck() {
-    if (s.tcb.sndUna() != s.fl.writeSeq() || !s.tcb.flag(Connections.F_SND_SHUTDOWN)) {
+    if (tcb.sndUna() != fl.writeSeq() || !tcb.flag(Connections.F_SND_SHUTDOWN)) {
       return true;
     }
-    switch (s.tcb.state()) {
+    switch (tcb.state()) {
       case State.FIN_WAIT_1:
         return finAcknowledged();
       case State.CLOSING:
@@ -171,32 +177,32 @@ final class Closing {
 
   private boolean finAcknowledged() {
     Transitions.to(s, State.FIN_WAIT_2);
-    if (!s.tcb.flag(Connections.F_ORPHAN)) {
+    if (!tcb.flag(Connections.F_ORPHAN)) {
       return true;
     }
     Segment in = s.in;
-    if (s.contract.options.linger2Seconds < 0 || s.established.bringsDataAfter(s.tcb.rcvNxt())) {
+    if (s.contract.options.linger2Seconds < 0 || s.established.bringsDataAfter(tcb.rcvNxt())) {
       s.host.count(Mib.ABORT_ON_DATA);
       s.resets.toSegment();
       forget();
       return false;
     }
     finWait2Orphan(in.has(Segment.FIN));
-    return s.tcb.state() == State.FIN_WAIT_2;
+    return tcb.state() == State.FIN_WAIT_2;
   }
 
   /** {@code tcp_fin}: the peer's FIN is next in order. The connection may be gone afterwards. */
   void finReceived() {
-    s.tcb.rcvNxt(s.tcb.rcvNxt() + 1);
-    s.fl.ackScheduled(true);
-    s.tcb.setFlag(Connections.F_RCV_SHUTDOWN);
-    s.sq.freeList(s.fl.pieces());
-    s.fl.pieces(0);
-    switch (s.tcb.state()) {
+    tcb.rcvNxt(tcb.rcvNxt() + 1);
+    fl.ackScheduled(true);
+    tcb.setFlag(Connections.F_RCV_SHUTDOWN);
+    sq.freeList(fl.pieces());
+    fl.pieces(0);
+    switch (tcb.state()) {
       case State.SYN_RECV:
       case State.ESTABLISHED:
         Transitions.to(s, State.CLOSE_WAIT);
-        s.tcb.pingpong(Math.max(1, s.tcb.pingpong()));
+        tcb.pingpong(Math.max(1, tcb.pingpong()));
         s.post(Sockets.END_OF_STREAM, 0, 0);
         break;
       case State.FIN_WAIT_1:
@@ -222,7 +228,7 @@ final class Closing {
 
   /** {@code tcp_reset}: the peer has sent RST. */
   void reset() {
-    int state = s.tcb.state();
+    int state = tcb.state();
     if (state == State.SYN_SENT) {
       fail(Errno.ECONNREFUSED);
       return;
@@ -235,7 +241,7 @@ final class Closing {
 
   /** Ends the connection with an error for its owner. */
   void fail(int errno) {
-    if (s.tcb.state() == State.SYN_SENT) {
+    if (tcb.state() == State.SYN_SENT) {
       s.host.count(Mib.ATTEMPT_FAILS);
     }
     s.listenQueues.dropUnaccepted(errno);
@@ -258,28 +264,28 @@ final class Closing {
 
   /** {@code tcp_done}: frees the connection and its 4-tuple. */
   void forget() {
-    int local = s.tcb.local();
-    int remote = s.tcb.remote();
-    int ports = s.tcb.ports();
-    boolean active = s.tcb.flag(Connections.F_ACTIVE);
-    s.demux.remove(Demux.hash(local, remote, ports), Demux.CONNECTION, s.tcb.row());
+    int local = tcb.local();
+    int remote = tcb.remote();
+    int ports = tcb.ports();
+    boolean active = tcb.flag(Connections.F_ACTIVE);
+    s.demux.remove(Demux.hash(local, remote, ports), Demux.CONNECTION, tcb.row());
     release();
     s.timeWait.portFreed(local, remote, ports, active);
   }
 
   /** Frees the records of the connection; its demux entry is the caller's. */
   void release() {
-    if (s.tcb.flag(Connections.F_ORPHAN)) {
+    if (tcb.flag(Connections.F_ORPHAN)) {
       s.host.gauges.down(SocketGauges.ORPHANED);
     }
-    int flight = s.tcb.flight();
+    int flight = tcb.flight();
     if (flight != 0) {
-      s.sq.freeList(s.fl.sendHead());
-      s.sq.freeList(s.fl.pieces());
-      s.fl.free(flight);
-      s.tcb.flight(0);
+      sq.freeList(fl.sendHead());
+      sq.freeList(fl.pieces());
+      fl.free(flight);
+      tcb.flight(0);
     }
     Transitions.to(s, State.CLOSED);
-    s.tcb.destroy();
+    tcb.destroy();
   }
 }

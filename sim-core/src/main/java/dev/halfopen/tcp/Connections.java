@@ -53,28 +53,26 @@ final class Connections extends TupleTable {
   int create() {
     int r = allocate();
     move(r);
-    int generation = segment[base + META] & 0xFFFF0000;
-    for (int i = 0; i < WORDS; i++) {
-      segment[base + i] = 0;
-    }
-    segment[base + META] = generation;
+    int generation = get(META) & 0xFFFF0000;
+    clear(WORDS);
+    put(META, generation);
     return r;
   }
 
   /** Gives the row back; the references that others hold become invalid. */
   void destroy() {
-    int meta = segment[base + META];
-    segment[base + META] = (meta & 0xFFFF0000) + 0x10000;
+    int meta = get(META);
+    put(META, (meta & 0xFFFF0000) + 0x10000);
     free(row());
   }
 
   int generation() {
-    return segment[base + META] >>> 16;
+    return get(META) >>> 16;
   }
 
   /** The name by which applications know the row: generation << 32 | row. */
   long reference() {
-    return (long) (segment[base + META] >>> 16) << 32 | row();
+    return (long) (get(META) >>> 16) << 32 | row();
   }
 
   /** Moves to the row of a reference; false if that socket no longer exists. */
@@ -84,175 +82,175 @@ final class Connections extends TupleTable {
       return false;
     }
     move(r);
-    int meta = segment[base + META];
+    int meta = get(META);
     return (meta & 15) != State.CLOSED && meta >>> 16 == (int) (reference >>> 32);
   }
 
   int state() {
-    return segment[base + META] & 15;
+    return get(META) & 15;
   }
 
   /** Only {@link Transitions} calls this. */
   void state(int state) {
-    segment[base + META] = segment[base + META] & ~15 | state;
+    put(META, get(META) & ~15 | state);
   }
 
   boolean flag(int flag) {
-    return (segment[base + META] & flag) != 0;
+    return (get(META) & flag) != 0;
   }
 
   void setFlag(int flag) {
-    segment[base + META] |= flag;
+    put(META, get(META) | flag);
   }
 
   void clearFlag(int flag) {
-    segment[base + META] &= ~flag;
+    put(META, get(META) & ~flag);
   }
 
   /** icsk_ca_state: 0 Open, 4 Loss. */
   int caState() {
-    return segment[base + META] >>> 4 & 7;
+    return get(META) >>> 4 & 7;
   }
 
   void caState(int ca) {
-    segment[base + META] = segment[base + META] & ~(7 << 4) | ca << 4;
+    put(META, get(META) & ~(7 << 4) | ca << 4);
   }
 
   int sndUna() {
-    return segment[base + SND_UNA];
+    return get(SND_UNA);
   }
 
   void sndUna(int x) {
-    segment[base + SND_UNA] = x;
+    put(SND_UNA, x);
   }
 
   int rcvNxt() {
-    return segment[base + RCV_NXT];
+    return get(RCV_NXT);
   }
 
   void rcvNxt(int x) {
-    segment[base + RCV_NXT] = x;
+    put(RCV_NXT, x);
   }
 
   int sndWndWire() {
-    return segment[base + WINDOWS] >>> 16;
+    return get(WINDOWS) >>> 16;
   }
 
   void sndWndWire(int x) {
-    segment[base + WINDOWS] = segment[base + WINDOWS] & 0xFFFF | x << 16;
+    put(WINDOWS, get(WINDOWS) & 0xFFFF | x << 16);
   }
 
   int rcvWndWire() {
-    return segment[base + WINDOWS] & 0xFFFF;
+    return get(WINDOWS) & 0xFFFF;
   }
 
   void rcvWndWire(int x) {
-    segment[base + WINDOWS] = segment[base + WINDOWS] & 0xFFFF0000 | x;
+    put(WINDOWS, get(WINDOWS) & 0xFFFF0000 | x);
   }
 
   int contract() {
-    return segment[base + CONTRACT] >>> 16;
+    return get(CONTRACT) >>> 16;
   }
 
   void contract(int id) {
-    segment[base + CONTRACT] = segment[base + CONTRACT] & 0xFFFF | id << 16;
+    put(CONTRACT, get(CONTRACT) & 0xFFFF | id << 16);
   }
 
   int quickAcks() {
-    return segment[base + CONTRACT] >>> 11 & 31;
+    return get(CONTRACT) >>> 11 & 31;
   }
 
   void quickAcks(int n) {
-    segment[base + CONTRACT] = segment[base + CONTRACT] & ~(31 << 11) | n << 11;
+    put(CONTRACT, get(CONTRACT) & ~(31 << 11) | n << 11);
   }
 
   int pingpong() {
-    return segment[base + CONTRACT] >>> 8 & 7;
+    return get(CONTRACT) >>> 8 & 7;
   }
 
   void pingpong(int n) {
-    segment[base + CONTRACT] = segment[base + CONTRACT] & ~(7 << 8) | n << 8;
+    put(CONTRACT, get(CONTRACT) & ~(7 << 8) | n << 8);
   }
 
   /** Delayed-ACK estimate in jiffies, 0 before the first data. */
   int ato() {
-    return segment[base + CONTRACT] & 0xFF;
+    return get(CONTRACT) & 0xFF;
   }
 
   void ato(int jiffies) {
-    segment[base + CONTRACT] = segment[base + CONTRACT] & ~0xFF | jiffies;
+    put(CONTRACT, get(CONTRACT) & ~0xFF | jiffies);
   }
 
   int srtt() {
-    return segment[base + SRTT];
+    return get(SRTT);
   }
 
   void srtt(int usBy8) {
-    segment[base + SRTT] = usBy8;
+    put(SRTT, usBy8);
   }
 
   int mdev() {
-    return segment[base + MDEV];
+    return get(MDEV);
   }
 
   void mdev(int usBy4) {
-    segment[base + MDEV] = usBy4;
+    put(MDEV, usBy4);
   }
 
   int rttvar() {
-    return segment[base + RTTVAR];
+    return get(RTTVAR);
   }
 
   void rttvar(int usBy4) {
-    segment[base + RTTVAR] = usBy4;
+    put(RTTVAR, usBy4);
   }
 
   /** Congestion window in segments. */
   int cwnd() {
-    return segment[base + CWND] >>> 16;
+    return get(CWND) >>> 16;
   }
 
   void cwnd(int segments) {
-    segment[base + CWND] = segment[base + CWND] & 0xFFFF | Math.min(segments, 0xFFFF) << 16;
+    put(CWND, get(CWND) & 0xFFFF | Math.min(segments, 0xFFFF) << 16);
   }
 
   int ssthresh() {
-    return segment[base + CWND] & 0xFFFF;
+    return get(CWND) & 0xFFFF;
   }
 
   void ssthresh(int segments) {
-    segment[base + CWND] = segment[base + CWND] & 0xFFFF0000 | segments;
+    put(CWND, get(CWND) & 0xFFFF0000 | segments);
   }
 
   int tsRecent() {
-    return segment[base + TS_RECENT];
+    return get(TS_RECENT);
   }
 
   void tsRecent(int x) {
-    segment[base + TS_RECENT] = x;
+    put(TS_RECENT, x);
   }
 
   int lastReceive() {
-    return segment[base + LAST_RECEIVE];
+    return get(LAST_RECEIVE);
   }
 
   void lastReceive(int jiffies) {
-    segment[base + LAST_RECEIVE] = jiffies;
+    put(LAST_RECEIVE, jiffies);
   }
 
   int flight() {
-    return segment[base + FLIGHT];
+    return get(FLIGHT);
   }
 
   void flight(int flightRow) {
-    segment[base + FLIGHT] = flightRow;
+    put(FLIGHT, flightRow);
   }
 
   int handle() {
-    return segment[base + HANDLE];
+    return get(HANDLE);
   }
 
   void handle(int x) {
-    segment[base + HANDLE] = x;
+    put(HANDLE, x);
   }
 }

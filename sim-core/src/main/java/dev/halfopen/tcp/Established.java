@@ -9,9 +9,15 @@ import dev.halfopen.net.Segment;
  */
 final class Established {
   private final Stack s;
+  private final Connections tcb;
+  private final Flights fl;
+  private final SendQueue sq;
 
   Established(Stack s) {
     this.s = s;
+    this.tcb = s.tcb;
+    this.fl = s.fl;
+    this.sq = s.sq;
   }
 
   /** The connection is under the cursor and loaded. */
@@ -20,17 +26,17 @@ final class Established {
     if (!in.has(Segment.ACK | Segment.RST | Segment.SYN)) {
       return;
     }
-    if (!isAcceptable() || !in.has(Segment.ACK)) {
+    if (!isExpected() && !isAcceptable() || !in.has(Segment.ACK)) {
       return;
     }
-    if (s.tcb.state() == State.SYN_RECV) {
+    if (tcb.state() == State.SYN_RECV) {
       if (!s.handshake.synReceivedSegment()) {
         return;
       }
     } else if (!acknowledge()) {
       return;
     }
-    if (!s.closing.afterAck()) {
+    if (tcb.state() != State.ESTABLISHED && !s.closing.afterAck()) {
       return;
     }
     if ((in.length > 0 || in.has(Segment.FIN)) && !takeData()) {
@@ -42,10 +48,10 @@ final class Established {
 
   /** {@code tcp_data_snd_check}: what the ACK or the window allows now. */
   void sendMore() {
-    if (s.tcb.caState() == RetransmitTimer.CA_LOSS) {
+    if (tcb.caState() == RetransmitTimer.CA_LOSS) {
       s.retransmit.continueRecovery();
     }
-    if (s.fl.sendNext() != 0) {
+    if (fl.sendNext() != 0) {
       s.output.push(false);
       s.windowProbe.armIfStuck();
     }
@@ -53,24 +59,32 @@ final class Established {
 
   // ---- acceptability
 
+  /** Most segments: next in order, neither SYN nor RST, not old. They need no further check. */
+  private boolean isExpected() {
+    Segment in = s.in;
+    return in.seq == tcb.rcvNxt()
+        && !in.has(Segment.SYN | Segment.RST)
+        && (!in.hasOption(Segment.OPT_TIMESTAMP) || tcb.tsRecent() - in.tsValue <= 1);
+  }
+
   private boolean isAcceptable() {
     Segment in = s.in;
     if (in.hasOption(Segment.OPT_TIMESTAMP)
         && s.contract.timestamps
-        && s.tcb.tsRecent() - in.tsValue > 1
+        && tcb.tsRecent() - in.tsValue > 1
         && !in.has(Segment.RST)
         && isRefusedByPaws()) {
       return false;
     }
     int end = in.endSeq();
-    int windowEnd = s.fl.rcvWup() + s.fl.rcvWnd();
-    if (SeqNum.before(end, s.fl.rcvWup())
-        || SeqNum.after(in.seq, SeqNum.max(windowEnd, s.tcb.rcvNxt()))) {
+    int windowEnd = fl.rcvWup() + fl.rcvWnd();
+    if (SeqNum.before(end, fl.rcvWup())
+        || SeqNum.after(in.seq, SeqNum.max(windowEnd, tcb.rcvNxt()))) {
       outOfWindow();
       return false;
     }
     if (in.has(Segment.RST)) {
-      if (in.seq == s.tcb.rcvNxt()) {
+      if (in.seq == tcb.rcvNxt()) {
         s.closing.reset();
       } else {
         s.resets.challenge();
@@ -92,8 +106,8 @@ final class Established {
   private boolean isRefusedByPaws() {
     Segment in = s.in;
     boolean pure = in.has(Segment.ACK) && in.endSeq() == in.seq;
-    int rcvNxt = s.tcb.rcvNxt();
-    if (pure && in.seq == rcvNxt && in.ack == s.tcb.sndUna() && isWithinReplay()) {
+    int rcvNxt = tcb.rcvNxt();
+    if (pure && in.seq == rcvNxt && in.ack == tcb.sndUna() && isWithinReplay()) {
       return false;
     }
     if (in.has(Segment.SYN)) {
@@ -113,20 +127,20 @@ final class Established {
     Segment in = s.in;
     int window = in.window << s.contract.sendScale;
     boolean updates =
-        SeqNum.after(in.seq, s.fl.sndWl1())
-            || in.seq == s.fl.sndWl1() && (window > s.fl.sndWnd() || window == 0);
-    long replay = s.fl.rto() * 1200L / s.host.hz;
-    return !updates && s.tcb.tsRecent() - in.tsValue <= replay;
+        SeqNum.after(in.seq, fl.sndWl1())
+            || in.seq == fl.sndWl1() && (window > fl.sndWnd() || window == 0);
+    long replay = fl.rto() * 1200L / s.host.hz;
+    return !updates && tcb.tsRecent() - in.tsValue <= replay;
   }
 
   /** The SYN-ACK of crossed SYNs, which {@code tcp_validate_incoming} lets pass. */
   private boolean completesCrossedSyns() {
     Segment in = s.in;
-    return s.tcb.state() == State.SYN_RECV
+    return tcb.state() == State.SYN_RECV
         && in.has(Segment.ACK)
         && in.endSeq() == in.seq + 1
-        && in.endSeq() == s.tcb.rcvNxt()
-        && in.ack == s.fl.sndNxt();
+        && in.endSeq() == tcb.rcvNxt()
+        && in.ack == fl.sndNxt();
   }
 
   private void outOfWindow() {
@@ -147,8 +161,8 @@ final class Established {
 
   /** {@code tcp_reset_check}: RST one before rcvNxt after the peer's FIN. */
   private boolean isResetAtClosedEnd() {
-    int state = s.tcb.state();
-    return s.in.seq == s.tcb.rcvNxt() - 1
+    int state = tcb.state();
+    return s.in.seq == tcb.rcvNxt() - 1
         && (state == State.CLOSE_WAIT || state == State.LAST_ACK || state == State.CLOSING);
   }
 
@@ -157,12 +171,12 @@ final class Established {
     Segment in = s.in;
     boolean data = in.endSeq() != in.seq;
     if (!data || in.has(Segment.SYN)) {
-      if (s.resets.limitedPerSocket(s.fl.lastChallenge())) {
+      if (s.resets.limitedPerSocket(fl.lastChallenge())) {
         return;
       }
-      s.fl.lastChallenge(s.jiffies == 0 ? 1 : s.jiffies);
+      fl.lastChallenge(s.jiffies == 0 ? 1 : s.jiffies);
     }
-    if (data && SeqNum.before(in.seq, s.tcb.rcvNxt())) {
+    if (data && SeqNum.before(in.seq, tcb.rcvNxt())) {
       s.acks.enterQuickMode();
     }
     s.output.sendAck();
@@ -173,41 +187,43 @@ final class Established {
   /** {@code tcp_ack}; false if the segment is to be dropped. */
   private boolean acknowledge() {
     Segment in = s.in;
-    int una = s.tcb.sndUna();
+    int una = tcb.sndUna();
     int ack = in.ack;
     if (SeqNum.before(ack, una)) {
       return oldAck(ack, una);
     }
-    if (SeqNum.after(ack, s.fl.sndNxt())) {
+    if (SeqNum.after(ack, fl.sndNxt())) {
       s.resets.challenge();
       return false;
     }
     if (in.hasOption(Segment.OPT_TIMESTAMP)
-        && !SeqNum.after(in.seq, s.fl.rcvWup())
-        && !SeqNum.before(in.tsValue, s.tcb.tsRecent())) {
-      s.tcb.tsRecent(in.tsValue);
+        && !SeqNum.after(in.seq, fl.rcvWup())
+        && !SeqNum.before(in.tsValue, tcb.tsRecent())) {
+      tcb.tsRecent(in.tsValue);
     }
     updateWindow(ack, in.seq, in.window << s.contract.sendScale);
-    s.fl.lastHeard(s.jiffies);
+    fl.lastHeard(s.jiffies);
     boolean fresh = ack != una;
     if (fresh) {
-      s.tcb.sndUna(ack);
-      s.fl.retransmits(0);
-      int acked = s.fl.bytesAcked();
+      tcb.sndUna(ack);
+      fl.retransmits(0);
+      int acked = fl.bytesAcked();
       if (acked != Flights.MANY_ACKED) {
-        s.fl.bytesAcked(acked + Math.min(ack - una, Flights.MANY_ACKED));
+        fl.bytesAcked(acked + Math.min(ack - una, Flights.MANY_ACKED));
       }
     }
-    if (s.fl.packetsOut() == 0) {
-      s.windowProbe.acknowledged();
+    fl.probes(0);
+    if (fl.packetsOut() == 0) {
+      if (fl.sendNext() != 0) {
+        s.windowProbe.acknowledged();
+      }
       return true;
     }
-    s.fl.probes(0);
     if (fresh) {
-      int before = s.fl.packetsOut();
+      int before = fl.packetsOut();
       clean(ack);
       s.lossProbe.acknowledged(ack);
-      grow(before - s.fl.packetsOut(), before);
+      grow(before - fl.packetsOut(), before);
       if (!s.lossProbe.schedule(true)) {
         s.retransmit.rearm();
       }
@@ -220,8 +236,8 @@ final class Established {
    * ago, draws a challenge; false then. The bytes acknowledged bound it since 6.7.
    */
   private boolean oldAck(int ack, int una) {
-    int most = s.fl.maxWindow();
-    int acked = s.fl.bytesAcked();
+    int most = fl.maxWindow();
+    int acked = fl.bytesAcked();
     if (acked != Flights.MANY_ACKED && s.host.boundsOldAcks) {
       most = Math.min(most, acked);
     }
@@ -234,13 +250,13 @@ final class Established {
 
   /** {@code tcp_ack_update_window}. */
   private void updateWindow(int ack, int seq, int window) {
-    if (SeqNum.after(ack, s.tcb.sndUna())
-        || SeqNum.after(seq, s.fl.sndWl1())
-        || seq == s.fl.sndWl1() && (window > s.fl.sndWnd() || window == 0)) {
-      s.fl.sndWl1(seq);
-      s.fl.sndWnd(window);
-      if (window > s.fl.maxWindow()) {
-        s.fl.maxWindow(window);
+    if (SeqNum.after(ack, tcb.sndUna())
+        || SeqNum.after(seq, fl.sndWl1())
+        || seq == fl.sndWl1() && (window > fl.sndWnd() || window == 0)) {
+      fl.sndWl1(seq);
+      fl.sndWnd(window);
+      if (window > fl.maxWindow()) {
+        fl.maxWindow(window);
       }
     }
   }
@@ -249,30 +265,30 @@ final class Established {
   void clean(int ack) {
     boolean first = true;
     int rttUs = -1;
-    int row = s.fl.sendHead();
-    while (row != 0 && row != s.fl.sendNext()) {
-      s.sq.at(row);
-      if (SeqNum.after(s.sq.end(), ack)) {
-        if (SeqNum.after(ack, s.sq.seq())) {
-          s.sq.seq(ack);
+    int row = fl.sendHead();
+    while (row != 0 && row != fl.sendNext()) {
+      sq.at(row);
+      if (SeqNum.after(sq.end(), ack)) {
+        if (SeqNum.after(ack, sq.seq())) {
+          sq.seq(ack);
         }
         break;
       }
-      if (first && s.sq.transmissions() == 1) {
-        rttUs = Math.max(1, s.nowUs() - s.sq.sentUs());
+      if (first && sq.transmissions() == 1) {
+        rttUs = Math.max(1, s.nowUs() - sq.sentUs());
       }
       first = false;
-      if (s.sq.flag(SendQueue.F_LOST)) {
-        s.fl.lostOut(s.fl.lostOut() - 1);
+      if (sq.flag(SendQueue.F_LOST)) {
+        fl.lostOut(fl.lostOut() - 1);
       }
-      s.fl.packetsOut(s.fl.packetsOut() - 1);
-      int next = s.sq.next();
-      s.sq.free(row);
+      fl.packetsOut(fl.packetsOut() - 1);
+      int next = sq.next();
+      sq.free(row);
       row = next;
     }
-    s.fl.sendHead(row);
+    fl.sendHead(row);
     if (row == 0) {
-      s.fl.sendTail(0);
+      fl.sendTail(0);
     }
     measure(rttUs, !first);
   }
@@ -289,25 +305,24 @@ final class Established {
 
   /** Slow start and congestion avoidance, {@code tcp_reno_cong_avoid}; the end of a timeout. */
   private void grow(int acked, int packetsBefore) {
-    if (s.tcb.caState() == RetransmitTimer.CA_LOSS
-        && !SeqNum.before(s.tcb.sndUna(), s.fl.highSeq())) {
-      s.tcb.caState(0);
-      s.fl.lostOut(0);
-      s.fl.retransStamp(0);
+    if (tcb.caState() == RetransmitTimer.CA_LOSS && !SeqNum.before(tcb.sndUna(), fl.highSeq())) {
+      tcb.caState(0);
+      fl.lostOut(0);
+      fl.retransStamp(0);
     }
-    int cwnd = s.tcb.cwnd();
-    int ssthresh = s.tcb.ssthresh();
+    int cwnd = tcb.cwnd();
+    int ssthresh = tcb.ssthresh();
     if (cwnd < ssthresh) {
       if (cwnd < 2 * packetsBefore) {
-        s.tcb.cwnd(cwnd + acked);
+        tcb.cwnd(cwnd + acked);
       }
     } else if (packetsBefore >= cwnd) {
-      int credit = s.fl.cwndCredit() + acked;
+      int credit = fl.cwndCredit() + acked;
       if (credit >= cwnd) {
-        s.tcb.cwnd(cwnd + 1);
+        tcb.cwnd(cwnd + 1);
         credit -= cwnd;
       }
-      s.fl.cwndCredit(credit);
+      fl.cwndCredit(credit);
     }
   }
 
@@ -316,15 +331,17 @@ final class Established {
   /** False if the connection is gone. */
   private boolean takeData() {
     Segment in = s.in;
-    int state = s.tcb.state();
+    int state = tcb.state();
+    if (state == State.ESTABLISHED) {
+      s.receive.data();
+      return tcb.state() != State.CLOSED;
+    }
     boolean finSeen =
         state == State.CLOSE_WAIT || state == State.CLOSING || state == State.LAST_ACK;
-    if (finSeen && !SeqNum.before(in.seq, s.tcb.rcvNxt())) {
+    if (finSeen && !SeqNum.before(in.seq, tcb.rcvNxt())) {
       return true;
     }
-    if (state != State.ESTABLISHED
-        && s.tcb.flag(Connections.F_RCV_SHUTDOWN)
-        && bringsDataAfter(s.tcb.rcvNxt())) {
+    if (tcb.flag(Connections.F_RCV_SHUTDOWN) && bringsDataAfter(tcb.rcvNxt())) {
       s.host.count(Mib.ABORT_ON_DATA);
       s.resets.toSegment();
       s.closing.reset();
@@ -332,14 +349,14 @@ final class Established {
     }
     if (finSeen) {
       s.acks.enterQuickMode();
-      s.fl.ackScheduled(true);
+      fl.ackScheduled(true);
       return true;
     }
-    if (state != State.ESTABLISHED && state != State.FIN_WAIT_1 && state != State.FIN_WAIT_2) {
+    if (state != State.FIN_WAIT_1 && state != State.FIN_WAIT_2) {
       return true;
     }
     s.receive.data();
-    return s.tcb.state() != State.CLOSED;
+    return tcb.state() != State.CLOSED;
   }
 
   /** Whether the current segment has data beyond that, or a FIN out of order. */

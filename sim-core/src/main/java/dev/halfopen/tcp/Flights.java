@@ -62,378 +62,373 @@ final class Flights extends RecordTable {
   int create() {
     int r = allocate();
     at(r);
-    int[] s = segment;
-    int b = base;
-    for (int i = 0; i < WORDS; i++) {
-      s[b + i] = 0;
-    }
+    clear(WORDS);
     return r;
   }
 
   int sndNxt() {
-    return segment[base + SND_NXT];
+    return get(SND_NXT);
   }
 
   void sndNxt(int x) {
-    segment[base + SND_NXT] = x;
+    put(SND_NXT, x);
   }
 
   int writeSeq() {
-    return segment[base + WRITE_SEQ];
+    return get(WRITE_SEQ);
   }
 
   void writeSeq(int x) {
-    segment[base + WRITE_SEQ] = x;
+    put(WRITE_SEQ, x);
   }
 
   int copiedSeq() {
-    return segment[base + COPIED_SEQ];
+    return get(COPIED_SEQ);
   }
 
   void copiedSeq(int x) {
-    segment[base + COPIED_SEQ] = x;
+    put(COPIED_SEQ, x);
   }
 
   int rcvWup() {
-    return segment[base + RCV_WUP];
+    return get(RCV_WUP);
   }
 
   void rcvWup(int x) {
-    segment[base + RCV_WUP] = x;
+    put(RCV_WUP, x);
   }
 
   /** Offered receive window in bytes, counted from rcvWup. */
   int rcvWnd() {
-    return segment[base + RCV_WND];
+    return get(RCV_WND);
   }
 
   void rcvWnd(int bytes) {
-    segment[base + RCV_WND] = bytes;
+    put(RCV_WND, bytes);
   }
 
   int sndWl1() {
-    return segment[base + SND_WL1];
+    return get(SND_WL1);
   }
 
   void sndWl1(int x) {
-    segment[base + SND_WL1] = x;
+    put(SND_WL1, x);
   }
 
   /** The peer's window in bytes. */
   int sndWnd() {
-    return segment[base + SND_WND];
+    return get(SND_WND);
   }
 
   void sndWnd(int bytes) {
-    segment[base + SND_WND] = bytes;
+    put(SND_WND, bytes);
   }
 
   /** Jiffy in which the retransmission-class timer fires, if one is pending. */
   int rtoAt() {
-    return segment[base + RTO_AT];
+    return get(RTO_AT);
   }
 
   void rtoAt(int jiffy) {
-    segment[base + RTO_AT] = jiffy;
+    put(RTO_AT, jiffy);
   }
 
   int ackAt() {
-    return segment[base + ACK_AT];
+    return get(ACK_AT);
   }
 
   void ackAt(int jiffy) {
-    segment[base + ACK_AT] = jiffy;
+    put(ACK_AT, jiffy);
   }
 
   /** Jiffy of the FIN_WAIT_2 timer of a socket that was closed. */
   int closeAt() {
-    return segment[base + CLOSE_AT];
+    return get(CLOSE_AT);
   }
 
   void closeAt(int jiffy) {
-    segment[base + CLOSE_AT] = jiffy;
+    put(CLOSE_AT, jiffy);
   }
 
   /** Slot of the connection's earliest wheel entry, 0 for none. */
   int wheelSlot() {
-    return segment[base + WHEEL_SLOT];
+    return get(WHEEL_SLOT);
   }
 
   void wheelSlot(int slot) {
-    segment[base + WHEEL_SLOT] = slot;
+    put(WHEEL_SLOT, slot);
   }
 
   // word PENDING: pending 3 | ack timer 1 | close timer 1 | ack scheduled 1 | ack now 1 |
   // tlp retransmitted 1 | backoff 8 | retransmits 8 | probes 8
 
   int pending() {
-    return segment[base + PENDING] & 7;
+    return get(PENDING) & 7;
   }
 
   void pending(int kind) {
-    segment[base + PENDING] = segment[base + PENDING] & ~7 | kind;
+    put(PENDING, get(PENDING) & ~7 | kind);
   }
 
   boolean ackTimer() {
-    return (segment[base + PENDING] & 8) != 0;
+    return (get(PENDING) & 8) != 0;
   }
 
   void ackTimer(boolean on) {
-    segment[base + PENDING] = segment[base + PENDING] & ~8 | (on ? 8 : 0);
+    put(PENDING, get(PENDING) & ~8 | (on ? 8 : 0));
   }
 
   boolean closeTimer() {
-    return (segment[base + PENDING] & 16) != 0;
+    return (get(PENDING) & 16) != 0;
   }
 
   void closeTimer(boolean on) {
-    segment[base + PENDING] = segment[base + PENDING] & ~16 | (on ? 16 : 0);
+    put(PENDING, get(PENDING) & ~16 | (on ? 16 : 0));
   }
 
   /** inet_csk_ack_scheduled: received data is not acknowledged yet. */
   boolean ackScheduled() {
-    return (segment[base + PENDING] & 32) != 0;
+    return (get(PENDING) & 32) != 0;
   }
 
   void ackScheduled(boolean on) {
-    segment[base + PENDING] = segment[base + PENDING] & ~32 | (on ? 32 : 0);
+    put(PENDING, get(PENDING) & ~32 | (on ? 32 : 0));
   }
 
   /** ICSK_ACK_NOW. */
   boolean ackNow() {
-    return (segment[base + PENDING] & 64) != 0;
+    return (get(PENDING) & 64) != 0;
   }
 
   void ackNow(boolean on) {
-    segment[base + PENDING] = segment[base + PENDING] & ~64 | (on ? 64 : 0);
+    put(PENDING, get(PENDING) & ~64 | (on ? 64 : 0));
   }
 
   boolean anyTimer() {
-    return (segment[base + PENDING] & 31) != 0;
+    return (get(PENDING) & 31) != 0;
   }
 
   int backoff() {
-    return segment[base + PENDING] >>> 8 & 0xFF;
+    return get(PENDING) >>> 8 & 0xFF;
   }
 
   void backoff(int n) {
-    segment[base + PENDING] = segment[base + PENDING] & ~(0xFF << 8) | n << 8;
+    put(PENDING, get(PENDING) & ~(0xFF << 8) | n << 8);
   }
 
   int retransmits() {
-    return segment[base + PENDING] >>> 16 & 0xFF;
+    return get(PENDING) >>> 16 & 0xFF;
   }
 
   void retransmits(int n) {
-    segment[base + PENDING] = segment[base + PENDING] & ~(0xFF << 16) | Math.min(n, 255) << 16;
+    put(PENDING, get(PENDING) & ~(0xFF << 16) | Math.min(n, 255) << 16);
   }
 
   int probes() {
-    return segment[base + PENDING] >>> 24;
+    return get(PENDING) >>> 24;
   }
 
   void probes(int n) {
-    segment[base + PENDING] = segment[base + PENDING] & ~(0xFF << 24) | Math.min(n, 255) << 24;
+    put(PENDING, get(PENDING) & ~(0xFF << 24) | Math.min(n, 255) << 24);
   }
 
   /** Segments sent and not acknowledged. */
   int packetsOut() {
-    return segment[base + PACKETS_OUT] & 0xFFFF;
+    return get(PACKETS_OUT) & 0xFFFF;
   }
 
   void packetsOut(int n) {
-    segment[base + PACKETS_OUT] = segment[base + PACKETS_OUT] & 0xFFFF0000 | n;
+    put(PACKETS_OUT, get(PACKETS_OUT) & 0xFFFF0000 | n);
   }
 
   /** Segments thought lost and not sent again yet. */
   int lostOut() {
-    return segment[base + PACKETS_OUT] >>> 16;
+    return get(PACKETS_OUT) >>> 16;
   }
 
   void lostOut(int n) {
-    segment[base + PACKETS_OUT] = segment[base + PACKETS_OUT] & 0xFFFF | n << 16;
+    put(PACKETS_OUT, get(PACKETS_OUT) & 0xFFFF | n << 16);
   }
 
   /** When the first RTO retransmission of this episode was sent, ms; 0 for none. */
   int retransStamp() {
-    return segment[base + RETRANS_STAMP];
+    return get(RETRANS_STAMP);
   }
 
   void retransStamp(int ms) {
-    segment[base + RETRANS_STAMP] = ms;
+    put(RETRANS_STAMP, ms);
   }
 
   int rttSeq() {
-    return segment[base + RTT_SEQ];
+    return get(RTT_SEQ);
   }
 
   void rttSeq(int x) {
-    segment[base + RTT_SEQ] = x;
+    put(RTT_SEQ, x);
   }
 
   int mdevMax() {
-    return segment[base + MDEV_MAX];
+    return get(MDEV_MAX);
   }
 
   void mdevMax(int usBy4) {
-    segment[base + MDEV_MAX] = usBy4;
+    put(MDEV_MAX, usBy4);
   }
 
   /** When data was last sent, jiffies. */
   int lastSend() {
-    return segment[base + LAST_SEND];
+    return get(LAST_SEND);
   }
 
   void lastSend(int jiffies) {
-    segment[base + LAST_SEND] = jiffies;
+    put(LAST_SEND, jiffies);
   }
 
   int minRttUs() {
-    return segment[base + MIN_RTT];
+    return get(MIN_RTT);
   }
 
   void minRttUs(int us) {
-    segment[base + MIN_RTT] = us;
+    put(MIN_RTT, us);
   }
 
   int maxWindow() {
-    return segment[base + MAX_WINDOW];
+    return get(MAX_WINDOW);
   }
 
   void maxWindow(int bytes) {
-    segment[base + MAX_WINDOW] = bytes;
+    put(MAX_WINDOW, bytes);
   }
 
   /** First segment not acknowledged, a row of SendQueue; 0 for none. */
   int sendHead() {
-    return segment[base + SEND_HEAD];
+    return get(SEND_HEAD);
   }
 
   void sendHead(int r) {
-    segment[base + SEND_HEAD] = r;
+    put(SEND_HEAD, r);
   }
 
   /** First segment never sent; 0 for none. */
   int sendNext() {
-    return segment[base + SEND_NEXT];
+    return get(SEND_NEXT);
   }
 
   void sendNext(int r) {
-    segment[base + SEND_NEXT] = r;
+    put(SEND_NEXT, r);
   }
 
   int sendTail() {
-    return segment[base + SEND_TAIL];
+    return get(SEND_TAIL);
   }
 
   void sendTail(int r) {
-    segment[base + SEND_TAIL] = r;
+    put(SEND_TAIL, r);
   }
 
   /** icsk_rto, jiffies. */
   int rto() {
-    return segment[base + RTO];
+    return get(RTO);
   }
 
   void rto(int jiffies) {
-    segment[base + RTO] = jiffies;
+    put(RTO, jiffies);
   }
 
   /** First out-of-order piece received, a row of SendQueue; 0 for none. */
   int pieces() {
-    return segment[base + PIECES];
+    return get(PIECES);
   }
 
   void pieces(int r) {
-    segment[base + PIECES] = r;
+    put(PIECES, r);
   }
 
   int lastChallenge() {
-    return segment[base + LAST_CHALLENGE];
+    return get(LAST_CHALLENGE);
   }
 
   void lastChallenge(int jiffies) {
-    segment[base + LAST_CHALLENGE] = jiffies;
+    put(LAST_CHALLENGE, jiffies);
   }
 
   int tlpHighSeq() {
-    return segment[base + TLP_HIGH_SEQ];
+    return get(TLP_HIGH_SEQ);
   }
 
   void tlpHighSeq(int x) {
-    segment[base + TLP_HIGH_SEQ] = x;
+    put(TLP_HIGH_SEQ, x);
   }
 
   /** snd_nxt when loss was entered. */
   int highSeq() {
-    return segment[base + HIGH_SEQ];
+    return get(HIGH_SEQ);
   }
 
   void highSeq(int x) {
-    segment[base + HIGH_SEQ] = x;
+    put(HIGH_SEQ, x);
   }
 
   /** When zero-window probing began, ms; with TCP_USER_TIMEOUT. */
   int probeStart() {
-    return segment[base + PROBE_START];
+    return get(PROBE_START);
   }
 
   void probeStart(int ms) {
-    segment[base + PROBE_START] = ms;
+    put(PROBE_START, ms);
   }
 
   /** snd_cwnd_cnt. */
   int cwndCredit() {
-    return segment[base + CWND_CREDIT] & 0xFFFF;
+    return get(CWND_CREDIT) & 0xFFFF;
   }
 
   void cwndCredit(int n) {
-    segment[base + CWND_CREDIT] = segment[base + CWND_CREDIT] & 0xFFFF0000 | Math.min(n, 0xFFFF);
+    put(CWND_CREDIT, get(CWND_CREDIT) & 0xFFFF0000 | Math.min(n, 0xFFFF));
   }
 
   /** bytes_acked, which stops at {@link #MANY_ACKED}. */
   int bytesAcked() {
-    return segment[base + CWND_CREDIT] >>> 16;
+    return get(CWND_CREDIT) >>> 16;
   }
 
   void bytesAcked(int n) {
-    segment[base + CWND_CREDIT] =
-        segment[base + CWND_CREDIT] & 0xFFFF | Math.min(n, MANY_ACKED) << 16;
+    put(CWND_CREDIT, get(CWND_CREDIT) & 0xFFFF | Math.min(n, MANY_ACKED) << 16);
   }
 
   /** End of the last segment sent that was smaller than a full one, for Nagle. */
   int sndSml() {
-    return segment[base + SND_SML];
+    return get(SND_SML);
   }
 
   void sndSml(int x) {
-    segment[base + SND_SML] = x;
+    put(SND_SML, x);
   }
 
   /** When a segment with data or an ACK last came, jiffies: rcv_tstamp and lrcvtime. */
   int lastHeard() {
-    return segment[base + LAST_HEARD];
+    return get(LAST_HEARD);
   }
 
   void lastHeard(int jiffies) {
-    segment[base + LAST_HEARD] = jiffies;
+    put(LAST_HEARD, jiffies);
   }
 
   /** icsk_ack.rcv_mss: size of the segments that the peer sends. */
   int rcvMss() {
-    return segment[base + RCV_MSS] & 0xFFFF;
+    return get(RCV_MSS) & 0xFFFF;
   }
 
   void rcvMss(int bytes) {
-    segment[base + RCV_MSS] = segment[base + RCV_MSS] & ~0xFFFF | bytes;
+    put(RCV_MSS, get(RCV_MSS) & ~0xFFFF | bytes);
   }
 
   /** ICSK_ACK_PUSHED (1) and PUSHED2 (2): small segments wait to be acknowledged. */
   int pushed() {
-    return segment[base + RCV_MSS] >>> 16 & 3;
+    return get(RCV_MSS) >>> 16 & 3;
   }
 
   void pushed(int bits) {
-    segment[base + RCV_MSS] = segment[base + RCV_MSS] & ~(3 << 16) | bits << 16;
+    put(RCV_MSS, get(RCV_MSS) & ~(3 << 16) | bits << 16);
   }
 }

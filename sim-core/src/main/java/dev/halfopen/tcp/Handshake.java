@@ -7,9 +7,19 @@ final class Handshake {
   private static final int TIMESTAMP_BYTES = 12;
 
   private final Stack s;
+  private final Connections tcb;
+  private final Flights fl;
+  private final Requests req;
+  private final TimeWaits tw;
+  private final Demux demux;
 
   Handshake(Stack s) {
     this.s = s;
+    this.tcb = s.tcb;
+    this.fl = s.fl;
+    this.req = s.req;
+    this.tw = s.tw;
+    this.demux = s.demux;
   }
 
   // ---- active open
@@ -40,19 +50,19 @@ final class Handshake {
     int tsRecent = 0;
     int old = h.ports.reusedTimeWait;
     if (old != 0) {
-      s.tw.move(old);
-      iss = s.tw.sndNxt() + 65_535 + 2;
-      tsRecent = s.tw.tsRecent();
+      tw.move(old);
+      iss = tw.sndNxt() + 65_535 + 2;
+      tsRecent = tw.tsRecent();
       s.timeWait.takeOver(old);
     } else {
       iss = s.initialSequence(local, remote, ports);
     }
-    int row = s.tcb.create();
-    s.tcb.tuple(local, remote, ports);
-    s.tcb.handle(handle);
-    s.tcb.tsRecent(tsRecent);
-    s.tcb.setFlag(Connections.F_ACTIVE | Connections.F_ACCEPTED);
-    s.demux.insert(Demux.hash(local, remote, ports), Demux.CONNECTION, row);
+    int row = tcb.create();
+    tcb.tuple(local, remote, ports);
+    tcb.handle(handle);
+    tcb.tsRecent(tsRecent);
+    tcb.setFlag(Connections.F_ACTIVE | Connections.F_ACCEPTED);
+    demux.insert(Demux.hash(local, remote, ports), Demux.CONNECTION, row);
     if (!h.host().isFarm()) {
       h.destinations.up(remote, ports & 0xFFFF, s.nowNs);
     }
@@ -74,15 +84,15 @@ final class Handshake {
                 h.sack,
                 h.windowScaling,
                 s.contracts.optionsId(options)));
-    s.tcb.contract(s.contract.id);
-    s.tcb.sndUna(iss);
+    tcb.contract(s.contract.id);
+    tcb.sndUna(iss);
     start(iss + 1, s.receive.initialWindow(mss));
-    s.fl.rto(h.hz);
+    fl.rto(h.hz);
     int syn = s.sq.create(iss, iss + 1, 0, SendQueue.F_SYN);
-    s.fl.sendHead(syn);
-    s.fl.sendTail(syn);
-    s.fl.packetsOut(1);
-    s.fl.retransStamp(Math.max(1, s.nowMs()));
+    fl.sendHead(syn);
+    fl.sendTail(syn);
+    fl.packetsOut(1);
+    fl.retransStamp(Math.max(1, s.nowMs()));
     Transitions.to(s, State.SYN_SENT);
     h.count(Mib.ACTIVE_OPENS);
     s.output.transmit(syn);
@@ -91,16 +101,16 @@ final class Handshake {
 
   /** A fresh Flight, with everything sent up to {@code sndNxt}. */
   private void start(int sndNxt, int rcvWnd) {
-    s.tcb.flight(s.fl.create());
-    s.fl.sndNxt(sndNxt);
-    s.fl.writeSeq(sndNxt);
-    s.fl.rcvWnd(rcvWnd);
-    s.fl.sndSml(sndNxt - 1);
-    s.fl.mdevMax(s.host.rtoMinUs);
-    s.fl.lastSend(s.jiffies);
-    s.fl.lastHeard(s.jiffies);
-    s.tcb.cwnd(TcpOutput.INITIAL_WINDOW);
-    s.tcb.ssthresh(Connections.INFINITE_SSTHRESH);
+    tcb.flight(fl.create());
+    fl.sndNxt(sndNxt);
+    fl.writeSeq(sndNxt);
+    fl.rcvWnd(rcvWnd);
+    fl.sndSml(sndNxt - 1);
+    fl.mdevMax(s.host.rtoMinUs);
+    fl.lastSend(s.jiffies);
+    fl.lastHeard(s.jiffies);
+    tcb.cwnd(TcpOutput.INITIAL_WINDOW);
+    tcb.ssthresh(Connections.INFINITE_SSTHRESH);
   }
 
   /** The offer of a SYN whose owner has agreed on less by now: crossed SYNs repeat it in full. */
@@ -135,8 +145,8 @@ final class Handshake {
     Segment in = s.in;
     boolean ack = in.has(Segment.ACK);
     if (ack) {
-      if (!SeqNum.after(in.ack, s.tcb.sndUna()) || SeqNum.after(in.ack, s.fl.sndNxt())) {
-        if (s.fl.retransmits() == 0) {
+      if (!SeqNum.after(in.ack, tcb.sndUna()) || SeqNum.after(in.ack, fl.sndNxt())) {
+        if (fl.retransmits() == 0) {
           s.timers.armRetransmit(Flights.PENDING_RTO, 2);
         }
         s.resets.toSegment();
@@ -165,9 +175,9 @@ final class Handshake {
   /** Both ends have sent a SYN: answers with SYN-ACK and waits for the ACK of ours. */
   private void crossedSyns() {
     hearSyn();
-    s.fl.rcvMss(Math.min(s.contract.mss, Receive.DEFAULT_MSS));
+    fl.rcvMss(Math.min(s.contract.mss, Receive.DEFAULT_MSS));
     Transitions.to(s, State.SYN_RECV);
-    s.output.transmit(s.fl.sendHead());
+    s.output.transmit(fl.sendHead());
   }
 
   /**
@@ -180,16 +190,16 @@ final class Handshake {
     if (!in.has(Segment.ACK)) {
       return false;
     }
-    if (in.ack != s.fl.sndNxt() && in.ack != s.tcb.sndUna()) {
+    if (in.ack != fl.sndNxt() && in.ack != tcb.sndUna()) {
       s.resets.toSegment();
       return false;
     }
-    s.fl.sndWnd(in.has(Segment.SYN) ? in.window : in.window << s.contract.sendScale);
-    s.fl.maxWindow(s.fl.sndWnd());
+    fl.sndWnd(in.has(Segment.SYN) ? in.window : in.window << s.contract.sendScale);
+    fl.maxWindow(fl.sndWnd());
     synAcknowledged();
     if (in.has(Segment.SYN)) {
       s.acks.enterQuickMode();
-      s.fl.ackScheduled(true);
+      fl.ackScheduled(true);
     }
     s.closing.deferredShutdown();
     return true;
@@ -200,8 +210,8 @@ final class Handshake {
     if (!in.hasOption(Segment.OPT_TIMESTAMP) || in.tsEcho == 0) {
       return false;
     }
-    int now = s.timestamp(s.tcb.local(), s.tcb.remote());
-    int first = now - (s.nowMs() - s.fl.retransStamp()) - 1;
+    int now = s.timestamp(tcb.local(), tcb.remote());
+    int first = now - (s.nowMs() - fl.retransStamp()) - 1;
     return !SeqNum.between(in.tsEcho, first, now);
   }
 
@@ -213,10 +223,10 @@ final class Handshake {
 
   /** The connection is open, and our SYN acknowledged unless crossed SYNs went on without. */
   private void synAcknowledged() {
-    int lostSyns = s.fl.retransmits();
-    if (s.in.ack != s.tcb.sndUna()) {
-      s.tcb.sndUna(s.in.ack);
-      s.fl.bytesAcked(1);
+    int lostSyns = fl.retransmits();
+    if (s.in.ack != tcb.sndUna()) {
+      tcb.sndUna(s.in.ack);
+      fl.bytesAcked(1);
       s.established.clean(s.in.ack);
       s.timers.disarmRetransmit();
     }
@@ -231,30 +241,30 @@ final class Handshake {
     Segment in = s.in;
     Contract offered = s.contract;
     s.contract = agree(offered.advertisedMss, offered, s.contracts.optionsId(offered.options));
-    s.tcb.contract(s.contract.id);
-    s.tcb.rcvNxt(in.seq + 1);
-    s.fl.copiedSeq(in.seq + 1);
-    s.fl.rcvWup(in.seq + 1);
-    s.fl.sndWl1(in.seq);
-    s.fl.sndWnd(in.window);
-    s.fl.maxWindow(in.window);
+    tcb.contract(s.contract.id);
+    tcb.rcvNxt(in.seq + 1);
+    fl.copiedSeq(in.seq + 1);
+    fl.rcvWup(in.seq + 1);
+    fl.sndWl1(in.seq);
+    fl.sndWnd(in.window);
+    fl.maxWindow(in.window);
     if (s.contract.timestamps) {
-      s.tcb.tsRecent(in.tsValue);
+      tcb.tsRecent(in.tsValue);
     }
   }
 
   /** {@code tcp_init_transfer}, {@code tcp_init_metrics}. */
   private void opened(int lostSyns) {
-    s.fl.retransmits(0);
-    s.fl.retransStamp(0);
-    s.fl.backoff(0);
-    s.tcb.cwnd(lostSyns > 1 ? 1 : TcpOutput.INITIAL_WINDOW);
-    s.fl.rcvMss(Math.min(s.contract.mss, Receive.DEFAULT_MSS));
-    if (s.tcb.srtt() == 0) {
-      s.tcb.rttvar(3_000_000);
-      s.tcb.mdev(3_000_000);
-      s.fl.mdevMax(3_000_000);
-      s.fl.rto(3 * s.host.hz);
+    fl.retransmits(0);
+    fl.retransStamp(0);
+    fl.backoff(0);
+    tcb.cwnd(lostSyns > 1 ? 1 : TcpOutput.INITIAL_WINDOW);
+    fl.rcvMss(Math.min(s.contract.mss, Receive.DEFAULT_MSS));
+    if (tcb.srtt() == 0) {
+      tcb.rttvar(3_000_000);
+      tcb.mdev(3_000_000);
+      fl.mdevMax(3_000_000);
+      fl.rto(3 * s.host.hz);
     }
   }
 
@@ -355,18 +365,18 @@ final class Handshake {
     int local = in.destination;
     int remote = in.source;
     int ports = in.ports << 16 | in.ports >>> 16;
-    int row = s.req.create();
-    s.req.tuple(local, remote, ports);
-    s.req.irs(in.seq);
+    int row = req.create();
+    req.tuple(local, remote, ports);
+    req.irs(in.seq);
     if (givenIsn != 0) {
-      s.req.iss(givenIsn);
-      s.req.setFlag(Requests.F_ISN_GIVEN);
+      req.iss(givenIsn);
+      req.setFlag(Requests.F_ISN_GIVEN);
     } else {
-      s.req.iss(s.initialSequence(local, remote, ports));
+      req.iss(s.initialSequence(local, remote, ports));
     }
-    s.req.tsRecent(in.tsValue);
-    s.req.contract(contractForSyn(l).id);
-    s.demux.insert(Demux.hash(local, remote, ports), Demux.REQUEST, row);
+    req.tsRecent(in.tsValue);
+    req.contract(contractForSyn(l).id);
+    demux.insert(Demux.hash(local, remote, ports), Demux.REQUEST, row);
     s.listenQueues.added(l);
     s.listenQueues.arm();
     sendSynAck();
@@ -375,13 +385,13 @@ final class Handshake {
   /** The SYN-ACK of the request under the cursor. */
   void sendSynAck() {
     Segment out = s.out;
-    out.source = s.req.local();
-    out.destination = s.req.remote();
-    out.ports = s.req.ports();
-    out.seq = s.req.iss();
-    out.ack = s.req.irs() + 1;
-    synAck(out, s.contracts.of(s.req.contract()));
-    out.tsEcho = s.req.tsRecent();
+    out.source = req.local();
+    out.destination = req.remote();
+    out.ports = req.ports();
+    out.seq = req.iss();
+    out.ack = req.irs() + 1;
+    synAck(out, s.contracts.of(req.contract()));
+    out.tsEcho = req.tsRecent();
     emit(out);
   }
 
@@ -407,18 +417,18 @@ final class Handshake {
   /** ACK of an unacceptable segment for the request under the cursor. */
   void acknowledgeRequest(Contract c) {
     Segment out = s.out;
-    out.source = s.req.local();
-    out.destination = s.req.remote();
-    out.ports = s.req.ports();
-    out.seq = s.req.iss() + 1;
-    out.ack = s.req.irs() + 1;
+    out.source = req.local();
+    out.destination = req.remote();
+    out.ports = req.ports();
+    out.seq = req.iss() + 1;
+    out.ack = req.irs() + 1;
     out.flags = Segment.ACK;
     out.length = 0;
     out.mark = 0;
     out.window = passiveWindow(c) >>> c.receiveScale;
     out.options = c.timestamps ? Segment.OPT_TIMESTAMP : 0;
     out.tsValue = s.timestamp(out.source, out.destination);
-    out.tsEcho = s.req.tsRecent();
+    out.tsEcho = req.tsRecent();
     emit(out);
   }
 
@@ -449,24 +459,23 @@ final class Handshake {
 
   /** The final ACK of a request that may come in: {@code tcp_v4_syn_recv_sock}. */
   void acceptRequest(Listener l) {
-    int local = s.req.local();
-    int remote = s.req.remote();
-    int ports = s.req.ports();
-    int request = s.req.row();
-    int row = s.tcb.create();
-    s.demux.replace(
-        Demux.hash(local, remote, ports), Demux.REQUEST, request, Demux.CONNECTION, row);
-    s.tcb.tuple(local, remote, ports);
-    s.contract = s.contracts.of(s.req.contract());
-    s.tcb.contract(s.contract.id);
-    child(s.req.irs(), s.req.iss(), s.req.tsRecent());
-    boolean once = !s.req.flag(Requests.F_RETRANSMITTED);
-    int clock = s.req.iss() - (s.initialSequence(local, remote, ports) - (int) (s.nowNs >>> 6));
+    int local = req.local();
+    int remote = req.remote();
+    int ports = req.ports();
+    int request = req.row();
+    int row = tcb.create();
+    demux.replace(Demux.hash(local, remote, ports), Demux.REQUEST, request, Demux.CONNECTION, row);
+    tcb.tuple(local, remote, ports);
+    s.contract = s.contracts.of(req.contract());
+    tcb.contract(s.contract.id);
+    child(req.irs(), req.iss(), req.tsRecent());
+    boolean once = !req.flag(Requests.F_RETRANSMITTED);
+    int clock = req.iss() - (s.initialSequence(local, remote, ports) - (int) (s.nowNs >>> 6));
     int lostSynAcks =
-        once ? 0 : Math.max(1, s.req.timeouts() + (s.req.flag(Requests.F_RTX_ONCE) ? 1 : 0));
-    boolean clockKnown = !s.req.flag(Requests.F_ISN_GIVEN);
+        once ? 0 : Math.max(1, req.timeouts() + (req.flag(Requests.F_RTX_ONCE) ? 1 : 0));
+    boolean clockKnown = !req.flag(Requests.F_ISN_GIVEN);
     s.listenQueues.left(l);
-    s.req.destroy();
+    req.destroy();
     if (once && clockKnown) {
       int units = (int) (s.nowNs >>> 6) - clock;
       s.rtt.sample((int) ((units & 0xFFFFFFFFL) * 64 / 1000));
@@ -507,29 +516,29 @@ final class Handshake {
     int local = in.destination;
     int remote = in.source;
     int ports = in.ports << 16 | in.ports >>> 16;
-    int row = s.tcb.create();
-    s.demux.insert(Demux.hash(local, remote, ports), Demux.CONNECTION, row);
-    s.tcb.tuple(local, remote, ports);
-    s.tcb.contract(s.contract.id);
+    int row = tcb.create();
+    demux.insert(Demux.hash(local, remote, ports), Demux.CONNECTION, row);
+    tcb.tuple(local, remote, ports);
+    tcb.contract(s.contract.id);
     child(in.seq - 1, in.ack - 1, in.tsValue);
     sampleTimestamp();
     enterAcceptQueue(l, 0);
   }
 
   private void child(int irs, int iss, int tsRecent) {
-    s.tcb.sndUna(iss + 1);
-    s.tcb.rcvNxt(irs + 1);
-    s.tcb.tsRecent(tsRecent);
+    tcb.sndUna(iss + 1);
+    tcb.rcvNxt(irs + 1);
+    tcb.tsRecent(tsRecent);
     start(iss + 1, passiveWindow(s.contract));
-    s.fl.copiedSeq(irs + 1);
-    s.fl.rcvWup(irs + 1);
-    s.fl.rttSeq(iss + 1);
-    s.tcb.lastReceive(s.jiffies);
-    s.fl.sndWl1(s.in.seq);
-    s.fl.sndWnd(s.in.window << s.contract.sendScale);
-    s.fl.maxWindow(s.fl.sndWnd());
+    fl.copiedSeq(irs + 1);
+    fl.rcvWup(irs + 1);
+    fl.rttSeq(iss + 1);
+    tcb.lastReceive(s.jiffies);
+    fl.sndWl1(s.in.seq);
+    fl.sndWnd(s.in.window << s.contract.sendScale);
+    fl.maxWindow(fl.sndWnd());
     if (s.in.hasOption(Segment.OPT_TIMESTAMP) && s.contract.timestamps) {
-      s.tcb.tsRecent(s.in.tsValue);
+      tcb.tsRecent(s.in.tsValue);
     }
   }
 
@@ -539,7 +548,7 @@ final class Handshake {
     s.host.count(Mib.PASSIVE_OPENS);
     s.keepalive.startIfAsked();
     s.timers.wakeForRelease();
-    l.push(s.tcb.row(), s.nowNs);
+    l.push(tcb.row(), s.nowNs);
     s.readiness.post(s.host.host(), l.number, l.handle, Sockets.ACCEPTABLE, 0, 0);
     if (s.in.length > 0 || s.in.has(Segment.FIN)) {
       s.established.segment();

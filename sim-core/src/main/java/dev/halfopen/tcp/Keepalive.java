@@ -12,9 +12,13 @@ final class Keepalive {
   private static final int SLOT_SHIFT = TimerWheel.SLOT_SHIFT;
 
   private final Stack s;
+  private final Connections tcb;
+  private final Flights fl;
 
   Keepalive(Stack s) {
     this.s = s;
+    this.tcb = s.tcb;
+    this.fl = s.fl;
   }
 
   private int idle() {
@@ -34,20 +38,20 @@ final class Keepalive {
 
   /** Starts the timer of a connection that has just opened, if its owner asked for it. */
   void startIfAsked() {
-    if (s.contract.options.keepalive && !s.tcb.flag(Connections.F_KEEPALIVE_ARMED)) {
-      s.tcb.setFlag(Connections.F_KEEPALIVE_ARMED);
+    if (s.contract.options.keepalive && !tcb.flag(Connections.F_KEEPALIVE_ARMED)) {
+      tcb.setFlag(Connections.F_KEEPALIVE_ARMED);
       arm(idle());
     }
   }
 
   private void arm(int delayJiffies) {
     int at = TimerRounding.fires(s.host.rounding, s.jiffies, delayJiffies);
-    long ns = s.host.host().jiffyNs(at, s.tcb.local());
+    long ns = s.host.host().jiffyNs(at, tcb.local());
     s.alarms.wakeAt(s.host.host(), Math.max(ns, s.nowNs + 1), id());
   }
 
   private int id() {
-    return TimerIds.keepalive(s.tcb.row(), s.tcb.generation());
+    return TimerIds.keepalive(tcb.row(), tcb.generation());
   }
 
   /** The wheel has opened a slot with an entry of the connection under the cursor. */
@@ -56,16 +60,16 @@ final class Keepalive {
       return;
     }
     long from = slot << SLOT_SHIFT;
-    long jiffy = s.host.host().jiffies(from - 1, s.tcb.local()) + 1;
-    long next = s.host.host().jiffyNs(jiffy + 1, s.tcb.local());
+    long jiffy = s.host.host().jiffies(from - 1, tcb.local()) + 1;
+    long next = s.host.host().jiffyNs(jiffy + 1, tcb.local());
     if ((jiffy & 7) != 0 && next >>> SLOT_SHIFT == slot) {
       jiffy++;
     }
-    s.alarms.fireAt(s.host.host(), s.host.host().jiffyNs(jiffy, s.tcb.local()), id);
+    s.alarms.fireAt(s.host.host(), s.host.host().jiffyNs(jiffy, tcb.local()), id);
   }
 
   private boolean belongs(int id) {
-    return s.tcb.state() != State.CLOSED && s.tcb.flag(Connections.F_KEEPALIVE_ARMED) && id() == id;
+    return tcb.state() != State.CLOSED && tcb.flag(Connections.F_KEEPALIVE_ARMED) && id() == id;
   }
 
   /** False if the entry was stale. */
@@ -74,11 +78,11 @@ final class Keepalive {
       return false;
     }
     s.load();
-    if (s.fl.packetsOut() != 0 || s.fl.sendHead() != 0) {
+    if (fl.packetsOut() != 0 || fl.sendHead() != 0) {
       arm(idle());
       return true;
     }
-    int elapsed = s.jiffies - s.fl.lastHeard();
+    int elapsed = s.jiffies - fl.lastHeard();
     if (elapsed < idle()) {
       arm(idle() - elapsed);
       return true;
@@ -86,16 +90,16 @@ final class Keepalive {
     int timeoutMs = s.contract.options.userTimeoutMs;
     boolean dead =
         timeoutMs != 0
-            ? elapsed >= s.host.jiffiesOfMs(timeoutMs) && s.fl.probes() > 0
-            : s.fl.probes() >= probes();
+            ? elapsed >= s.host.jiffiesOfMs(timeoutMs) && fl.probes() > 0
+            : fl.probes() >= probes();
     if (dead) {
       s.resets.active();
       s.closing.timedOut(Errno.ETIMEDOUT);
       return true;
     }
     s.host.count(Mib.KEEPALIVE);
-    s.output.sendEmpty(Segment.ACK, s.tcb.sndUna() - 1);
-    s.fl.probes(s.fl.probes() + 1);
+    s.output.sendEmpty(Segment.ACK, tcb.sndUna() - 1);
+    fl.probes(fl.probes() + 1);
     arm(interval());
     return true;
   }

@@ -24,7 +24,7 @@ final class LaneChunks extends RecordTable {
   private int create() {
     int c = allocate();
     at(c);
-    segment[base + NEXT] = 0;
+    put(NEXT, 0);
     return c;
   }
 
@@ -32,48 +32,48 @@ final class LaneChunks extends RecordTable {
   int append(int head, int row) {
     if (head == 0) {
       int c = create();
-      segment[base + TAIL] = c;
-      segment[base + FILL] = 1;
-      segment[base + FIRST] = row;
+      put(TAIL, c);
+      put(FILL, 1);
+      put(FIRST, row);
       return c;
     }
     at(head);
-    int tail = segment[base + TAIL];
-    int fill = segment[base + FILL];
+    int tail = get(TAIL);
+    int fill = get(FILL);
     if (fill == ROWS) {
       int c = create();
-      segment[base + FIRST] = row;
+      put(FIRST, row);
       at(tail);
-      segment[base + NEXT] = c;
+      put(NEXT, c);
       at(head);
-      segment[base + TAIL] = c;
-      segment[base + FILL] = 1;
+      put(TAIL, c);
+      put(FILL, 1);
       return head;
     }
-    segment[base + FILL] = fill + 1;
+    put(FILL, fill + 1);
     at(tail);
-    segment[base + FIRST + fill] = row;
+    put(FIRST + fill, row);
     return head;
   }
 
   /** Rows in the last chunk of the list. */
   int tailFill(int head) {
     at(head);
-    return segment[base + FILL];
+    return get(FILL);
   }
 
   int next(int chunk) {
     at(chunk);
-    return segment[base + NEXT];
+    return get(NEXT);
   }
 
   int rows(int chunk, int tailFill) {
     at(chunk);
-    return segment[base + NEXT] == 0 ? tailFill : ROWS;
+    return get(NEXT) == 0 ? tailFill : ROWS;
   }
 
   int row(int chunk, int index) {
     at(chunk);
-    return segment[base + FIRST + index];
+    return get(FIRST + index);
   }
 }

@@ -17,14 +17,18 @@ final class ListenQueues {
   private static final int PAWS_MSL_SECONDS = 60;
 
   private final Stack s;
+  private final Connections tcb;
+  private final Requests req;
 
   ListenQueues(Stack s) {
     this.s = s;
+    this.tcb = s.tcb;
+    this.req = s.req;
   }
 
   /** The listener that the request under the cursor belongs to, or null if it has closed. */
   @Nullable Listener listenerOfRequest() {
-    return s.host.listenerFor(s.req.local(), s.req.remote(), s.req.ports());
+    return s.host.listenerFor(req.local(), req.remote(), req.ports());
   }
 
   /** The SYN queue is full, {@code inet_csk_reqsk_queue_is_full}. */
@@ -60,7 +64,7 @@ final class ListenQueues {
     s.host.gauges.down(SocketGauges.SYN_RECV);
     if (l != null) {
       l.requests--;
-      if (s.req.timeouts() == 0) {
+      if (req.timeouts() == 0) {
         l.young--;
       }
       if (l.requests == 0) {
@@ -71,12 +75,12 @@ final class ListenQueues {
 
   /** Drops the request under the cursor without a word. */
   void drop(@Nullable Listener l) {
-    int local = s.req.local();
-    int remote = s.req.remote();
-    int ports = s.req.ports();
+    int local = req.local();
+    int remote = req.remote();
+    int ports = req.ports();
     left(l);
-    s.demux.remove(Demux.hash(local, remote, ports), Demux.REQUEST, s.req.row());
-    s.req.destroy();
+    s.demux.remove(Demux.hash(local, remote, ports), Demux.REQUEST, req.row());
+    req.destroy();
   }
 
   /**
@@ -85,9 +89,9 @@ final class ListenQueues {
    * in LISTEN).
    */
   void close(Listener l) {
-    for (int row = 1; row <= s.req.highWater(); row++) {
-      s.req.move(row);
-      if (s.req.isLive() && s.host.host().owns(s.req.local()) && listenerOfRequest() == l) {
+    for (int row = 1; row <= req.highWater(); row++) {
+      req.move(row);
+      if (req.isLive() && s.host.host().owns(req.local()) && listenerOfRequest() == l) {
         drop(l);
       }
     }
@@ -96,13 +100,13 @@ final class ListenQueues {
   /** Listeners of a port came or went, so that SO_REUSEPORT picks anew: the counts follow. */
   void regroup(int port) {
     s.host.forgetRequests(port);
-    for (int row = 1; row <= s.req.highWater(); row++) {
-      s.req.move(row);
-      if (s.req.isLive() && s.host.host().owns(s.req.local()) && s.req.ports() >>> 16 == port) {
+    for (int row = 1; row <= req.highWater(); row++) {
+      req.move(row);
+      if (req.isLive() && s.host.host().owns(req.local()) && req.ports() >>> 16 == port) {
         Listener l = listenerOfRequest();
         if (l != null) {
           l.requests++;
-          l.young += s.req.timeouts() == 0 ? 1 : 0;
+          l.young += req.timeouts() == 0 ? 1 : 0;
         }
       }
     }
@@ -112,7 +116,7 @@ final class ListenQueues {
 
   /** {@code tcp_reqsk_timeout}: 1 s doubled for each time it fired. */
   int timeoutJiffies() {
-    long t = (long) s.host.hz << Math.min(s.req.timeouts(), 20);
+    long t = (long) s.host.hz << Math.min(req.timeouts(), 20);
     return (int) Math.min(t, (long) MOST_SECONDS * s.host.hz);
   }
 
@@ -122,9 +126,9 @@ final class ListenQueues {
         s.host.listenerPrunes
             ? pruneVisit()
             : TimerRounding.fires(s.host.rounding, s.jiffies, timeoutJiffies());
-    s.req.expiresAt(at);
-    long ns = s.host.host().jiffyNs(at, s.req.local());
-    s.alarms.wakeAt(s.host.host(), ns, TimerIds.request(s.req.row()));
+    req.expiresAt(at);
+    long ns = s.host.host().jiffyNs(at, req.local());
+    s.alarms.wakeAt(s.host.host(), ns, TimerIds.request(req.row()));
   }
 
   /** When the walk of an old kernel's listener finds that the request under the cursor is due. */
@@ -143,14 +147,14 @@ final class ListenQueues {
 
   /** {@code inet_synq_hash}: the slot of the request under the cursor, of a power of two. */
   private int pruneSlot(int slots) {
-    return Demux.hash(s.req.local(), s.req.remote(), s.req.ports()) & slots - 1;
+    return Demux.hash(req.local(), req.remote(), req.ports()) & slots - 1;
   }
 
   /** The wheel has opened a slot with an entry of this request. */
   void due(int row, int slot) {
-    int local = s.req.local();
+    int local = req.local();
     int jiffies = (int) s.host.host().jiffies(s.nowNs, local);
-    long ns = s.host.host().jiffyNs(s.req.expires(jiffies), local);
+    long ns = s.host.host().jiffyNs(req.expires(jiffies), local);
     if ((int) (ns >>> SLOT_SHIFT) == slot) {
       s.alarms.fireAt(s.host.host(), ns, TimerIds.request(row));
     }
@@ -158,7 +162,7 @@ final class ListenQueues {
 
   /** False if nothing was due. */
   boolean fired() {
-    if (!s.req.isLive() || s.req.expires(s.jiffies) != s.jiffies) {
+    if (!req.isLive() || req.expires(s.jiffies) != s.jiffies) {
       return false;
     }
     Listener l = listenerOfRequest();
@@ -172,12 +176,12 @@ final class ListenQueues {
             : (int) s.host.sysctl().get(Sysctl.TCP_SYNACK_RETRIES);
     retries = s.host.listenerPrunes ? prunedByWalk(l, retries) : pruned(l, retries);
     int defer = deferTimeouts(l);
-    boolean acked = s.req.flag(Requests.F_ACKED);
-    boolean expire = s.req.timeouts() >= retries;
+    boolean acked = req.flag(Requests.F_ACKED);
+    boolean expire = req.timeouts() >= retries;
     boolean resend = true;
     if (defer != 0) {
-      expire = expire && (!acked || s.req.timeouts() >= defer);
-      resend = !acked || s.req.timeouts() >= defer - 1;
+      expire = expire && (!acked || req.timeouts() >= defer);
+      resend = !acked || req.timeouts() >= defer - 1;
     }
     if (expire) {
       drop(l);
@@ -185,13 +189,13 @@ final class ListenQueues {
     }
     if (resend) {
       s.host.count(Mib.RETRANS_SEGS);
-      s.req.setFlag(Requests.F_RETRANSMITTED);
+      req.setFlag(Requests.F_RETRANSMITTED);
       s.handshake.sendSynAck();
     }
-    if (s.req.timeouts() == 0) {
+    if (req.timeouts() == 0) {
       l.young--;
     }
-    s.req.timeouts(s.req.timeouts() + 1);
+    req.timeouts(req.timeouts() + 1);
     forgetOldAnswer();
     arm();
     return true;
@@ -255,18 +259,18 @@ final class ListenQueues {
       drop(null);
       return;
     }
-    Contract c = s.contracts.of(s.req.contract());
+    Contract c = s.contracts.of(req.contract());
     boolean paws =
         c.timestamps
             && in.hasOption(Segment.OPT_TIMESTAMP)
-            && in.tsValue - s.req.tsRecent() < 0
+            && in.tsValue - req.tsRecent() < 0
             && (!in.has(Segment.RST) || timeoutJiffies() < PAWS_MSL_SECONDS * s.host.hz);
     int flags = in.flags & (Segment.RST | Segment.SYN | Segment.ACK);
-    if (in.seq == s.req.irs() && flags == Segment.SYN && !paws) {
+    if (in.seq == req.irs() && flags == Segment.SYN && !paws) {
       duplicateSyn();
       return;
     }
-    int rcvNxt = s.req.irs() + 1;
+    int rcvNxt = req.irs() + 1;
     int window = s.receive.initialWindow(c.mss);
     if ((flags & Segment.RST) != 0 && in.seq != rcvNxt) {
       if (TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)
@@ -275,7 +279,7 @@ final class ListenQueues {
       }
       return;
     }
-    if ((flags & Segment.ACK) != 0 && in.ack != s.req.iss() + 1) {
+    if ((flags & Segment.ACK) != 0 && in.ack != req.iss() + 1) {
       s.resets.toSegment();
       return;
     }
@@ -286,7 +290,7 @@ final class ListenQueues {
       unacceptable(c, paws, foreignEcho);
       return;
     }
-    if (in.seq == s.req.irs()) {
+    if (in.seq == req.irs()) {
       flags &= ~Segment.SYN;
     }
     if ((flags & (Segment.RST | Segment.SYN)) != 0) {
@@ -297,8 +301,8 @@ final class ListenQueues {
     if ((flags & Segment.ACK) == 0) {
       return;
     }
-    if (s.req.timeouts() < deferTimeouts(l) && in.endSeq() == rcvNxt) {
-      s.req.setFlag(Requests.F_ACKED);
+    if (req.timeouts() < deferTimeouts(l) && in.endSeq() == rcvNxt) {
+      req.setFlag(Requests.F_ACKED);
       s.host.count(Mib.DEFER_ACCEPT_DROP);
       return;
     }
@@ -328,24 +332,24 @@ final class ListenQueues {
     if (!in.hasOption(Segment.OPT_TIMESTAMP) || in.tsEcho == 0) {
       return false;
     }
-    int now = s.timestamp(s.req.local(), s.req.remote());
+    int now = s.timestamp(req.local(), req.remote());
     int sinceEchoMs = now - in.tsEcho;
-    if (s.req.flag(Requests.F_ISN_GIVEN)) {
+    if (req.flag(Requests.F_ISN_GIVEN)) {
       return sinceEchoMs < 0;
     }
     int sinceFirstMs = s.nowMs() - firstAnswerMs();
-    if (!s.req.flag(Requests.F_RETRANSMITTED)) {
+    if (!req.flag(Requests.F_RETRANSMITTED)) {
       return sinceEchoMs != sinceFirstMs;
     }
-    int armed = s.req.expires(s.jiffies) - timeoutJiffies();
+    int armed = req.expires(s.jiffies) - timeoutJiffies();
     int sinceLastMs = Math.max(0, s.host.usOfJiffies(s.jiffies - armed) / 1000);
     return sinceEchoMs > sinceFirstMs || sinceEchoMs < sinceLastMs;
   }
 
   /** When the request under the cursor was made, from the clock in its ISN (64 ns). */
   private int firstAnswerMs() {
-    int now = s.initialSequence(s.req.local(), s.req.remote(), s.req.ports());
-    long units = (s.nowNs >>> 6) - (now - s.req.iss() & 0xFFFFFFFFL);
+    int now = s.initialSequence(req.local(), req.remote(), req.ports());
+    long units = (s.nowNs >>> 6) - (now - req.iss() & 0xFFFFFFFFL);
     return (int) ((units << 6) / 1_000_000);
   }
 
@@ -354,7 +358,7 @@ final class ListenQueues {
       s.host.count(Mib.LISTEN_OVERFLOWS);
       s.host.count(Mib.LISTEN_DROPS);
       if (s.host.sysctl().get(Sysctl.TCP_ABORT_ON_OVERFLOW) == 0) {
-        s.req.setFlag(Requests.F_ACKED);
+        req.setFlag(Requests.F_ACKED);
       } else {
         embryonicReset(l, flags);
       }
@@ -374,20 +378,20 @@ final class ListenQueues {
   /** {@code tcp_oow_rate_limited} with the request's last_oow_ack_time. */
   private boolean isAnswerLimited() {
     int nowMs = s.nowMs();
-    if (s.req.flag(Requests.F_ANSWERED)
-        && s.req.sinceAnswerMs(nowMs) < s.host.sysctl().get(Sysctl.TCP_INVALID_RATELIMIT)) {
+    if (req.flag(Requests.F_ANSWERED)
+        && req.sinceAnswerMs(nowMs) < s.host.sysctl().get(Sysctl.TCP_INVALID_RATELIMIT)) {
       s.host.count(Mib.ACK_SKIPPED_SYN_RECV);
       return true;
     }
-    s.req.answered(nowMs);
+    req.answered(nowMs);
     return false;
   }
 
   /** The stamp of the last answer wraps; a request's timer comes by before it does. */
   private void forgetOldAnswer() {
-    if (s.req.flag(Requests.F_ANSWERED)
-        && s.req.sinceAnswerMs(s.nowMs()) >= s.host.sysctl().get(Sysctl.TCP_INVALID_RATELIMIT)) {
-      s.req.clearFlag(Requests.F_ANSWERED);
+    if (req.flag(Requests.F_ANSWERED)
+        && req.sinceAnswerMs(s.nowMs()) >= s.host.sysctl().get(Sysctl.TCP_INVALID_RATELIMIT)) {
+      req.clearFlag(Requests.F_ANSWERED);
     }
   }
 
@@ -396,7 +400,7 @@ final class ListenQueues {
     if (isAnswerLimited()) {
       return;
     }
-    s.req.setFlag(Requests.F_RTX_ONCE | Requests.F_RETRANSMITTED);
+    req.setFlag(Requests.F_RTX_ONCE | Requests.F_RETRANSMITTED);
     s.host.count(Mib.RETRANS_SEGS);
     s.handshake.sendSynAck();
     if (!s.host.listenerPrunes) {
@@ -406,9 +410,9 @@ final class ListenQueues {
 
   /** A connection that nobody has accepted yet goes away; accept() still returns it. */
   void dropUnaccepted(int errno) {
-    if (s.tcb.flag(Connections.F_ACCEPTED)) {
+    if (tcb.flag(Connections.F_ACCEPTED)) {
       return;
     }
-    s.host.markDead(s.tcb.ports() >>> 16, s.tcb.row(), errno);
+    s.host.markDead(tcb.ports() >>> 16, tcb.row(), errno);
   }
 }

@@ -16,23 +16,25 @@ final class Metrics {
   private static final int PAWS_WINDOW = 1;
 
   private final Stack s;
+  private final Connections tcb;
 
   Metrics(Stack s) {
     this.s = s;
+    this.tcb = s.tcb;
   }
 
   /** The connection under the cursor has ended well: remembers its peer. */
   void remember() {
-    if (s.host.remembersPeers && s.tcb.srtt() != 0) {
-      s.host.proven.add(s.tcb.remote());
+    if (s.host.remembersPeers && tcb.srtt() != 0) {
+      s.host.proven.add(tcb.remote());
     }
   }
 
   /** {@code tcp_remember_stamp}, with tcp_tw_recycle: the last timestamp of this peer's address. */
   void rememberStamp() {
-    int remote = s.tcb.remote();
+    int remote = tcb.remote();
     long seconds = s.nowNs / SECOND_NS;
-    s.host.stamps.put(remote, (long) s.tcb.tsRecent() << 32 | seconds);
+    s.host.stamps.put(remote, (long) tcb.tsRecent() << 32 | seconds);
   }
 
   /**

@@ -8,9 +8,15 @@ final class Receive {
   static final int DEFAULT_MSS = 536;
 
   private final Stack s;
+  private final Connections tcb;
+  private final Flights fl;
+  private final SendQueue sq;
 
   Receive(Stack s) {
     this.s = s;
+    this.tcb = s.tcb;
+    this.fl = s.fl;
+    this.sq = s.sq;
   }
 
   /** {@code tcp_select_initial_window}: whole segments of the space. */
@@ -26,15 +32,15 @@ final class Receive {
 
   /** Bytes in order that the application has not read; the peer's FIN is not one of them. */
   int unread() {
-    int n = s.tcb.rcvNxt() - s.fl.copiedSeq();
-    int state = s.tcb.state();
+    int n = tcb.rcvNxt() - fl.copiedSeq();
+    int state = tcb.state();
     boolean fin = state == State.CLOSE_WAIT || state == State.LAST_ACK || state == State.CLOSING;
     return fin && n > 0 ? n - 1 : n;
   }
 
   /** {@code tcp_select_window}: what to offer now; never less than was offered before. */
   int selectWindow() {
-    int offered = s.fl.rcvWup() + s.fl.rcvWnd() - s.tcb.rcvNxt();
+    int offered = fl.rcvWup() + fl.rcvWnd() - tcb.rcvNxt();
     int window = Math.max(0, offered);
     int fresh = freeWindow();
     if (fresh > window) {
@@ -43,32 +49,32 @@ final class Receive {
     int scale = s.contract.receiveScale;
     window = window + (1 << scale) - 1 >> scale << scale;
     window = Math.min(window, 0xFFFF << scale);
-    s.fl.rcvWnd(window);
-    s.fl.rcvWup(s.tcb.rcvNxt());
+    fl.rcvWnd(window);
+    fl.rcvWup(tcb.rcvNxt());
     return window;
   }
 
   /** {@code __tcp_select_window}: nothing below a segment or a sixteenth of the buffer. */
   private int freeWindow() {
     int clamp = clamp();
-    int free = clamp - (s.tcb.rcvNxt() - s.fl.copiedSeq());
-    return free < clamp >> 4 || free < s.fl.rcvMss() ? 0 : free;
+    int free = clamp - (tcb.rcvNxt() - fl.copiedSeq());
+    return free < clamp >> 4 || free < fl.rcvMss() ? 0 : free;
   }
 
   private int clamp() {
     int asked = s.contract.options.receiveBufferBytes;
-    boolean active = s.tcb.flag(Connections.F_ACTIVE);
+    boolean active = tcb.flag(Connections.F_ACTIVE);
     int mss = s.contract.advertisedMss - (s.contract.timestamps && !active ? 12 : 0);
     return asked != 0 ? asked : initialWindow(mss);
   }
 
   boolean windowCanGrow() {
-    return freeWindow() >= s.fl.rcvWnd() || s.fl.copiedSeq() == s.tcb.rcvNxt();
+    return freeWindow() >= fl.rcvWnd() || fl.copiedSeq() == tcb.rcvNxt();
   }
 
   /** Whether reading has opened the window enough to tell the peer. */
   boolean windowOpened() {
-    int now = Math.max(0, s.fl.rcvWup() + s.fl.rcvWnd() - s.tcb.rcvNxt());
+    int now = Math.max(0, fl.rcvWup() + fl.rcvWnd() - tcb.rcvNxt());
     if (2 * now > clamp()) {
       return false;
     }
@@ -82,26 +88,26 @@ final class Receive {
     if (in.length == 0 && !in.has(Segment.FIN)) {
       return;
     }
-    int rcvNxt = s.tcb.rcvNxt();
+    int rcvNxt = tcb.rcvNxt();
     int end = in.endSeq();
     if (in.seq == rcvNxt) {
-      if (s.fl.rcvWup() + s.fl.rcvWnd() - rcvNxt <= 0 && in.length > 0) {
+      if (fl.rcvWup() + fl.rcvWnd() - rcvNxt <= 0 && in.length > 0) {
         outOfWindow();
         return;
       }
       inOrder(in.length, in.has(Segment.FIN), in.mark);
-      if (s.fl.pieces() != 0) {
+      if (fl.pieces() != 0) {
         drainPieces();
       }
       return;
     }
     if (!SeqNum.after(end, rcvNxt)) {
       s.acks.enterQuickMode();
-      s.fl.ackScheduled(true);
+      fl.ackScheduled(true);
       return;
     }
     if (SeqNum.before(in.seq, rcvNxt)) {
-      if (s.fl.rcvWup() + s.fl.rcvWnd() - rcvNxt <= 0) {
+      if (fl.rcvWup() + fl.rcvWnd() - rcvNxt <= 0) {
         outOfWindow();
         return;
       }
@@ -110,7 +116,7 @@ final class Receive {
       drainPieces();
       return;
     }
-    if (!SeqNum.before(in.seq, s.fl.rcvWup() + s.fl.rcvWnd())) {
+    if (!SeqNum.before(in.seq, fl.rcvWup() + fl.rcvWnd())) {
       outOfWindow();
       return;
     }
@@ -119,17 +125,17 @@ final class Receive {
 
   private void outOfWindow() {
     s.acks.enterQuickMode();
-    s.fl.ackScheduled(true);
-    s.fl.ackNow(true);
+    fl.ackScheduled(true);
+    fl.ackNow(true);
   }
 
   private void inOrder(int length, boolean fin, int mark) {
     if (length > 0) {
-      s.tcb.rcvNxt(s.tcb.rcvNxt() + length);
+      tcb.rcvNxt(tcb.rcvNxt() + length);
       s.acks.dataReceived(length);
       int bits = Sockets.READABLE | (mark != 0 ? Sockets.MESSAGE : 0);
-      if (s.tcb.flag(Connections.F_ORPHAN)) {
-        s.fl.copiedSeq(s.tcb.rcvNxt());
+      if (tcb.flag(Connections.F_ORPHAN)) {
+        fl.copiedSeq(tcb.rcvNxt());
       }
       s.post(bits, mark, 0);
     }
@@ -141,43 +147,43 @@ final class Receive {
   /** {@code tcp_data_queue_ofo}: keeps it, sorted; pieces that overlap are kept as they are. */
   private void keepPiece(int seq, int end) {
     s.host.count(Mib.ESTABLISHED_OUT_OF_ORDER);
-    s.fl.ackScheduled(true);
+    fl.ackScheduled(true);
     int flags = s.in.has(Segment.FIN) ? SendQueue.F_FIN : 0;
     int previous = 0;
-    int next = s.fl.pieces();
+    int next = fl.pieces();
     while (next != 0) {
-      s.sq.at(next);
-      if (s.sq.seq() == seq && s.sq.end() == end) {
+      sq.at(next);
+      if (sq.seq() == seq && sq.end() == end) {
         return;
       }
-      if (SeqNum.after(s.sq.seq(), seq)) {
+      if (SeqNum.after(sq.seq(), seq)) {
         break;
       }
       previous = next;
-      next = s.sq.next();
+      next = sq.next();
     }
-    int row = s.sq.create(seq, end, s.in.mark, flags);
-    s.sq.next(next);
+    int row = sq.create(seq, end, s.in.mark, flags);
+    sq.next(next);
     if (previous == 0) {
-      s.fl.pieces(row);
+      fl.pieces(row);
     } else {
-      s.sq.at(previous);
-      s.sq.next(row);
+      sq.at(previous);
+      sq.next(row);
     }
   }
 
   private void drainPieces() {
-    for (int row = s.fl.pieces(); row != 0; row = s.fl.pieces()) {
-      s.sq.at(row);
-      int rcvNxt = s.tcb.rcvNxt();
-      if (SeqNum.after(s.sq.seq(), rcvNxt)) {
+    for (int row = fl.pieces(); row != 0; row = fl.pieces()) {
+      sq.at(row);
+      int rcvNxt = tcb.rcvNxt();
+      if (SeqNum.after(sq.seq(), rcvNxt)) {
         return;
       }
-      int end = s.sq.end();
-      boolean fin = s.sq.flag(SendQueue.F_FIN);
-      int mark = s.sq.mark();
-      s.fl.pieces(s.sq.next());
-      s.sq.free(row);
+      int end = sq.end();
+      boolean fin = sq.flag(SendQueue.F_FIN);
+      int mark = sq.mark();
+      fl.pieces(sq.next());
+      sq.free(row);
       if (SeqNum.after(end, rcvNxt)) {
         inOrder(end - rcvNxt - (fin ? 1 : 0), fin, mark);
         if (fin) {

@@ -11,19 +11,21 @@ final class Remains {
   private static final long NONE = -1;
 
   private final Stack s;
+  private final Connections tcb;
 
   /** Unread bytes by socket. */
   private final Long2LongHashMap unread = new Long2LongHashMap(NONE);
 
   Remains(Stack s) {
     this.s = s;
+    this.tcb = s.tcb;
   }
 
   /** The connection under the cursor is about to go; unless it was closed, its socket stays. */
   void keep() {
-    if (!s.tcb.flag(Connections.F_ORPHAN)) {
-      int fin = s.tcb.state() == State.FIN_WAIT_2 ? 1 : 0;
-      unread.put(s.tcb.reference(), Math.max(0, s.receive.unread() - fin));
+    if (!tcb.flag(Connections.F_ORPHAN)) {
+      int fin = tcb.state() == State.FIN_WAIT_2 ? 1 : 0;
+      unread.put(tcb.reference(), Math.max(0, s.receive.unread() - fin));
     }
   }
 

@@ -56,91 +56,90 @@ final class Requests extends TupleTable {
   int create() {
     int r = allocate();
     move(r);
-    segment[base + META] = F_LIVE;
+    put(META, F_LIVE);
     return r;
   }
 
   void destroy() {
-    segment[base + META] = 0;
+    put(META, 0);
     free(row());
   }
 
   boolean isLive() {
-    return (segment[base + META] & F_LIVE) != 0;
+    return (get(META) & F_LIVE) != 0;
   }
 
   int irs() {
-    return segment[base + IRS];
+    return get(IRS);
   }
 
   void irs(int x) {
-    segment[base + IRS] = x;
+    put(IRS, x);
   }
 
   int iss() {
-    return segment[base + ISS];
+    return get(ISS);
   }
 
   void iss(int x) {
-    segment[base + ISS] = x;
+    put(ISS, x);
   }
 
   int tsRecent() {
-    return segment[base + TS_RECENT];
+    return get(TS_RECENT);
   }
 
   void tsRecent(int x) {
-    segment[base + TS_RECENT] = x;
+    put(TS_RECENT, x);
   }
 
   int contract() {
-    return segment[base + META] >>> 16;
+    return get(META) >>> 16;
   }
 
   void contract(int id) {
-    segment[base + META] = segment[base + META] & 0xFFFF | id << 16;
+    put(META, get(META) & 0xFFFF | id << 16);
   }
 
   /** num_timeout: how often the SYN-ACK timer has fired. */
   int timeouts() {
-    return segment[base + META] >>> 8 & 0xFF;
+    return get(META) >>> 8 & 0xFF;
   }
 
   void timeouts(int n) {
-    segment[base + META] = segment[base + META] & 0xFFFF00FF | Math.min(n, 255) << 8;
+    put(META, get(META) & 0xFFFF00FF | Math.min(n, 255) << 8);
   }
 
   boolean flag(int f) {
-    return (segment[base + META] & f) != 0;
+    return (get(META) & f) != 0;
   }
 
   void setFlag(int f) {
-    segment[base + META] |= f;
+    put(META, get(META) | f);
   }
 
   void clearFlag(int f) {
-    segment[base + META] &= ~f;
+    put(META, get(META) & ~f);
   }
 
   /** Jiffy in which the SYN-ACK timer fires: the one nearest to {@code jiffies}. */
   int expires(int jiffies) {
-    int ahead = segment[base + EXPIRES] - jiffies << Integer.SIZE - JIFFY_BITS;
+    int ahead = get(EXPIRES) - jiffies << Integer.SIZE - JIFFY_BITS;
     return jiffies + (ahead >> Integer.SIZE - JIFFY_BITS);
   }
 
   void expiresAt(int jiffy) {
-    segment[base + EXPIRES] = segment[base + EXPIRES] & ~JIFFY_MASK | jiffy & JIFFY_MASK;
+    put(EXPIRES, get(EXPIRES) & ~JIFFY_MASK | jiffy & JIFFY_MASK);
   }
 
   /** Since the last answer to a duplicate or to a segment out of the window. */
   int sinceAnswerMs(int nowMs) {
-    return ((nowMs >> ANSWER_SHIFT) - (segment[base + EXPIRES] >>> JIFFY_BITS) & ANSWER_MASK)
-        << ANSWER_SHIFT;
+    return ((nowMs >> ANSWER_SHIFT) - (get(EXPIRES) >>> JIFFY_BITS) & ANSWER_MASK) << ANSWER_SHIFT;
   }
 
   void answered(int nowMs) {
-    int expires = segment[base + EXPIRES] & JIFFY_MASK;
-    segment[base + EXPIRES] = nowMs >> ANSWER_SHIFT << JIFFY_BITS | expires;
+    int expires = get(EXPIRES) & JIFFY_MASK;
+    put(EXPIRES, nowMs >> ANSWER_SHIFT << JIFFY_BITS | expires);
     setFlag(F_ANSWERED);
   }
 }

@@ -35,77 +35,75 @@ final class SendQueue extends RecordTable {
   int create(int seq, int end, int mark, int flags) {
     int r = allocate();
     at(r);
-    int[] s = segment;
-    int b = base;
-    s[b + NEXT] = 0;
-    s[b + SEQ] = seq;
-    s[b + END] = end;
-    s[b + SENT_US] = 0;
-    s[b + MARK] = mark;
-    s[b + FLAGS] = flags;
+    put(NEXT, 0);
+    put(SEQ, seq);
+    put(END, end);
+    put(SENT_US, 0);
+    put(MARK, mark);
+    put(FLAGS, flags);
     return r;
   }
 
   int next() {
-    return segment[base + NEXT];
+    return get(NEXT);
   }
 
   void next(int r) {
-    segment[base + NEXT] = r;
+    put(NEXT, r);
   }
 
   int seq() {
-    return segment[base + SEQ];
+    return get(SEQ);
   }
 
   void seq(int x) {
-    segment[base + SEQ] = x;
+    put(SEQ, x);
   }
 
   int end() {
-    return segment[base + END];
+    return get(END);
   }
 
   void end(int x) {
-    segment[base + END] = x;
+    put(END, x);
   }
 
   int sentUs() {
-    return segment[base + SENT_US];
+    return get(SENT_US);
   }
 
   void sentUs(int us) {
-    segment[base + SENT_US] = us;
+    put(SENT_US, us);
   }
 
   int mark() {
-    return segment[base + MARK];
+    return get(MARK);
   }
 
   void mark(int x) {
-    segment[base + MARK] = x;
+    put(MARK, x);
   }
 
   boolean flag(int f) {
-    return (segment[base + FLAGS] & f) != 0;
+    return (get(FLAGS) & f) != 0;
   }
 
   void setFlag(int f) {
-    segment[base + FLAGS] |= f;
+    put(FLAGS, get(FLAGS) | f);
   }
 
   void clearFlag(int f) {
-    segment[base + FLAGS] &= ~f;
+    put(FLAGS, get(FLAGS) & ~f);
   }
 
   /** How often it has been sent. */
   int transmissions() {
-    return segment[base + FLAGS] >>> 8 & 0xFF;
+    return get(FLAGS) >>> 8 & 0xFF;
   }
 
   void countTransmission() {
     if (transmissions() < 255) {
-      segment[base + FLAGS] += 1 << 8;
+      put(FLAGS, get(FLAGS) + (1 << 8));
     }
   }
 
@@ -113,7 +111,7 @@ final class SendQueue extends RecordTable {
   void freeList(int head) {
     for (int r = head; r != 0; ) {
       at(r);
-      int next = segment[base + NEXT];
+      int next = get(NEXT);
       free(r);
       r = next;
     }

@@ -113,6 +113,16 @@ public final class SocketControl {
     return host.listener(listener).queued();
   }
 
+  /** Shows the host's open listeners. */
+  public void listListeners(SocketVisitor to) {
+    SocketListing.listeners(host, to);
+  }
+
+  /** Shows all sockets but listeners, those of other hosts of the same shard included. */
+  public void listConnections(SocketVisitor to) {
+    new SocketListing(s).connections(to);
+  }
+
   /** Fills {@code to}; false if the socket is gone. */
   public boolean info(long socket, TcpInfo to) {
     if (!enter(socket)) {

@@ -31,6 +31,7 @@ public final class Sockets {
   public static final int APPLICATION_SHIFT = 28;
 
   private final Stack s;
+  private final Connections tcb;
   private final HostTcp host;
 
   /** Bits of a handle that are the application's own. */
@@ -48,6 +49,7 @@ public final class Sockets {
 
   private Sockets(Stack s, HostTcp host, int own, int tag) {
     this.s = s;
+    this.tcb = s.tcb;
     this.host = host;
     this.own = own;
     this.tag = tag;
@@ -71,10 +73,10 @@ public final class Sockets {
 
   /** Moves to an open socket of this host and makes its instant current; false if it is gone. */
   private boolean enter(long socket) {
-    if (!s.tcb.resolve(socket) || s.tcb.flag(Connections.F_ORPHAN)) {
+    if (!tcb.resolve(socket) || tcb.flag(Connections.F_ORPHAN)) {
       return false;
     }
-    s.enter(s.nowNs, host, s.tcb.local());
+    s.enter(s.nowNs, host, tcb.local());
     s.load();
     return true;
   }
@@ -88,7 +90,7 @@ public final class Sockets {
       int localAddress, int remoteAddress, int remotePort, SocketOptions options, int handle) {
     s.enter(s.nowNs, host, localAddress);
     int row = s.handshake.connect(localAddress, remoteAddress, remotePort, options, tagged(handle));
-    return row < 0 ? row : s.tcb.reference();
+    return row < 0 ? row : tcb.reference();
   }
 
   /**
@@ -121,7 +123,7 @@ public final class Sockets {
       return row;
     }
     host.binder.release(localPort);
-    return s.tcb.reference();
+    return tcb.reference();
   }
 
   /**
@@ -149,8 +151,8 @@ public final class Sockets {
       if (row < 0) {
         continue;
       }
-      s.tcb.move(row);
-      s.enter(s.nowNs, host, s.tcb.local());
+      tcb.move(row);
+      s.enter(s.nowNs, host, tcb.local());
       s.load();
       s.resets.active();
       s.closing.forget();
@@ -175,25 +177,25 @@ public final class Sockets {
     if (row == 0) {
       return -Errno.EAGAIN;
     }
-    s.tcb.move(row);
-    s.enter(s.nowNs, host, s.tcb.local());
+    tcb.move(row);
+    s.enter(s.nowNs, host, tcb.local());
     s.load();
-    int mark = s.tcb.handle();
-    s.tcb.handle(tagged(handle));
-    s.tcb.setFlag(Connections.F_ACCEPTED);
+    int mark = tcb.handle();
+    tcb.handle(tagged(handle));
+    tcb.setFlag(Connections.F_ACCEPTED);
     if (s.receive.unread() > 0) {
       s.post(READABLE | (mark != 0 ? MESSAGE : 0), mark, 0);
     }
-    if (s.tcb.flag(Connections.F_RCV_SHUTDOWN)) {
+    if (tcb.flag(Connections.F_RCV_SHUTDOWN)) {
       s.post(END_OF_STREAM, 0, 0);
     }
-    return s.tcb.reference();
+    return tcb.reference();
   }
 
   /** The application's own number for this socket, given back with every readiness. */
   public void setHandle(long socket, int handle) {
     if (isOpen(socket)) {
-      s.tcb.handle(tagged(handle));
+      tcb.handle(tagged(handle));
     }
   }
 
@@ -206,10 +208,10 @@ public final class Sockets {
     if (!enter(socket)) {
       return s.remains.has(socket) ? -Errno.EPIPE : -Errno.ENOTCONN;
     }
-    if (s.tcb.flag(Connections.F_SND_SHUTDOWN)) {
+    if (tcb.flag(Connections.F_SND_SHUTDOWN)) {
       return -Errno.EPIPE;
     }
-    int state = s.tcb.state();
+    int state = tcb.state();
     if (state != State.ESTABLISHED && state != State.CLOSE_WAIT) {
       return -Errno.ENOTCONN;
     }
@@ -229,7 +231,7 @@ public final class Sockets {
     }
     int n = s.receive.unread();
     if (n == 0) {
-      return s.tcb.flag(Connections.F_RCV_SHUTDOWN) ? 0 : -Errno.EAGAIN;
+      return tcb.flag(Connections.F_RCV_SHUTDOWN) ? 0 : -Errno.EAGAIN;
     }
     s.fl.copiedSeq(s.fl.copiedSeq() + n);
     s.acks.afterRead(n);
@@ -256,14 +258,14 @@ public final class Sockets {
 
   /** Whether this socket is still open at this host. */
   public boolean isOpen(long socket) {
-    return s.tcb.resolve(socket) ? !s.tcb.flag(Connections.F_ORPHAN) : s.remains.has(socket);
+    return tcb.resolve(socket) ? !tcb.flag(Connections.F_ORPHAN) : s.remains.has(socket);
   }
 
   public int remoteAddress(long socket) {
-    return s.tcb.resolve(socket) ? s.tcb.remote() : 0;
+    return tcb.resolve(socket) ? tcb.remote() : 0;
   }
 
   public int remotePort(long socket) {
-    return s.tcb.resolve(socket) ? s.tcb.ports() & 0xFFFF : 0;
+    return tcb.resolve(socket) ? tcb.ports() & 0xFFFF : 0;
   }
 }

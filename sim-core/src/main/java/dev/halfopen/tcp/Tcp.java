@@ -13,6 +13,9 @@ import java.util.Arrays;
  */
 public final class Tcp {
   private final Stack s;
+  private final Connections tcb;
+  private final Requests req;
+  private final Demux demux;
   private HostTcp[] hosts = new HostTcp[0];
   private final dev.halfopen.net.AddressTable addresses;
 
@@ -23,6 +26,9 @@ public final class Tcp {
       Alarms alarms,
       Readiness readiness) {
     this.s = new Stack(budget, egress, alarms, readiness);
+    this.tcb = s.tcb;
+    this.req = s.req;
+    this.demux = s.demux;
     this.addresses = addresses;
   }
 
@@ -38,7 +44,7 @@ public final class Tcp {
 
   /** Makes room at once for so many sockets of all kinds in the table that finds them. */
   public void expectSockets(long sockets) {
-    s.demux.expect(sockets);
+    demux.expect(sockets);
   }
 
   public HostTcp host(int id) {
@@ -75,15 +81,15 @@ public final class Tcp {
     s.host.mib[Mib.IN_SEGS]++;
     int ports = in.ports << 16 | in.ports >>> 16;
     int hash = Demux.hash(in.destination, in.source, ports);
-    int p = s.demux.find(hash, in.destination, in.source, ports);
+    int p = demux.find(hash, in.destination, in.source, ports);
     if (p < 0) {
       toListener();
       return;
     }
-    switch (s.demux.tagAt(p)) {
+    switch (demux.tagAt(p)) {
       case Demux.CONNECTION:
         s.load();
-        if (s.tcb.state() == State.SYN_SENT) {
+        if (tcb.state() == State.SYN_SENT) {
           s.handshake.synSentSegment();
         } else {
           s.established.segment();
@@ -118,25 +124,25 @@ public final class Tcp {
     long nowNs = slot << TimerWheel.SLOT_SHIFT;
     switch (TimerIds.kind(id)) {
       case TimerIds.CONNECTION:
-        s.tcb.move(row);
-        if (s.tcb.state() != State.CLOSED && s.timers.hasEntry((int) slot)) {
-          s.host = hosts[addresses.hostOf(s.tcb.local())];
+        tcb.move(row);
+        if (tcb.state() != State.CLOSED && s.timers.hasEntry((int) slot)) {
+          s.host = hosts[addresses.hostOf(tcb.local())];
           s.nowNs = nowNs;
           s.timers.due(row, (int) slot);
         }
         break;
       case TimerIds.KEEPALIVE:
-        s.tcb.move(TimerIds.keepaliveRow(id));
-        if (s.tcb.state() != State.CLOSED) {
-          s.host = hosts[addresses.hostOf(s.tcb.local())];
+        tcb.move(TimerIds.keepaliveRow(id));
+        if (tcb.state() != State.CLOSED) {
+          s.host = hosts[addresses.hostOf(tcb.local())];
           s.nowNs = nowNs;
           s.keepalive.due(id, slot);
         }
         break;
       case TimerIds.REQUEST:
-        s.req.move(row);
-        if (s.req.isLive()) {
-          s.host = hosts[addresses.hostOf(s.req.local())];
+        req.move(row);
+        if (req.isLive()) {
+          s.host = hosts[addresses.hostOf(req.local())];
           s.nowNs = nowNs;
           s.listenQueues.due(row, (int) slot);
         }
@@ -156,11 +162,11 @@ public final class Tcp {
     long kind = (long) TimerIds.kind(id) << 37;
     switch (TimerIds.kind(id)) {
       case TimerIds.CONNECTION:
-        return kind | s.tcb.orderOf(TimerIds.row(id));
+        return kind | tcb.orderOf(TimerIds.row(id));
       case TimerIds.KEEPALIVE:
-        return kind | s.tcb.orderOf(TimerIds.keepaliveRow(id));
+        return kind | tcb.orderOf(TimerIds.keepaliveRow(id));
       case TimerIds.REQUEST:
-        return kind | s.req.orderOf(TimerIds.row(id));
+        return kind | req.orderOf(TimerIds.row(id));
       default:
         return kind | TimerIds.row(id);
     }
@@ -190,25 +196,25 @@ public final class Tcp {
     int row = TimerIds.row(id);
     switch (TimerIds.kind(id)) {
       case TimerIds.CONNECTION:
-        s.tcb.move(row);
-        if (s.tcb.state() == State.CLOSED) {
+        tcb.move(row);
+        if (tcb.state() == State.CLOSED) {
           return 0;
         }
-        s.enter(nowNs, hosts[addresses.hostOf(s.tcb.local())], s.tcb.local());
+        s.enter(nowNs, hosts[addresses.hostOf(tcb.local())], tcb.local());
         return s.timers.fired() ? 1 : 0;
       case TimerIds.KEEPALIVE:
-        s.tcb.move(TimerIds.keepaliveRow(id));
-        if (s.tcb.state() == State.CLOSED) {
+        tcb.move(TimerIds.keepaliveRow(id));
+        if (tcb.state() == State.CLOSED) {
           return 0;
         }
-        s.enter(nowNs, hosts[addresses.hostOf(s.tcb.local())], s.tcb.local());
+        s.enter(nowNs, hosts[addresses.hostOf(tcb.local())], tcb.local());
         return s.keepalive.fired(id) ? 1 : 0;
       case TimerIds.REQUEST:
-        s.req.move(row);
-        if (!s.req.isLive()) {
+        req.move(row);
+        if (!req.isLive()) {
           return 0;
         }
-        s.enter(nowNs, hosts[addresses.hostOf(s.req.local())], s.req.local());
+        s.enter(nowNs, hosts[addresses.hostOf(req.local())], req.local());
         return s.listenQueues.fired() ? 1 : 0;
       default:
         return hostFired(nowNs, id);
@@ -236,14 +242,14 @@ public final class Tcp {
   public void unreachable(
       long nowNs, int hostId, int code, int local, int remote, int ports, int seq) {
     s.enter(nowNs, hosts[hostId], local);
-    int p = s.demux.find(Demux.hash(local, remote, ports), local, remote, ports);
+    int p = demux.find(Demux.hash(local, remote, ports), local, remote, ports);
     if (p < 0) {
       return;
     }
-    if (s.demux.tagAt(p) == Demux.CONNECTION) {
+    if (demux.tagAt(p) == Demux.CONNECTION) {
       s.load();
       s.unreachable.connection(code, seq);
-    } else if (s.demux.tagAt(p) == Demux.REQUEST) {
+    } else if (demux.tagAt(p) == Demux.REQUEST) {
       s.unreachable.request(code, seq);
     }
   }
@@ -284,11 +290,11 @@ public final class Tcp {
 
   /** Rows alive: connections, requests, TIME_WAITs; and demux entries, which must be their sum. */
   public int connections() {
-    return s.tcb.live();
+    return tcb.live();
   }
 
   public int requests() {
-    return s.req.live();
+    return req.live();
   }
 
   public int timeWaits() {
@@ -304,6 +310,6 @@ public final class Tcp {
   }
 
   public int demuxEntries() {
-    return s.demux.size();
+    return demux.size();
   }
 }

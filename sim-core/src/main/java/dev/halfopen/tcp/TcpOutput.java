@@ -10,58 +10,64 @@ final class TcpOutput {
   static final int INITIAL_WINDOW = 10;
 
   private final Stack s;
+  private final Flights fl;
+  private final Connections tcb;
+  private final SendQueue sq;
 
   TcpOutput(Stack s) {
     this.s = s;
+    this.fl = s.fl;
+    this.tcb = s.tcb;
+    this.sq = s.sq;
   }
 
   /** Queues [writeSeq, writeSeq + bytes) as one message. */
   void queue(int bytes, int mark, int flags) {
-    int seq = s.fl.writeSeq();
+    int seq = fl.writeSeq();
     int end = seq + bytes + ((flags & SendQueue.F_FIN) != 0 ? 1 : 0);
-    int row = s.sq.create(seq, end, mark, flags);
-    int tail = s.fl.sendTail();
+    int row = sq.create(seq, end, mark, flags);
+    int tail = fl.sendTail();
     if (tail == 0) {
-      s.fl.sendHead(row);
+      fl.sendHead(row);
     } else {
-      s.sq.at(tail);
-      s.sq.next(row);
+      sq.at(tail);
+      sq.next(row);
     }
-    s.fl.sendTail(row);
-    if (s.fl.sendNext() == 0) {
-      s.fl.sendNext(row);
+    fl.sendTail(row);
+    if (fl.sendNext() == 0) {
+      fl.sendNext(row);
     }
-    s.fl.writeSeq(end);
+    fl.writeSeq(end);
   }
 
   /** {@code tcp_send_fin}: the last segment carries the FIN if it has not been sent yet. */
   void queueFin() {
-    if (s.fl.sendNext() == 0) {
+    if (fl.sendNext() == 0) {
       queue(0, 0, SendQueue.F_FIN);
       return;
     }
-    s.sq.at(s.fl.sendTail());
-    s.sq.setFlag(SendQueue.F_FIN);
-    s.sq.end(s.sq.end() + 1);
-    s.fl.writeSeq(s.fl.writeSeq() + 1);
+    sq.at(fl.sendTail());
+    sq.setFlag(SendQueue.F_FIN);
+    sq.end(sq.end() + 1);
+    fl.writeSeq(fl.writeSeq() + 1);
   }
 
   /** Sends what the windows and Nagle's rule allow; true if anything went out. */
   boolean push(boolean nagleOff) {
     int sent = 0;
-    int next = s.fl.sendNext();
-    boolean idle = s.fl.packetsOut() == 0;
+    int next = fl.sendNext();
+    boolean idle = fl.packetsOut() == 0;
     if (next != 0 && idle) {
       restartAfterIdle();
     }
     while (next != 0 && sendOne(next, nagleOff, false)) {
       sent++;
-      next = s.fl.sendNext();
+      next = fl.sendNext();
     }
     if (sent == 0) {
       return false;
     }
-    if (!s.lossProbe.schedule(false) && (idle || s.fl.pending() == Flights.PENDING_TLP)) {
+    if (!s.lossProbe.schedule(false) && (idle || fl.pending() == Flights.PENDING_TLP)) {
       s.retransmit.rearm();
     }
     return true;
@@ -72,7 +78,7 @@ final class TcpOutput {
    * push_one = 2). False if nothing waits or the receive window is full.
    */
   boolean pushProbe() {
-    int next = s.fl.sendNext();
+    int next = fl.sendNext();
     return next != 0 && sendOne(next, true, true);
   }
 
@@ -80,36 +86,35 @@ final class TcpOutput {
    * {@code tcp_cwnd_restart}: halves the window for each RTO of idleness, not below the initial.
    */
   private void restartAfterIdle() {
-    int idle = s.jiffies - s.fl.lastSend();
-    int rto = s.fl.rto();
-    if (s.tcb.state() == State.SYN_SENT || idle <= rto) {
+    int idle = s.jiffies - fl.lastSend();
+    int rto = fl.rto();
+    if (tcb.state() == State.SYN_SENT || idle <= rto) {
       return;
     }
-    int cwnd = s.tcb.cwnd();
+    int cwnd = tcb.cwnd();
     int restart = Math.min(INITIAL_WINDOW, cwnd);
     while ((idle -= rto) > 0 && cwnd > restart) {
       cwnd >>= 1;
     }
-    s.tcb.cwnd(Math.max(cwnd, restart));
-    s.fl.cwndCredit(0);
+    tcb.cwnd(Math.max(cwnd, restart));
+    fl.cwndCredit(0);
   }
 
   /**
    * Sends the segment at {@code row}, split to a full one if it is longer; false if it must wait.
    */
   private boolean sendOne(int row, boolean nagleOff, boolean probe) {
-    Flights fl = s.fl;
-    if (!probe && fl.packetsOut() - fl.lostOut() >= s.tcb.cwnd()) {
+    if (!probe && fl.packetsOut() - fl.lostOut() >= tcb.cwnd()) {
       return false;
     }
-    s.sq.at(row);
+    sq.at(row);
     int mss = mss();
-    int seq = s.sq.seq();
-    int end = s.sq.end();
-    int fin = s.sq.flag(SendQueue.F_FIN) ? 1 : 0;
+    int seq = sq.seq();
+    int end = sq.end();
+    int fin = sq.flag(SendQueue.F_FIN) ? 1 : 0;
     int length = end - seq - fin;
     int sendEnd = length > mss ? seq + mss : end;
-    if (SeqNum.after(sendEnd, s.tcb.sndUna() + fl.sndWnd())) {
+    if (SeqNum.after(sendEnd, tcb.sndUna() + fl.sndWnd())) {
       return false;
     }
     if (length > mss) {
@@ -123,11 +128,11 @@ final class TcpOutput {
       return false;
     }
     if (length < mss) {
-      fl.sndSml(s.sq.end());
+      fl.sndSml(sq.end());
     }
-    fl.sendNext(s.sq.next());
+    fl.sendNext(sq.next());
     fl.packetsOut(fl.packetsOut() + 1);
-    fl.sndNxt(s.sq.end());
+    fl.sndNxt(sq.end());
     if (length > 0) {
       s.host.mib[Mib.ORIG_DATA_SENT]++;
       dataSent();
@@ -139,7 +144,7 @@ final class TcpOutput {
   /** mss_cache: what a full segment holds, {@code tcp_sync_mss}. */
   int mss() {
     int mss = s.contract.mss;
-    int most = s.fl.maxWindow();
+    int most = fl.maxWindow();
     return mss > most >> 1 ? boundToHalfWindow(mss, most) : mss;
   }
 
@@ -156,64 +161,64 @@ final class TcpOutput {
   /** {@code tcp_nagle_check} with Minshall's change: only one small segment in flight. */
   private boolean waitsForNagle() {
     return !s.contract.options.noDelay
-        && s.fl.packetsOut() > 0
-        && SeqNum.after(s.fl.sndSml(), s.tcb.sndUna())
-        && !SeqNum.after(s.fl.sndSml(), s.fl.sndNxt());
+        && fl.packetsOut() > 0
+        && SeqNum.after(fl.sndSml(), tcb.sndUna())
+        && !SeqNum.after(fl.sndSml(), fl.sndNxt());
   }
 
   /** {@code tcp_event_data_sent}: an answer within the ATO makes the connection interactive. */
   private void dataSent() {
-    s.fl.lastSend(s.jiffies);
-    if (s.tcb.ato() != 0 && s.jiffies - s.tcb.lastReceive() < s.tcb.ato()) {
-      s.tcb.pingpong(Math.min(7, s.tcb.pingpong() + 1));
+    fl.lastSend(s.jiffies);
+    if (tcb.ato() != 0 && s.jiffies - tcb.lastReceive() < tcb.ato()) {
+      tcb.pingpong(Math.min(7, tcb.pingpong() + 1));
     }
   }
 
   /** {@code tcp_fragment}: the row keeps [seq, at), a new one behind it has the rest. */
   private void split(int row, int at) {
-    s.sq.at(row);
-    int end = s.sq.end();
-    int mark = s.sq.mark();
-    int next = s.sq.next();
-    int flags = (s.sq.flag(SendQueue.F_FIN) ? SendQueue.F_FIN : 0) | SendQueue.F_PUSH;
-    int rest = s.sq.create(at, end, mark, flags);
-    s.sq.next(next);
-    s.sq.at(row);
-    s.sq.end(at);
-    s.sq.mark(0);
-    s.sq.clearFlag(SendQueue.F_FIN | SendQueue.F_PUSH);
-    s.sq.next(rest);
-    if (s.fl.sendTail() == row) {
-      s.fl.sendTail(rest);
+    sq.at(row);
+    int end = sq.end();
+    int mark = sq.mark();
+    int next = sq.next();
+    int flags = (sq.flag(SendQueue.F_FIN) ? SendQueue.F_FIN : 0) | SendQueue.F_PUSH;
+    int rest = sq.create(at, end, mark, flags);
+    sq.next(next);
+    sq.at(row);
+    sq.end(at);
+    sq.mark(0);
+    sq.clearFlag(SendQueue.F_FIN | SendQueue.F_PUSH);
+    sq.next(rest);
+    if (fl.sendTail() == row) {
+      fl.sendTail(rest);
     }
   }
 
   /** Puts the segment of a row on the wire, first time or again. */
   void transmit(int row) {
-    s.sq.at(row);
+    sq.at(row);
     transmit();
   }
 
   private void transmit() {
-    s.sq.sentUs(s.nowUs());
-    s.sq.countTransmission();
+    sq.sentUs(s.nowUs());
+    sq.countTransmission();
     int flags = Segment.ACK;
     int fin = 0;
-    if (s.sq.flag(SendQueue.F_FIN)) {
+    if (sq.flag(SendQueue.F_FIN)) {
       flags |= Segment.FIN;
       fin = 1;
     }
-    if (s.sq.flag(SendQueue.F_PUSH)) {
+    if (sq.flag(SendQueue.F_PUSH)) {
       flags |= Segment.PSH;
     }
-    if (s.sq.flag(SendQueue.F_SYN)) {
-      sendSyn(s.sq.seq());
+    if (sq.flag(SendQueue.F_SYN)) {
+      sendSyn(sq.seq());
       return;
     }
-    int length = s.sq.end() - s.sq.seq() - fin;
-    Segment out = begin(flags, s.sq.seq());
+    int length = sq.end() - sq.seq() - fin;
+    Segment out = begin(flags, sq.seq());
     out.length = length;
-    out.mark = s.sq.mark();
+    out.mark = sq.mark();
     emit(out);
   }
 
@@ -232,8 +237,8 @@ final class TcpOutput {
    * by less than the window's scale can say.
    */
   int acceptableSeq() {
-    int next = s.fl.sndNxt();
-    int beyond = next - (s.tcb.sndUna() + s.fl.sndWnd());
+    int next = fl.sndNxt();
+    int beyond = next - (tcb.sndUna() + fl.sndWnd());
     if (beyond <= 0 || s.contract.windowScaling && beyond < 1 << s.contract.receiveScale) {
       return next;
     }
@@ -242,11 +247,11 @@ final class TcpOutput {
 
   private Segment begin(int flags, int seq) {
     Segment out = s.out;
-    out.source = s.tcb.local();
-    out.destination = s.tcb.remote();
-    out.ports = s.tcb.ports();
+    out.source = tcb.local();
+    out.destination = tcb.remote();
+    out.ports = tcb.ports();
     out.seq = seq;
-    out.ack = s.tcb.rcvNxt();
+    out.ack = tcb.rcvNxt();
     out.flags = flags;
     out.length = 0;
     out.mark = 0;
@@ -255,7 +260,7 @@ final class TcpOutput {
     if (s.contract.timestamps) {
       out.options = Segment.OPT_TIMESTAMP;
       out.tsValue = s.timestamp(out.source, out.destination);
-      out.tsEcho = s.tcb.tsRecent();
+      out.tsEcho = tcb.tsRecent();
     }
     s.acks.sent();
     return out;
@@ -269,17 +274,17 @@ final class TcpOutput {
   /** The SYN of an active open, {@code tcp_syn_options}; with ACK where SYNs have crossed. */
   private void sendSyn(int seq) {
     Segment out = s.out;
-    out.source = s.tcb.local();
-    out.destination = s.tcb.remote();
-    out.ports = s.tcb.ports();
+    out.source = tcb.local();
+    out.destination = tcb.remote();
+    out.ports = tcb.ports();
     out.seq = seq;
-    boolean crossed = s.tcb.state() != State.SYN_SENT;
-    out.ack = crossed ? s.tcb.rcvNxt() : 0;
+    boolean crossed = tcb.state() != State.SYN_SENT;
+    out.ack = crossed ? tcb.rcvNxt() : 0;
     out.flags = crossed ? Segment.SYN | Segment.ACK : Segment.SYN;
     out.length = 0;
-    out.window = Math.min(s.fl.rcvWnd(), 0xFFFF);
+    out.window = Math.min(fl.rcvWnd(), 0xFFFF);
     s.handshake.synOptions(out, crossed ? s.handshake.offer(s.contract) : s.contract);
-    out.tsEcho = crossed ? s.tcb.tsRecent() : 0;
+    out.tsEcho = crossed ? tcb.tsRecent() : 0;
     emit(out);
   }
 }

@@ -18,6 +18,9 @@ final class TimeWaitService {
   private static final int PAWS_MSL_MS = 60_000;
 
   private final Stack s;
+  private final Flights fl;
+  private final TimeWaits tw;
+  private final Demux demux;
   private final int[] hash = new int[LaneChunks.ROWS];
 
   /** tw_last_oow_ack_time in jiffies, by row, of the few rows that have one. */
@@ -28,6 +31,9 @@ final class TimeWaitService {
 
   TimeWaitService(Stack s) {
     this.s = s;
+    this.fl = s.fl;
+    this.tw = s.tw;
+    this.demux = s.demux;
   }
 
   /** Replaces the connection under the cursor by a TIME_WAIT (or orphaned FIN_WAIT_2) row. */
@@ -44,26 +50,26 @@ final class TimeWaitService {
     if (h.twRecycle && s.contract.timestamps) {
       s.metrics.rememberStamp();
       if (!finWait2) {
-        delay = 3 * s.fl.rto() + (s.fl.rto() >> 1);
+        delay = 3 * fl.rto() + (fl.rto() >> 1);
       }
     }
     s.metrics.remember();
     int local = c.local();
     int remote = c.remote();
     int ports = c.ports();
-    int row = s.tw.create();
-    s.tw.tuple(local, remote, ports);
-    s.tw.sndNxt(s.fl.sndNxt());
-    s.tw.rcvNxt(c.rcvNxt());
-    s.tw.tsRecent(c.tsRecent());
-    s.tw.timestamps(s.contract.timestamps);
-    s.tw.window(Math.min(0xFFFF, s.fl.rcvWnd() >>> s.contract.receiveScale));
-    s.tw.windowScale(s.contract.receiveScale);
-    s.tw.reuseAddress(s.contract.options.reuseAddress);
-    s.tw.active(c.flag(Connections.F_ACTIVE));
-    s.tw.finWait2(finWait2);
-    s.tw.entryStamp(stamp());
-    s.demux.replace(
+    int row = tw.create();
+    tw.tuple(local, remote, ports);
+    tw.sndNxt(fl.sndNxt());
+    tw.rcvNxt(c.rcvNxt());
+    tw.tsRecent(c.tsRecent());
+    tw.timestamps(s.contract.timestamps);
+    tw.window(Math.min(0xFFFF, fl.rcvWnd() >>> s.contract.receiveScale));
+    tw.windowScale(s.contract.receiveScale);
+    tw.reuseAddress(s.contract.options.reuseAddress);
+    tw.active(c.flag(Connections.F_ACTIVE));
+    tw.finWait2(finWait2);
+    tw.entryStamp(stamp());
+    demux.replace(
         Demux.hash(local, remote, ports), Demux.CONNECTION, c.row(), Demux.TIME_WAIT, row);
     s.closing.release();
     h.gauges.up(SocketGauges.TIME_WAIT, s.nowNs);
@@ -76,7 +82,7 @@ final class TimeWaitService {
   private void announceReuse() {
     HostTcp h = s.host;
     if (mayReuseLater(h)) {
-      h.ports.reusableLater(s.tw.local(), s.tw.remote(), s.tw.ports(), nsOfUnits(reusableUnits(h)));
+      h.ports.reusableLater(tw.local(), tw.remote(), tw.ports(), nsOfUnits(reusableUnits(h)));
     }
   }
 
@@ -88,17 +94,17 @@ final class TimeWaitService {
   private void schedule(int row, int delayJiffies) {
     HostTcp h = s.host;
     if (h.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
-      s.tw.ends(
+      tw.ends(
           TimeWaitSlots.isShort(delayJiffies, h.hz)
               ? addShort(row, delayJiffies)
               : h.slots.add(row, delayJiffies * h.host().tickNs()));
       return;
     }
     int at = TimerRounding.fires(h.rounding, s.jiffies, delayJiffies);
-    int common = (int) h.host().commonJiffy(at, s.tw.local());
-    s.tw.ends(common);
+    int common = (int) h.host().commonJiffy(at, tw.local());
+    tw.ends(common);
     boolean inStages = !h.lanes.reaches(delayJiffies, h.hz);
-    s.tw.inStages(inStages);
+    tw.inStages(inStages);
     enterLane(inStages ? (int) h.host().commonJiffies(s.nowNs) + stage() : common, row);
   }
 
@@ -116,8 +122,8 @@ final class TimeWaitService {
 
   /** A row in stages has come to the end of one: on to the next, or to its end. */
   private void nextStage(int commonJiffy) {
-    int left = s.tw.ends() - commonJiffy & TimeWaits.JIFFY_MASK;
-    enterLane(commonJiffy + Math.min(left, stage()), s.tw.row());
+    int left = tw.ends() - commonJiffy & TimeWaits.JIFFY_MASK;
+    enterLane(commonJiffy + Math.min(left, stage()), tw.row());
   }
 
   /** The finer wheel of old kernels, for up to 4 s: the jiffy in which the row ends. */
@@ -125,7 +131,7 @@ final class TimeWaitService {
     HostTcp h = s.host;
     h.slots.joined();
     int at = s.jiffies + TimeWaitSlots.shortJiffies(delayJiffies, h.hz);
-    int common = (int) h.host().commonJiffy(at, s.tw.local());
+    int common = (int) h.host().commonJiffy(at, tw.local());
     enterLane(common, row);
     return common;
   }
@@ -135,7 +141,7 @@ final class TimeWaitService {
     if (s.host.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
       s.host.slots.left();
     }
-    schedule(s.tw.row(), Closing.TIME_WAIT_SECONDS * s.host.hz);
+    schedule(tw.row(), Closing.TIME_WAIT_SECONDS * s.host.hz);
   }
 
   /** Ends the rows of a list whose jiffy has come; how many there were. */
@@ -146,11 +152,11 @@ final class TimeWaitService {
       int rows = s.laneChunks.rows(c, fill);
       touch(c, rows);
       for (int i = 0; i < rows; i++) {
-        s.tw.move(s.laneChunks.row(c, i));
-        if (s.tw.isLive() && s.tw.ends() == (commonJiffy & TimeWaits.JIFFY_MASK)) {
+        tw.move(s.laneChunks.row(c, i));
+        if (tw.isLive() && tw.ends() == (commonJiffy & TimeWaits.JIFFY_MASK)) {
           kill(hash[i]);
           n++;
-        } else if (s.tw.isLive() && s.tw.inStages()) {
+        } else if (tw.isLive() && tw.inStages()) {
           nextStage(commonJiffy);
         }
       }
@@ -164,28 +170,28 @@ final class TimeWaitService {
   /** Hashes the rows of a chunk and reads their demux lines, so that the misses overlap. */
   private void touch(int chunk, int rows) {
     for (int i = 0; i < rows; i++) {
-      s.tw.move(s.laneChunks.row(chunk, i));
-      hash[i] = s.tw.hash();
+      tw.move(s.laneChunks.row(chunk, i));
+      hash[i] = tw.hash();
     }
-    s.demux.touch(hash, rows);
+    demux.touch(hash, rows);
   }
 
   /** Frees the row under the cursor and its 4-tuple. */
   void kill() {
-    kill(s.tw.hash());
+    kill(tw.hash());
   }
 
   /** Frees the row under the cursor and its 4-tuple, whose hash is given. */
   private void kill(int tupleHash) {
-    int local = s.tw.local();
-    int remote = s.tw.remote();
-    int ports = s.tw.ports();
-    boolean active = s.tw.active();
-    s.demux.remove(tupleHash, Demux.TIME_WAIT, s.tw.row());
-    if (s.tw.answered()) {
-      lastAnswers.remove(s.tw.row());
+    int local = tw.local();
+    int remote = tw.remote();
+    int ports = tw.ports();
+    boolean active = tw.active();
+    demux.remove(tupleHash, Demux.TIME_WAIT, tw.row());
+    if (tw.answered()) {
+      lastAnswers.remove(tw.row());
     }
-    s.tw.destroy();
+    tw.destroy();
     s.host.gauges.down(SocketGauges.TIME_WAIT);
     if (s.host.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
       s.host.slots.left();
@@ -209,14 +215,14 @@ final class TimeWaitService {
 
   /** The same, but for its age. */
   boolean mayReuseLater(HostTcp h) {
-    boolean allowed = h.twReuse == 1 || h.twReuse == 2 && h.host().owns(s.tw.remote());
-    return allowed && s.tw.timestamps() && !s.tw.finWait2();
+    boolean allowed = h.twReuse == 1 || h.twReuse == 2 && h.host().owns(tw.remote());
+    return allowed && tw.timestamps() && !tw.finWait2();
   }
 
   /** When the row under the cursor is older than tcp_tw_reuse_delay, in units of entry stamps. */
   long reusableUnits(HostTcp h) {
     long now = s.nowNs / (STAMP_MS * 1_000_000L);
-    long age = (now + 1 - s.tw.entryStamp() & STAMP_MASK) - 1;
+    long age = (now + 1 - tw.entryStamp() & STAMP_MASK) - 1;
     return now - age + h.twReuseDelayMs / STAMP_MS + 1;
   }
 
@@ -226,12 +232,12 @@ final class TimeWaitService {
 
   /** The same where bind() chose the port: with timestamps whatever tcp_tw_reuse says. */
   boolean mayReuseBound() {
-    return s.tw.timestamps();
+    return tw.timestamps();
   }
 
   /** Ends a TIME_WAIT that a new connection of the same host takes over. */
   void takeOver(int row) {
-    s.tw.move(row);
+    tw.move(row);
     s.host.count(Mib.TW_RECYCLED);
     kill();
   }
@@ -242,15 +248,15 @@ final class TimeWaitService {
   void segment() {
     Segment in = s.in;
     boolean paws =
-        s.tw.timestamps()
+        tw.timestamps()
             && in.hasOption(Segment.OPT_TIMESTAMP)
-            && in.tsValue - s.tw.tsRecent() < 0
+            && in.tsValue - tw.tsRecent() < 0
             && (!in.has(Segment.RST) || timestampIsFresh());
-    if (s.tw.finWait2()) {
+    if (tw.finWait2()) {
       finWait2Segment(paws);
       return;
     }
-    int rcvNxt = s.tw.rcvNxt();
+    int rcvNxt = tw.rcvNxt();
     boolean bare = in.endSeq() == in.seq;
     if (!paws && in.seq == rcvNxt && (bare || in.has(Segment.RST))) {
       inWindow();
@@ -279,7 +285,7 @@ final class TimeWaitService {
    * TCP_PAWS_MSL old; that one is taken to have come when the row was made.
    */
   private boolean timestampIsFresh() {
-    int ageUnits = s.nowMs() / STAMP_MS - s.tw.entryStamp() & STAMP_MASK;
+    int ageUnits = s.nowMs() / STAMP_MS - tw.entryStamp() & STAMP_MASK;
     return ageUnits < PAWS_MSL_MS / STAMP_MS;
   }
 
@@ -288,12 +294,12 @@ final class TimeWaitService {
     Segment in = s.in;
     boolean data = in.endSeq() != in.seq && !in.has(Segment.SYN);
     if (!data) {
-      int row = s.tw.row();
-      if (s.tw.answered() && s.resets.limitedPerSocket(lastAnswers.get(row))) {
+      int row = tw.row();
+      if (tw.answered() && s.resets.limitedPerSocket(lastAnswers.get(row))) {
         s.host.count(skippedCounter);
         return;
       }
-      s.tw.setAnswered();
+      tw.setAnswered();
       lastAnswers.put(row, s.jiffies == 0 ? 1 : s.jiffies);
     }
     acknowledge();
@@ -313,8 +319,8 @@ final class TimeWaitService {
   }
 
   private void rememberTimestamp() {
-    if (s.tw.timestamps() && s.in.hasOption(Segment.OPT_TIMESTAMP)) {
-      s.tw.tsRecent(s.in.tsValue);
+    if (tw.timestamps() && s.in.hasOption(Segment.OPT_TIMESTAMP)) {
+      tw.tsRecent(s.in.tsValue);
     }
   }
 
@@ -323,19 +329,17 @@ final class TimeWaitService {
     if ((in.flags & (Segment.SYN | Segment.RST | Segment.ACK)) != Segment.SYN || paws) {
       return false;
     }
-    return SeqNum.after(in.seq, s.tw.rcvNxt())
-        || in.hasOption(Segment.OPT_TIMESTAMP)
-            && s.tw.timestamps()
-            && s.tw.tsRecent() - in.tsValue < 0;
+    return SeqNum.after(in.seq, tw.rcvNxt())
+        || in.hasOption(Segment.OPT_TIMESTAMP) && tw.timestamps() && tw.tsRecent() - in.tsValue < 0;
   }
 
   /** Hands a new SYN to the listener on that port, which drops SYN-FIN; false if there is none. */
   private boolean takeSyn() {
-    @Nullable Listener listener = s.host.listenerFor(s.tw.local(), s.tw.remote(), s.tw.ports());
+    @Nullable Listener listener = s.host.listenerFor(tw.local(), tw.remote(), tw.ports());
     if (listener == null) {
       return false;
     }
-    int isn = s.tw.sndNxt() + 65_535 + 2;
+    int isn = tw.sndNxt() + 65_535 + 2;
     kill();
     if (s.in.has(Segment.FIN)) {
       return true;
@@ -348,9 +352,9 @@ final class TimeWaitService {
 
   private void finWait2Segment(boolean paws) {
     Segment in = s.in;
-    int rcvNxt = s.tw.rcvNxt();
+    int rcvNxt = tw.rcvNxt();
     int end = in.endSeq();
-    int window = s.tw.window() << s.tw.windowScale();
+    int window = tw.window() << tw.windowScale();
     if (paws || !inWindow(in.seq, end, rcvNxt, rcvNxt + window)) {
       answer(Mib.ACK_SKIPPED_FIN_WAIT_2);
     } else if (in.has(Segment.RST)) {
@@ -364,10 +368,10 @@ final class TimeWaitService {
         kill();
         return;
       }
-      s.tw.finWait2(false);
-      s.tw.rcvNxt(end);
+      tw.finWait2(false);
+      tw.rcvNxt(end);
       rememberTimestamp();
-      s.tw.entryStamp(stamp());
+      tw.entryStamp(stamp());
       announceReuse();
       reschedule();
       acknowledge();
@@ -388,20 +392,20 @@ final class TimeWaitService {
   /** {@code tcp_v4_timewait_ack}. */
   private void acknowledge() {
     Segment out = s.out;
-    out.source = s.tw.local();
-    out.destination = s.tw.remote();
-    out.ports = s.tw.ports();
-    out.seq = s.tw.sndNxt();
-    out.ack = s.tw.rcvNxt();
+    out.source = tw.local();
+    out.destination = tw.remote();
+    out.ports = tw.ports();
+    out.seq = tw.sndNxt();
+    out.ack = tw.rcvNxt();
     out.flags = Segment.ACK;
     out.length = 0;
     out.mark = 0;
-    out.window = s.tw.window();
+    out.window = tw.window();
     out.options = 0;
-    if (s.tw.timestamps()) {
+    if (tw.timestamps()) {
       out.options = Segment.OPT_TIMESTAMP;
       out.tsValue = s.timestamp(out.source, out.destination);
-      out.tsEcho = s.tw.tsRecent();
+      out.tsEcho = tw.tsRecent();
     }
     s.host.mib[Mib.OUT_SEGS]++;
     s.egress.emit(s.nowNs, s.host.host(), out);

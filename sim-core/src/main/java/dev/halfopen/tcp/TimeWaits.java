@@ -40,128 +40,128 @@ final class TimeWaits extends TupleTable {
   int create() {
     int r = allocate();
     move(r);
-    segment[base + META] = LIVE;
-    segment[base + ENDS] = 0;
+    put(META, LIVE);
+    put(ENDS, 0);
     return r;
   }
 
   void destroy() {
-    segment[base + META] = 0;
+    put(META, 0);
     free(row());
   }
 
   boolean isLive() {
-    return (segment[base + META] & LIVE) != 0;
+    return (get(META) & LIVE) != 0;
   }
 
   int sndNxt() {
-    return segment[base + SND_NXT];
+    return get(SND_NXT);
   }
 
   void sndNxt(int x) {
-    segment[base + SND_NXT] = x;
+    put(SND_NXT, x);
   }
 
   int rcvNxt() {
-    return segment[base + RCV_NXT];
+    return get(RCV_NXT);
   }
 
   void rcvNxt(int x) {
-    segment[base + RCV_NXT] = x;
+    put(RCV_NXT, x);
   }
 
   int tsRecent() {
-    return segment[base + TS_RECENT];
+    return get(TS_RECENT);
   }
 
   void tsRecent(int x) {
-    segment[base + TS_RECENT] = x;
+    put(TS_RECENT, x);
   }
 
   /** Jiffy in which it ends, modulo 2^24 (4.6 h at 1000 Hz; no TIME_WAIT lasts that long). */
   int ends() {
-    return segment[base + ENDS] & JIFFY_MASK;
+    return get(ENDS) & JIFFY_MASK;
   }
 
   void ends(int jiffy) {
-    segment[base + ENDS] = segment[base + ENDS] & ~JIFFY_MASK | jiffy & JIFFY_MASK;
+    put(ENDS, get(ENDS) & ~JIFFY_MASK | jiffy & JIFFY_MASK);
   }
 
   /** Whether connect() chose or was given the port: it counts as in use towards its destination. */
   boolean active() {
-    return (segment[base + ENDS] & ACTIVE) != 0;
+    return (get(ENDS) & ACTIVE) != 0;
   }
 
   void active(boolean on) {
-    segment[base + ENDS] = segment[base + ENDS] & ~ACTIVE | (on ? ACTIVE : 0);
+    put(ENDS, get(ENDS) & ~ACTIVE | (on ? ACTIVE : 0));
   }
 
   /** It ends later than the lanes reach, so it goes there in stages. */
   boolean inStages() {
-    return (segment[base + ENDS] & STAGES) != 0;
+    return (get(ENDS) & STAGES) != 0;
   }
 
   void inStages(boolean on) {
-    segment[base + ENDS] = segment[base + ENDS] & ~STAGES | (on ? STAGES : 0);
+    put(ENDS, get(ENDS) & ~STAGES | (on ? STAGES : 0));
   }
 
   /** It has answered a segment out of its window, at an instant that is kept elsewhere. */
   boolean answered() {
-    return (segment[base + ENDS] & ANSWERED) != 0;
+    return (get(ENDS) & ANSWERED) != 0;
   }
 
   void setAnswered() {
-    segment[base + ENDS] |= ANSWERED;
+    put(ENDS, get(ENDS) | ANSWERED);
   }
 
   /** SO_REUSEADDR of the socket that was here. */
   boolean reuseAddress() {
-    return (segment[base + ENDS] & REUSE) != 0;
+    return (get(ENDS) & REUSE) != 0;
   }
 
   void reuseAddress(boolean on) {
-    segment[base + ENDS] = segment[base + ENDS] & ~REUSE | (on ? REUSE : 0);
+    put(ENDS, get(ENDS) & ~REUSE | (on ? REUSE : 0));
   }
 
   int windowScale() {
-    return segment[base + ENDS] >>> 28;
+    return get(ENDS) >>> 28;
   }
 
   void windowScale(int shift) {
-    segment[base + ENDS] = segment[base + ENDS] & 0x0FFFFFFF | shift << 28;
+    put(ENDS, get(ENDS) & 0x0FFFFFFF | shift << 28);
   }
 
   int window() {
-    return segment[base + META] >>> 16;
+    return get(META) >>> 16;
   }
 
   void window(int wire) {
-    segment[base + META] = segment[base + META] & 0xFFFF | wire << 16;
+    put(META, get(META) & 0xFFFF | wire << 16);
   }
 
   boolean timestamps() {
-    return (segment[base + META] & TIMESTAMPS) != 0;
+    return (get(META) & TIMESTAMPS) != 0;
   }
 
   void timestamps(boolean on) {
-    segment[base + META] = segment[base + META] & ~TIMESTAMPS | (on ? TIMESTAMPS : 0);
+    put(META, get(META) & ~TIMESTAMPS | (on ? TIMESTAMPS : 0));
   }
 
   /** A closed socket's FIN_WAIT_2 that was moved here, tw_substate. */
   boolean finWait2() {
-    return (segment[base + META] & FIN_WAIT_2) != 0;
+    return (get(META) & FIN_WAIT_2) != 0;
   }
 
   void finWait2(boolean on) {
-    segment[base + META] = segment[base + META] & ~FIN_WAIT_2 | (on ? FIN_WAIT_2 : 0);
+    put(META, get(META) & ~FIN_WAIT_2 | (on ? FIN_WAIT_2 : 0));
   }
 
   /** When it entered, in units of 16 ms modulo 2^13 (131 s): tw_entry_stamp. */
   int entryStamp() {
-    return segment[base + META] >>> 3 & 0x1FFF;
+    return get(META) >>> 3 & 0x1FFF;
   }
 
   void entryStamp(int units) {
-    segment[base + META] = segment[base + META] & ~(0x1FFF << 3) | (units & 0x1FFF) << 3;
+    put(META, get(META) & ~(0x1FFF << 3) | (units & 0x1FFF) << 3);
   }
 }

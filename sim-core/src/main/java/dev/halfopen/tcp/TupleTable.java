@@ -29,27 +29,25 @@ abstract class TupleTable extends RecordTable {
   }
 
   final boolean matches(int local, int remote, int ports) {
-    int[] s = segment;
-    int b = base;
-    return s[b + PORTS] == ports && s[b + REMOTE] == remote && s[b + LOCAL] == local;
+    return get(PORTS) == ports && get(REMOTE) == remote && get(LOCAL) == local;
   }
 
   final void tuple(int local, int remote, int ports) {
-    segment[base + LOCAL] = local;
-    segment[base + REMOTE] = remote;
-    segment[base + PORTS] = ports;
+    put(LOCAL, local);
+    put(REMOTE, remote);
+    put(PORTS, ports);
   }
 
   final int local() {
-    return segment[base + LOCAL];
+    return get(LOCAL);
   }
 
   final int remote() {
-    return segment[base + REMOTE];
+    return get(REMOTE);
   }
 
   final int ports() {
-    return segment[base + PORTS];
+    return get(PORTS);
   }
 
   /**

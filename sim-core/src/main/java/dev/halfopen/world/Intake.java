@@ -6,8 +6,10 @@ import dev.halfopen.net.Conntrack;
 import dev.halfopen.net.Cpu;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Segment;
+import dev.halfopen.net.capture.Tap;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.Tcp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings arriving packets to the stacks of their hosts: through rings and cores and the connection
@@ -17,15 +19,20 @@ final class Intake {
   private final EventQueue queue;
   private final Tcp tcp;
   private final Host[] hosts;
+
+  /** Sees what comes to a host; null without a capture. */
+  private final @Nullable Tap tap;
+
   private final Segment tracked = new Segment();
 
   /** The packet that a core has taken off its ring. */
   private final long[] taken = new long[EventQueue.WORDS];
 
-  Intake(EventQueue queue, Tcp tcp, Host[] hosts) {
+  Intake(EventQueue queue, Tcp tcp, Host[] hosts, @Nullable Tap tap) {
     this.queue = queue;
     this.tcp = tcp;
     this.hosts = hosts;
+    this.tap = tap;
   }
 
   /** A packet has come to the end of its link. */
@@ -78,6 +85,9 @@ final class Intake {
 
   private void pass(long nowNs, Host host, long[] words, int at) {
     host.digest().add(nowNs, words[at + 1], words[at + 2], words[at + 3]);
+    if (tap != null) {
+      tap.arrived(nowNs, host.id(), words, at);
+    }
     Conntrack conntrack = host.conntrack();
     if (conntrack != null) {
       tracked.read(words, at);

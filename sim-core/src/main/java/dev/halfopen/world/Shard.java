@@ -8,6 +8,7 @@ import dev.halfopen.engine.TimerWheel;
 import dev.halfopen.net.AddressTable;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Segment;
+import dev.halfopen.net.capture.Tap;
 import dev.halfopen.tcp.Tcp;
 import dev.halfopen.tcp.Touch;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class Shard {
   private final Touch touch;
   private final FloodLanes floods;
   private final Intake intake;
+  private final @Nullable Tap tap;
 
   /** Of the hosts, those that are served here. */
   private Host[] own;
@@ -67,12 +69,14 @@ final class Shard {
       MemoryBudget budget,
       Host[] hosts,
       AddressTable addresses,
-      @Nullable Application[] applications) {
+      @Nullable Application[] applications,
+      @Nullable Tap tap) {
     this.budget = budget;
+    this.tap = tap;
     this.ready = new ReadyRing(budget);
     this.queue = new EventQueue(budget);
     this.wheel = new TimerWheel(budget);
-    this.wire = new Wire(queue, addresses);
+    this.wire = new Wire(queue, addresses, tap);
     WheelAlarms alarms = new WheelAlarms(wheel, queue);
     this.tcp = new Tcp(budget, addresses, wire, alarms, ready);
     alarms.of(tcp);
@@ -81,7 +85,7 @@ final class Shard {
     this.own = hosts;
     this.addresses = addresses;
     this.applications = applications;
-    this.intake = new Intake(queue, tcp, hosts);
+    this.intake = new Intake(queue, tcp, hosts, tap);
     this.floods = new FloodLanes(queue, intake, addresses, ready);
     this.processes = new AppProcess[hosts.length];
   }
@@ -111,6 +115,11 @@ final class Shard {
       }
     }
     return false;
+  }
+
+  /** One of those that are served here. */
+  @Nullable Host anyHost() {
+    return own.length == 0 ? null : own[0];
   }
 
   Tcp tcp() {
@@ -375,6 +384,9 @@ final class Shard {
   /** Datagrams pass by rings, cores and connection tracking. */
   private void datagram(long timeNs, int host, long[] words, int at) {
     hosts[host].digest().add(timeNs, words[at + 1], words[at + 2], words[at + 3]);
+    if (tap != null) {
+      tap.arrived(timeNs, host, words, at);
+    }
     Application a = applications[host];
     AppProcess p = processes[host];
     if (p != null && !p.runs()) {
@@ -446,6 +458,9 @@ final class Shard {
     int host = Order.node(words[at]);
     events++;
     hosts[host].digest().add(timeNs, words[at + 1], words[at + 2], words[at + 3]);
+    if (tap != null) {
+      tap.refused(timeNs, host, words, at);
+    }
     icmp.read(words, at);
     tcp.unreachable(
         timeNs,

@@ -2,6 +2,7 @@ package dev.halfopen.world;
 
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.engine.MemoryRefused;
+import dev.halfopen.net.capture.Capture;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Windows {
   private final int threads;
   private final long leastEvents;
   private final ThreadFactory factory;
+  private final @Nullable Capture capture;
   private final boolean[] due;
   private final @Nullable Throwable[] failures;
 
@@ -53,6 +55,7 @@ final class Windows {
    * @param windowNs the least delay of a link between two of them
    * @param lastNs the end of the run, which no window goes beyond
    * @param leastEvents windows of fewer are not shared among threads
+   * @param capture is told how far all shards have run; null without one
    */
   Windows(
       Shard[] shards,
@@ -61,7 +64,8 @@ final class Windows {
       MemoryBudget budget,
       int threads,
       long leastEvents,
-      ThreadFactory factory) {
+      ThreadFactory factory,
+      @Nullable Capture capture) {
     this.shards = shards;
     this.windowNs = Math.min(windowNs, LONGEST_NS);
     this.lastNs = lastNs;
@@ -70,6 +74,7 @@ final class Windows {
     this.leastEvents = leastEvents;
     this.together = leastEvents == 0;
     this.factory = factory;
+    this.capture = capture;
     this.due = new boolean[shards.length];
     this.failures = new Throwable[shards.length];
   }
@@ -98,6 +103,9 @@ final class Windows {
         raise();
       }
       nowNs = doneNs;
+      if (capture != null) {
+        capture.passed(nowNs);
+      }
       if (doneNs < endNs) {
         return;
       }

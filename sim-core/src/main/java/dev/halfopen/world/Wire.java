@@ -9,6 +9,7 @@ import dev.halfopen.net.Impairments;
 import dev.halfopen.net.Link;
 import dev.halfopen.net.LinkRule;
 import dev.halfopen.net.Segment;
+import dev.halfopen.net.capture.Tap;
 import dev.halfopen.tcp.Egress;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements Egress {
   private final EventQueue queue;
   private final AddressTable addresses;
+
+  /** Sees what leaves a host; null without a capture. */
+  private final @Nullable Tap tap;
 
   /** By the id of the host that a packet is for; null where it is in this shard. */
   private @Nullable Mailbox[] mailboxes = {};
@@ -30,9 +34,10 @@ final class Wire implements Egress {
   private long lost;
   private long duplicated;
 
-  Wire(EventQueue queue, AddressTable addresses) {
+  Wire(EventQueue queue, AddressTable addresses, @Nullable Tap tap) {
     this.queue = queue;
     this.addresses = addresses;
+    this.tap = tap;
   }
 
   /** Packets to other shards go there. */
@@ -62,6 +67,9 @@ final class Wire implements Egress {
       return;
     }
     sent++;
+    if (tap != null) {
+      tap.sent(nowNs, from, segment);
+    }
     int to = addresses.hostOf(segment.destination);
     if (to < 0) {
       emitToNobody(nowNs, from, segment);

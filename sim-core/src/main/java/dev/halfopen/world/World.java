@@ -211,6 +211,24 @@ public final class World {
     return shards[0].tcp();
   }
 
+  /**
+   * Shows all sockets of all hosts, once each, in no order: sort before anybody sees it. The
+   * listeners of a host are shown by {@link dev.halfopen.tcp.SocketControl#listListeners}.
+   */
+  public void listConnections(dev.halfopen.tcp.SocketVisitor to) {
+    for (Shard s : shards) {
+      Host any = s.anyHost();
+      if (any != null) {
+        s.tcp().control(s.tcp().host(any.id())).listConnections(to);
+      }
+    }
+  }
+
+  /** Shows the open listeners of a host. */
+  public void listListeners(Host host, dev.halfopen.tcp.SocketVisitor to) {
+    shards[partition.shardOf(host.id())].tcp().control(tcp(host)).listListeners(to);
+  }
+
   /** Rows of connections, requests and TIME_WAITs alive, all shards. */
   public long socketsAlive() {
     long n = 0;

@@ -13,6 +13,9 @@ import dev.halfopen.net.Host;
 import dev.halfopen.net.Impairments;
 import dev.halfopen.net.Link;
 import dev.halfopen.net.Segment;
+import dev.halfopen.net.capture.Capture;
+import dev.halfopen.net.capture.PacketFilter;
+import dev.halfopen.net.capture.Tap;
 import dev.halfopen.tcp.HostTcp;
 import dev.halfopen.tcp.SocketControl;
 import dev.halfopen.tcp.Sockets;
@@ -47,6 +50,9 @@ public final class WorldBuilder {
   private final Faults faults = new Faults(this);
 
   private final Map<Host, Long> expectedSockets = new HashMap<>();
+
+  private @Nullable Capture capture;
+  private PacketFilter.HostNames captureNames = this::idsOf;
 
   private int nextHost = FIRST_HOST;
   private int nextFarm = FIRST_FARM;
@@ -218,6 +224,31 @@ public final class WorldBuilder {
     return this;
   }
 
+  /** Has the packets of the run recorded; whoever made the capture closes it after the run. */
+  public WorldBuilder capture(Capture packets) {
+    return capture(packets, this::idsOf);
+  }
+
+  /** The same, with what the names in the capture's filter stand for. */
+  public WorldBuilder capture(Capture packets, PacketFilter.HostNames names) {
+    capture = packets;
+    captureNames = names;
+    return this;
+  }
+
+  private int[] idsOf(String name) {
+    for (Host h : hosts) {
+      if (h.name().equals(name)) {
+        return new int[] {h.id()};
+      }
+    }
+    throw new IllegalArgumentException("no host " + name);
+  }
+
+  private @Nullable Tap[] taps(Host[] all, int shards) {
+    return capture == null ? new Tap[shards] : capture.begin(all, addresses, captureNames, shards);
+  }
+
   private static Thread daemon(Runnable work) {
     Thread t = new Thread(work, "halfopen shards");
     t.setDaemon(true);
@@ -230,9 +261,10 @@ public final class WorldBuilder {
     Partition partition = Partition.of(all, floodsAndVictims(), shardsMax, shortLinkNs);
     MemoryBudget[] budgets = new MemoryBudget[partition.shards()];
     Shard[] shards = new Shard[partition.shards()];
+    @Nullable Tap[] taps = taps(all, shards.length);
     for (int i = 0; i < shards.length; i++) {
       budgets[i] = shards.length == 1 ? budget : budget.share();
-      shards[i] = new Shard(budgets[i], all, addresses, apps);
+      shards[i] = new Shard(budgets[i], all, addresses, apps, taps[i]);
     }
     if (shards.length > 1) {
       connect(shards, partition, budgets, all);
@@ -285,7 +317,14 @@ public final class WorldBuilder {
     return shards.length == 1
         ? null
         : new Windows(
-            shards, partition.windowNs(), lastNs, budget, threads, leastEvents, threadFactory);
+            shards,
+            partition.windowNs(),
+            lastNs,
+            budget,
+            threads,
+            leastEvents,
+            threadFactory,
+            capture);
   }
 
   private static void connect(

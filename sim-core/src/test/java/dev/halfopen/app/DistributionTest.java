@@ -45,6 +45,32 @@ class DistributionTest {
   }
 
   @Test
+  void empiricalGivesEachValueAsOftenAsItOccurred() {
+    Distribution d = Distribution.empirical(new long[] {2, 5, 900}, new long[] {70, 20, 10});
+    long[] s = sortedSamples(d);
+    assertThat(Arrays.stream(s).distinct()).containsExactly(2L, 5L, 900L);
+    assertThat(Arrays.stream(s).filter(v -> v == 2).count() / (double) SAMPLES)
+        .isCloseTo(0.7, within(0.005));
+    assertThat(Arrays.stream(s).filter(v -> v == 900).count() / (double) SAMPLES)
+        .isCloseTo(0.1, within(0.005));
+    assertThat(d.typical()).isEqualTo(2);
+    assertThat(d.sample(0)).isEqualTo(2);
+    assertThat(d.sample(-1)).isEqualTo(900);
+    assertThat(d.isConstant()).isFalse();
+  }
+
+  @Test
+  void empiricalWantsValuesInOrder() {
+    for (long[][] wrong :
+        new long[][][] {
+          {{}, {}}, {{1}, {1, 2}}, {{2, 1}, {1, 1}}, {{-1}, {1}}, {{1}, {0}}, {{1}, {1L << 53}}
+        }) {
+      assertThatThrownBy(() -> Distribution.empirical(wrong[0], wrong[1]))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   void extremeBitsGiveFiniteSamples() {
     for (long bits : new long[] {0, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
       assertThat(Distribution.exponential(1e9).sample(bits)).isBetween(0L, 40_000_000_000L);

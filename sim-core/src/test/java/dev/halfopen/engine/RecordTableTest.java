@@ -29,18 +29,18 @@ class RecordTableTest {
     void write(int row, int stamp) {
       at(row);
       for (int w = 0; w < words; w++) {
-        segment[base + w] = stamp * 31 + w;
+        put(w, stamp * 31 + w);
       }
     }
 
     int word(int row, int w) {
       at(row);
-      return segment[base + w];
+      return get(w);
     }
 
-    int baseOf(int row) {
-      at(row);
-      return base;
+    /** A word of the record under the cursor, which stays where it was. */
+    int word(int w) {
+      return get(w);
     }
   }
 
@@ -94,14 +94,11 @@ class RecordTableTest {
     Table table = table(16, 15);
     int first = table.allocate();
     table.write(first, 5);
-    int at = table.base;
     for (int i = 0; i < SEGMENT_ROWS + 10; i++) {
       table.allocate();
     }
-    assertThat(table.base).isEqualTo(at);
-    assertThat(table.segment[at + 3]).isEqualTo(5 * 31 + 3);
-    table.segment[at + 3] = 9;
-    assertThat(table.word(first, 3)).isEqualTo(9);
+    assertThat(table.word(3)).isEqualTo(5 * 31 + 3);
+    assertThat(table.word(first, 3)).isEqualTo(5 * 31 + 3);
   }
 
   @Test
@@ -125,7 +122,21 @@ class RecordTableTest {
     Table table = table(16, 15);
     for (int i = 0; i < 1000; i++) {
       int headerBytes = 16;
-      assertThat((headerBytes + 4 * table.baseOf(table.allocate())) % 64).isZero();
+      table.at(table.allocate());
+      long offset = table.cursorOffset() - Words.offset(0);
+      assertThat((headerBytes + offset) % 64).isZero();
+    }
+  }
+
+  @Test
+  void refusesRowsThatItHasNoMemoryFor() {
+    Table table = table(16, 15);
+    int last = table.allocate();
+    assertThat(last).isEqualTo(1);
+    for (int row : new int[] {-1, 256, SEGMENT_ROWS, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      assertThatThrownBy(() -> table.at(row))
+          .as("row %d", row)
+          .isInstanceOfAny(IndexOutOfBoundsException.class, AssertionError.class);
     }
   }
 

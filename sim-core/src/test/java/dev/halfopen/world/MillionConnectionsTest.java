@@ -95,6 +95,7 @@ class MillionConnectionsTest {
     Process p =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "-XX:-DoEscapeAnalysis",
                 "-XX:+UseParallelGC",
                 "-Xmx512m",

@@ -120,7 +120,11 @@ final class PointRunner {
   /** What a run came to; empty if the user has interrupted. */
   Optional<Report> report(Map<String, String> settings, String option, long seed)
       throws BadInputException {
-    Scenario scenario = scenario(source, base, option, settings, Optional.of(seed));
+    return report(scenario(source, base, option, settings, Optional.of(seed)));
+  }
+
+  /** What a run of this scenario came to; empty if the user has interrupted. */
+  Optional<Report> report(Scenario scenario) {
     Simulation simulation = new Simulation(scenario, memoryBytes);
     try (Progress none = Progress.of(silence(), true, scenario.world())) {
       RunResult result = simulation.run(interruption, none);

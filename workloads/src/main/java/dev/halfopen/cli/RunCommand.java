@@ -1,6 +1,7 @@
 package dev.halfopen.cli;
 
 import dev.halfopen.engine.MemoryRefused;
+import dev.halfopen.net.capture.Capture;
 import dev.halfopen.report.Ending;
 import dev.halfopen.report.Figures;
 import dev.halfopen.report.MemoryText;
@@ -16,13 +17,17 @@ import dev.halfopen.scenario.FloodSpec;
 import dev.halfopen.scenario.RunEstimate;
 import dev.halfopen.scenario.Scenario;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +41,15 @@ final class RunCommand extends HelpfulCommand {
   private final Streams streams;
 
   @Mixin private ScenarioOptions options = new ScenarioOptions();
+
+  @Mixin private PcapOptions pcap = new PcapOptions();
+
+  @Option(
+      names = "--ss-at",
+      paramLabel = "TIME",
+      split = ",",
+      description = "Lists all sockets then, as `ss -tan` does, in ss-TIME.txt: 30s,90s.")
+  private List<String> listedAt = new ArrayList<>();
 
   @Option(
       names = "--threads",
@@ -55,6 +69,11 @@ final class RunCommand extends HelpfulCommand {
   @Option(names = "--quiet", description = "Prints the verdict only, and no progress.")
   private boolean quiet;
 
+  @Option(
+      names = "--remedies",
+      description = "Runs again with each remedy for what ran out, and shows what it changes.")
+  private boolean remedies;
+
   RunCommand(Streams streams) {
     this.streams = streams;
   }
@@ -66,6 +85,8 @@ final class RunCommand extends HelpfulCommand {
     }
     Scenario scenario = options.read();
     long memoryBytes = options.memoryBytes();
+    pcap.check(scenario.world());
+    Listings listings = Listings.at(listedAt, scenario.world());
     RunEstimate.of(scenario.world()).check(options.nameOrFile(), memoryBytes);
     RunDirectory directory = RunDirectory.prepare(path(scenario), optionText(scenario));
     String leftOut = SummaryText.leftOut(scenario.world());
@@ -73,23 +94,88 @@ final class RunCommand extends HelpfulCommand {
       streams.err().println(leftOut);
     }
     try (Interruption interruption = new Interruption()) {
-      Simulation simulation = new Simulation(scenario, memoryBytes, threads);
-      Report report;
-      try (Progress progress = Progress.of(streams.err(), quiet || json, scenario.world())) {
-        report = Report.of(simulation.run(interruption, progress));
-      } catch (MemoryRefused e) {
-        directory.undo();
-        throw new BadInputException(
-            options.nameOrFile() + ": " + e.getMessage() + "; raise --max-memory");
-      } catch (RuntimeException | Error e) {
-        directory.undo();
-        throw e;
+      Report report = simulate(scenario, memoryBytes, directory, listings, interruption);
+      if (remedies) {
+        report = withRemedies(report, memoryBytes, interruption);
       }
       write(directory, report);
       warnOfThreads(report.result().machine().threads());
       print(directory, report);
       return exitCode(report);
     }
+  }
+
+  private Report simulate(
+      Scenario scenario,
+      long memoryBytes,
+      RunDirectory directory,
+      Listings listings,
+      Interruption interruption)
+      throws BadInputException {
+    boolean isDone = false;
+    Capture capture = null;
+    try (Progress progress = Progress.of(streams.err(), quiet || json, scenario.world())) {
+      capture = pcap.begin(directory).orElse(null);
+      listings.to(directory);
+      Simulation simulation = new Simulation(scenario, memoryBytes, threads, capture, listings);
+      Report report = Report.of(simulation.run(interruption, progress));
+      closeAll(capture, directory);
+      isDone = true;
+      return report;
+    } catch (UncheckedIOException e) {
+      throw new BadInputException(
+          directory.path()
+              + ": cannot be written: "
+              + RunDirectory.reason(Objects.requireNonNull(e.getCause())));
+    } catch (MemoryRefused e) {
+      throw new BadInputException(
+          options.nameOrFile() + ": " + e.getMessage() + "; raise --max-memory");
+    } finally {
+      if (!isDone) {
+        abandon(capture);
+        directory.undo();
+      }
+    }
+  }
+
+  private void closeAll(@Nullable Capture capture, RunDirectory directory)
+      throws BadInputException {
+    if (capture == null) {
+      return;
+    }
+    try {
+      capture.close();
+    } catch (IOException e) {
+      throw PcapOptions.cannotWrite(directory, e);
+    }
+    String note = PcapOptions.note(capture);
+    if (!note.isEmpty() && !json && !quiet) {
+      streams.err().println(note);
+    }
+  }
+
+  private static void abandon(@Nullable Capture capture) {
+    if (capture != null) {
+      try {
+        capture.close();
+      } catch (IOException e) {
+        return; // the run has failed already, and says why
+      }
+    }
+  }
+
+  private Report withRemedies(Report report, long memoryBytes, Interruption interruption)
+      throws BadInputException, InterruptedException {
+    if (report.result().isPartial() || report.diagnoses().isEmpty()) {
+      String why = report.result().isPartial() ? "the run is partial" : "nothing ran out";
+      streams.err().println("note: --remedies: " + why);
+      return report;
+    }
+    if (!json && !quiet) {
+      streams.err().println("trying what helps ...");
+    }
+    return new RemedyRuns(options.source(), options.overrides(), report, memoryBytes, interruption)
+        .run();
   }
 
   private Path path(Scenario scenario) throws BadInputException {

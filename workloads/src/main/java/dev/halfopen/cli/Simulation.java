@@ -2,6 +2,7 @@ package dev.halfopen.cli;
 
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.engine.MemoryRefused;
+import dev.halfopen.net.capture.Capture;
 import dev.halfopen.report.Collector;
 import dev.halfopen.report.Ending;
 import dev.halfopen.report.Figures;
@@ -15,6 +16,7 @@ import dev.halfopen.scenario.Scenario;
 import dev.halfopen.scenario.Sharding;
 import dev.halfopen.world.World;
 import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a scenario's world on the calling thread and its helpers, in slices of virtual time, so that
@@ -34,18 +36,33 @@ final class Simulation {
   private final Scenario scenario;
   private final MemoryBudget budget;
   private final int threads;
+  private final @Nullable Capture capture;
+  private final Listings listings;
   private final Workers workers = new Workers();
   private String limit = "";
   private long wallNs;
   private long cpuNs;
 
   Simulation(Scenario scenario, long memoryBytes) {
-    this(scenario, memoryBytes, 1);
+    this(scenario, memoryBytes, 1, null, Listings.NONE);
   }
 
-  Simulation(Scenario scenario, long memoryBytes, int threads) {
+  /**
+   * A run that has not begun.
+   *
+   * @param capture takes its packets; null: nobody does
+   * @param listings of its sockets
+   */
+  Simulation(
+      Scenario scenario,
+      long memoryBytes,
+      int threads,
+      @Nullable Capture capture,
+      Listings listings) {
     this.scenario = scenario;
     this.threads = threads;
+    this.capture = capture;
+    this.listings = listings;
     this.budget = new MemoryBudget(memoryBytes);
   }
 
@@ -54,9 +71,9 @@ final class Simulation {
     Recorder recorder = new Recorder(budget);
     Assembly assembly =
         Assembler.assemble(
-            scenario.world(), budget, sampleNs(), recorder::sample, threads, workers);
+            scenario.world(), budget, sampleNs(), recorder::sample, threads, workers, capture);
     recorder.observe(assembly);
-    Ending ending = slices(assembly.world(), interruption, progress);
+    Ending ending = slices(assembly, interruption, progress);
     RunResult.Machine machine =
         new RunResult.Machine(
             VersionCommand.version(),
@@ -86,7 +103,8 @@ final class Simulation {
     return SECOND_NS * Math.max(1, seconds / SAMPLES);
   }
 
-  private Ending slices(World world, Interruption interruption, Progress progress) {
+  private Ending slices(Assembly assembly, Interruption interruption, Progress progress) {
+    World world = assembly.world();
     long endNs = scenario.world().durationNs();
     long sliceNs = Math.max(SLICE_LEAST_NS, endNs / 1000);
     long startWall = System.nanoTime();
@@ -94,9 +112,10 @@ final class Simulation {
     Ending ending = Ending.COMPLETE;
     try {
       for (long nowNs = 0; nowNs < endNs && ending == Ending.COMPLETE; ) {
-        nowNs = Math.min(endNs, nowNs + sliceNs);
+        nowNs = Math.min(listings.nextNs(), Math.min(endNs, nowNs + sliceNs));
         long before = System.nanoTime();
         world.run(nowNs);
+        listings.write(nowNs, assembly, budget);
         long after = System.nanoTime();
         sliceNs = nextSlice(sliceNs, after - before);
         progress.show(nowNs, world.events(), after - startWall);

@@ -77,6 +77,13 @@ final class BreakdownTable {
     return get(Breakdown.label(cls) + "/" + UNFINISHED);
   }
 
+  /** Requests that were there at that moment and still wait at the end. */
+  long hanging() {
+    return unfinished(Breakdown.UNACKNOWLEDGED)
+        + unfinished(Breakdown.ACKNOWLEDGED)
+        + unfinished(Breakdown.IDLE);
+  }
+
   long ended(int cls, FailureCause cause) {
     return get(Breakdown.label(cls) + "/" + end(cause) + "/" + COUNT);
   }
@@ -99,13 +106,6 @@ final class BreakdownTable {
     return cls == Breakdown.UNACKNOWLEDGED
         || cls == Breakdown.ACKNOWLEDGED
         || cls == Breakdown.IDLE;
-  }
-
-  /** Requests on connections of that moment that still wait at the end of the run. */
-  long hanging() {
-    return unfinished(Breakdown.UNACKNOWLEDGED)
-        + unfinished(Breakdown.ACKNOWLEDGED)
-        + unfinished(Breakdown.IDLE);
   }
 
   /** The longest time that a request took that has ended. */

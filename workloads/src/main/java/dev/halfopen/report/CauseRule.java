@@ -85,6 +85,10 @@ final class CauseRule implements DiagnosisRule {
     this.onARealHost = onARealHost;
   }
 
+  String resource() {
+    return resource;
+  }
+
   @Override
   public Optional<Diagnosis> examine(RunResult result) {
     LoadResult load = result.total();

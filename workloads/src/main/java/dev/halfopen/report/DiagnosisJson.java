@@ -1,5 +1,7 @@
 package dev.halfopen.report;
 
+import java.util.List;
+
 /** The part of summary.json that explains: diagnosis, resources, warnings, what is not modelled. */
 final class DiagnosisJson {
   private static final int DIGITS = 6;
@@ -24,7 +26,7 @@ final class DiagnosisJson {
       json.number("explains", d.explains());
       json.text("evidence", d.evidence());
       json.text("onARealHost", d.onARealHost());
-      json.array("remedies").endArray();
+      remedies(report.remedies().getOrDefault(d, List.of()), d);
       json.endObject();
     }
     json.endArray();
@@ -33,6 +35,45 @@ final class DiagnosisJson {
     list("notes", report.notes());
     list("warnings", report.warnings());
     list("notModelled", report.notModelled());
+  }
+
+  private void remedies(List<RemedyOutcome> outcomes, Diagnosis d) {
+    json.array("remedies");
+    for (RemedyOutcome outcome : outcomes) {
+      json.object();
+      json.text("change", outcome.change());
+      json.object("settings");
+      outcome.remedy().changes().forEach(json::text);
+      json.endObject();
+      outcome.effect().ifPresent(e -> effect(e, report.effect(d)));
+      json.text("risk", outcome.remedy().risk());
+      if (outcome.notApplicable().isEmpty()) {
+        json.nothing("notApplicable");
+      } else {
+        json.text("notApplicable", outcome.notApplicable());
+      }
+      json.endObject();
+    }
+    json.endArray();
+  }
+
+  private void effect(RemedyOutcome.Effect e, RemedyOutcome.Effect before) {
+    json.text("effect", e.text());
+    json.text("verdict", e.verdict());
+    json.number("offered", e.offered());
+    json.number("failed", e.failed());
+    json.number("unfinished", e.unfinished());
+    json.number("hanging", e.hanging());
+    if (e.firstFailureNs() < 0) {
+      json.nothing("firstFailureSeconds");
+    } else {
+      json.number("firstFailureSeconds", Figures.seconds(e.firstFailureNs()), DIGITS);
+    }
+    json.number("p99Ms", e.p99Ms(), DIGITS);
+    json.number("p99MsBefore", before.p99Ms(), DIGITS);
+    json.number("socketBytes", e.socketBytes());
+    json.number("socketBytesBefore", before.socketBytes());
+    json.number("tableBytes", e.tableBytes());
   }
 
   private void resources() {
@@ -52,7 +93,7 @@ final class DiagnosisJson {
     json.endArray();
   }
 
-  private void list(String key, java.util.List<String> items) {
+  private void list(String key, List<String> items) {
     json.array(key);
     items.forEach(json::item);
     json.endArray();

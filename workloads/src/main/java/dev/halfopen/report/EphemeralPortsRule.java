@@ -11,6 +11,7 @@ import java.util.Optional;
  * root cause.
  */
 final class EphemeralPortsRule implements DiagnosisRule {
+  static final String RESOURCE = "ephemeral ports";
   private static final String CAUSE = "EADDRNOTAVAIL";
 
   @Override
@@ -24,7 +25,7 @@ final class EphemeralPortsRule implements DiagnosisRule {
     PortUse first = exhausted.get(0);
     return Optional.of(
         new Diagnosis(
-            "ephemeral ports",
+            RESOURCE,
             first.host(),
             "-> " + destinations(exhausted),
             load.firstFailureNs(),

@@ -17,24 +17,32 @@ import java.util.Optional;
  * its share of everything else that grows with them: an entry of the demux table for each socket,
  * the timer wheel for those that have timers (half-open and established), the Flights and queues of
  * active connections and all tables of the applications for established ones, lanes for TIME_WAITs.
- * The event queue grows with traffic, not with sockets: it stands on the bill only. Tables grow by
+ * The event queue grows with traffic, not with sockets: it stands on the bill only. Flights and
+ * queues are for those in use: they belong to ESTABLISHED, but not to an idle one. Tables grow by
  * doubling and by segments, so that a small run shows a large figure; 0 where there was no socket
  * of the kind.
  *
  * @param limitBytes that all tables were allowed
  * @param peakBytes the most that was taken at once, arrays included that were being replaced
+ * @param bytesPerEstablished what was in use included: the Flights and queues that the busiest
+ *     moment needed
+ * @param bytesPerIdle of an established one that nobody uses, its keepalive timer included
  */
 public record MemoryBill(
     long limitBytes,
     long peakBytes,
     List<Item> items,
     double bytesPerEstablished,
+    double bytesPerIdle,
     double bytesPerTimeWait,
     double bytesPerSynRecv) {
   private static final List<String> TIME_WAIT = List.of("timeWaits", "timeWaitLanes");
   private static final List<String> SYN_RECV = List.of("requests");
   private static final List<String> EVERY_SOCKET = List.of("demux");
   private static final List<String> WITH_TIMERS = List.of("timerWheel");
+
+  /** Of connections and requests that are under way. */
+  private static final List<String> IN_USE = List.of("flights", "segments", "pages");
 
   /** What has nothing to do with how many sockets there are. */
   private static final List<String> TRAFFIC =
@@ -69,11 +77,13 @@ public record MemoryBill(
     long synRecv = peak(assembly, SocketGauges.SYN_RECV);
     double entry = share(sum(items, EVERY_SOCKET), peakRows(items, "demux"));
     double timer = share(sum(items, WITH_TIMERS), established + synRecv);
+    long rest = rest(items);
     return new MemoryBill(
         budget.limitBytes(),
         budget.peakBytes(),
         items,
-        each(rest(items), established, entry + timer),
+        each(rest, established, entry + timer),
+        each(rest - sum(items, IN_USE), established, entry + timer),
         each(sum(items, TIME_WAIT), timeWait, entry),
         each(sum(items, SYN_RECV), synRecv, entry + timer));
   }

@@ -65,6 +65,9 @@ public final class MemoryText {
   private static String sockets(MemoryBill bill) {
     StringBuilder out = new StringBuilder();
     socket(out, "ESTABLISHED", bill.item("connections"), bill.bytesPerEstablished());
+    if (!out.isEmpty()) {
+      out.append(" (idle ").append(Figures.fixed(bill.bytesPerIdle(), 1)).append(" B)");
+    }
     socket(out, "TIME_WAIT", bill.item("timeWaits"), bill.bytesPerTimeWait());
     socket(out, "SYN_RECV", bill.item("requests"), bill.bytesPerSynRecv());
     return out.isEmpty() ? "" : INDENT + "a socket, all in: " + out + "\n";

@@ -29,7 +29,7 @@ final class Notes {
           load.arrivals() == RequestLoad.Arrivals.CONSTANT
               ? "constant arrivals, evenly spaced"
               : "poisson arrivals, independent of each other";
-      notes.add("load " + load.name() + ": " + load.curve().text() + ", " + how);
+      notes.add("load " + load.name() + ": " + load.curve().text() + ", " + how + reuse(load));
     }
     long fromNs = result.scenario().world().goals().measureFromNs();
     if (fromNs > 0) {
@@ -91,6 +91,14 @@ final class Notes {
               + " requests wait for an answer that will not come: their query was acknowledged,"
               + " nothing is in flight; only socketTimeout or SO_KEEPALIVE would end that");
     }
+  }
+
+  private static String reuse(RequestLoad load) {
+    return switch (load.requestsPerClientConnection()) {
+      case 0 -> "; clients keep their connections";
+      case 1 -> "; a connection each";
+      default -> "; " + Figures.grouped(load.requestsPerClientConnection()) + " on a connection";
+    };
   }
 
   private static void proxy(RunResult result, ProxyShape shape, List<String> notes) {

@@ -44,6 +44,11 @@ public final class Recorder {
     this.budget = budget;
   }
 
+  /** What the columns of socket states end with. */
+  static List<String> stateNames() {
+    return GAUGES.stream().map(SocketGauges::name).toList();
+  }
+
   /** Chooses the columns; to be called before the world runs. */
   public void observe(Assembly world) {
     assembly = world;

@@ -8,10 +8,13 @@ import dev.halfopen.scenario.ReverseProxySpec;
 import dev.halfopen.scenario.WorldSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A run with what follows from it: self-checks, reasons, limits, and the verdict in one sentence.
+ *
+ * @param remedies what was tried against each diagnosis; empty without --remedies
  */
 public record Report(
     RunResult result,
@@ -22,7 +25,8 @@ public record Report(
     List<ResourceUse> resources,
     String verdict,
     List<String> notes,
-    List<String> warnings) {
+    List<String> warnings,
+    Map<Diagnosis, List<RemedyOutcome>> remedies) {
   /** Derives all of it. */
   public static Report of(RunResult result) {
     List<Diagnosis> diagnoses = Diagnostician.examine(result);
@@ -42,7 +46,38 @@ public record Report(
         resources,
         Verdict.of(result, diagnoses, resources),
         Notes.of(result),
-        warnings);
+        warnings,
+        Map.of());
+  }
+
+  /** With what the remedies of each diagnosis came to. */
+  public Report withRemedies(Map<Diagnosis, List<RemedyOutcome>> outcomes) {
+    return new Report(
+        result,
+        expectations,
+        thresholds,
+        diagnoses,
+        unexplained,
+        resources,
+        verdict,
+        notes,
+        warnings,
+        outcomes);
+  }
+
+  /** What to try against a diagnosis of this run. */
+  public List<Remedy> remediesFor(Diagnosis diagnosis) {
+    return RemedyTable.against(diagnosis, result);
+  }
+
+  /** The figures of this run that those of its remedies are to be compared with. */
+  RemedyOutcome.Effect effect(Diagnosis diagnosis) {
+    return RemedyOutcome.Effect.of(this, group(diagnosis));
+  }
+
+  /** The group of the host that a diagnosis names. */
+  public String group(Diagnosis diagnosis) {
+    return new RemedyScene(result.scenario().world(), diagnosis.host()).group();
   }
 
   /** What the scenario says nothing of, so that there is no end of it: keys of the language. */

@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,9 @@ public final class RunDirectory {
 
   private final Path directory;
   private final Deque<Path> made;
+
+  /** Files that are written while the run goes on, under their temporary names. */
+  private final Set<String> begun = new LinkedHashSet<>();
 
   private RunDirectory(Path directory, Deque<Path> made) {
     this.directory = directory;
@@ -97,9 +102,25 @@ public final class RunDirectory {
 
   /** Puts one file in the place of the old one. */
   public void replace(String name, byte[] content) throws IOException {
-    Path temporary = directory.resolve("." + name + ".tmp");
+    Path temporary = temporary(name);
     Files.write(temporary, content);
     Files.move(temporary, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private Path temporary(String name) {
+    return directory.resolve("." + name + ".tmp");
+  }
+
+  /**
+   * A file that the caller writes during the run and closes before {@link #write}, which puts it in
+   * its place.
+   *
+   * @return where to write it
+   */
+  public Path begin(String name) {
+    begun.add(name);
+    made.push(temporary(name));
+    return temporary(name);
   }
 
   private static boolean isEmpty(Path directory, String option) throws BadInputException {
@@ -135,6 +156,9 @@ public final class RunDirectory {
   /** Replaces the files of an earlier run by these, each complete or not there. */
   public void write(Map<String, byte[]> files) throws IOException {
     removeOld();
+    for (String name : begun) {
+      Files.move(temporary(name), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    }
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       replace(file.getKey(), file.getValue());
     }
@@ -144,11 +168,18 @@ public final class RunDirectory {
   private void removeOld() throws IOException {
     List<Path> old;
     try (Stream<Path> entries = Files.list(directory)) {
-      old = entries.filter(p -> !p.endsWith(MARKER) && Files.isRegularFile(p)).toList();
+      old =
+          entries
+              .filter(p -> !p.endsWith(MARKER) && !isBegun(p) && Files.isRegularFile(p))
+              .toList();
     }
     for (Path p : old) {
       Files.delete(p);
     }
+  }
+
+  private boolean isBegun(Path path) {
+    return begun.stream().anyMatch(name -> path.equals(temporary(name)));
   }
 
   /** Why a file could not be written, in words that do not depend on the platform. */

@@ -16,8 +16,10 @@ public final class RunFiles {
     RunResult result = report.result();
     Map<String, byte[]> files = new LinkedHashMap<>();
     text(files, "scenario.yaml", result.scenario().effectiveYaml());
+    result.scenario().sampleFiles().forEach(f -> files.put(f.copyName(), f.content()));
     text(files, "timeseries.csv", result.timeTable().csv());
     NstatFiles.of(result).forEach((name, content) -> text(files, name, content));
+    text(files, "openmetrics.txt", OpenMetrics.of(result));
     files.put("latency.hlog", LatencyFiles.hlog(result.latencies()));
     files.put("latency.hgrm", LatencyFiles.hgrm(result.latencies()));
     text(files, "summary.txt", SummaryText.of(report, ""));

@@ -4,6 +4,7 @@ import java.util.Optional;
 
 /** Requests that met a kept connection which the upstream was closing, and must not be repeated. */
 final class StaleConnectionRule implements DiagnosisRule {
+  static final String RESOURCE = "kept upstream connections";
   private static final String CAUSE = "prematureClose";
 
   @Override
@@ -17,7 +18,7 @@ final class StaleConnectionRule implements DiagnosisRule {
     }
     return Optional.of(
         new Diagnosis(
-            "kept upstream connections",
+            RESOURCE,
             proxy.get().host(),
             "",
             result.total().firstFailureNs(),

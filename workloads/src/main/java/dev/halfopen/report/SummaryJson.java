@@ -265,6 +265,7 @@ public final class SummaryJson {
     json.number("connectionsPerSecond", perSecond(work.connections(), cpu));
     json.number("synsPerSecond", perSecond(work.syns(), cpu));
     json.number("bytesPerEstablished", m.memory().bytesPerEstablished(), 1);
+    json.number("bytesPerIdle", m.memory().bytesPerIdle(), 1);
     json.number("bytesPerTimeWait", m.memory().bytesPerTimeWait(), 1);
     json.number("bytesPerSynRecv", m.memory().bytesPerSynRecv(), 1);
     memory(m.memory());

@@ -5,8 +5,10 @@ import dev.halfopen.scenario.HeldLoad;
 import dev.halfopen.scenario.ResponderSpec;
 import dev.halfopen.scenario.WorldSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the console shows, and summary.txt: the verdict first, then what supports it. */
 public final class SummaryText {
@@ -34,6 +36,7 @@ public final class SummaryText {
     if (report.unexplained() > 0) {
       line(out, "unexplained", Figures.grouped(report.unexplained()) + " failed requests");
     }
+    remedies(out, report);
     lines(out, "by connection", BreakdownTable.of(report.result()).lines());
     lines(out, "notes", report.notes());
     report.warnings().forEach(warning -> line(out, "warning", warning));
@@ -41,6 +44,18 @@ public final class SummaryText {
       line(out, "files", files);
     }
     return out.toString();
+  }
+
+  private static void remedies(StringBuilder out, Report report) {
+    Set<String> shown = new HashSet<>();
+    for (Diagnosis d : report.diagnoses()) {
+      for (RemedyOutcome outcome : report.remedies().getOrDefault(d, List.of())) {
+        if (shown.add(outcome.change())) {
+          String label = shown.size() == 1 ? "what helps" : "";
+          line(out, label, outcome.change() + ": " + outcome.text(report.effect(d)));
+        }
+      }
+    }
   }
 
   /** The label stands before the first line only. */

@@ -38,6 +38,19 @@ public final class TimeTable {
     return value;
   }
 
+  /** Without the time. */
+  List<String> columns() {
+    return columns;
+  }
+
+  long timeNs(int row) {
+    return rows.get(row)[0];
+  }
+
+  long value(int row, int column) {
+    return rows.get(row)[column + 1];
+  }
+
   public int rowCount() {
     return rows.size();
   }

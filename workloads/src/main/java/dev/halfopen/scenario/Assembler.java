@@ -5,6 +5,8 @@ import dev.halfopen.app.LoadSource;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Impairments;
+import dev.halfopen.net.capture.Capture;
+import dev.halfopen.net.capture.PacketFilter;
 import dev.halfopen.world.Faults;
 import dev.halfopen.world.WorldBuilder;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the world of a scenario: hosts with their parts, links, applications, loads, faults. What
@@ -38,7 +41,7 @@ public final class Assembler {
    */
   public static Assembly assemble(
       WorldSpec spec, MemoryBudget budget, long sampleNs, WorldBuilder.Sampler sampler) {
-    return assemble(spec, budget, sampleNs, sampler, 1, Thread::new);
+    return assemble(spec, budget, sampleNs, sampler, 1, Thread::new, null);
   }
 
   /**
@@ -46,6 +49,7 @@ public final class Assembler {
    *
    * @param threads that may run the world, at most
    * @param workers makes all but the one that calls
+   * @param capture takes the packets; null: nobody does
    */
   public static Assembly assemble(
       WorldSpec spec,
@@ -53,12 +57,29 @@ public final class Assembler {
       long sampleNs,
       WorldBuilder.Sampler sampler,
       int threads,
-      ThreadFactory workers) {
+      ThreadFactory workers,
+      @Nullable Capture capture) {
     WorldBuilder builder = new WorldBuilder(spec.seed(), budget);
     builder.until(spec.durationNs()).threads(threads, workers);
     Sharding.of(spec).apply(builder);
     builder.sample(sampleNs, sampler);
+    if (capture != null) {
+      builder.capture(capture, hostNames(spec));
+    }
     return new Assembler(spec, builder).assemble();
+  }
+
+  /** What the names in a capture's filter stand for: the world's hosts are built in this order. */
+  public static PacketFilter.HostNames hostNames(WorldSpec spec) {
+    return name -> {
+      int[] ids =
+          spec.group(name).stream().mapToInt(h -> spec.hosts().indexOf(h)).sorted().toArray();
+      if (ids.length == 0) {
+        List<String> known = spec.hosts().stream().map(HostSpec::name).toList();
+        throw new IllegalArgumentException("no host " + name + Suggest.hint(name, known));
+      }
+      return ids;
+    };
   }
 
   private Assembly assemble() {

@@ -70,7 +70,7 @@ final class ConnectionPoolRole implements AppRole<ConnectionPoolSpec> {
       reader.word(key, "none", List.of("none"));
       return 0;
     }
-    return reader.durationNs(key, defaultText, RANGE);
+    return reader.durationNs(key, defaultText.equals("none") ? "0s" : defaultText, RANGE);
   }
 
   /** A time, or {@code forEver}, which is -1. */

@@ -1,25 +1,32 @@
 package dev.halfopen.scenario;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Writes the scenario as it was run: the file with parameters, kernels, sysctls, seed and duration
- * set to what they were, sysctl files inlined. Running it gives the same digest.
+ * set to what they were, sysctl files inlined, files of samples by the names of their copies beside
+ * it. Running it gives the same digest.
  */
 final class EffectiveScenario {
   private static final Mark HERE = Mark.NOWHERE;
 
   private EffectiveScenario() {}
 
-  static String yaml(YamlNode.Mapping document, WorldSpec world, Parameters parameters) {
-    YamlNode.Mapping out = document;
+  static String yaml(
+      YamlNode.Mapping document,
+      WorldSpec world,
+      Parameters parameters,
+      Map<Mark, SampleFile> samples) {
+    YamlNode.Mapping out =
+        samples.isEmpty() ? document : (YamlNode.Mapping) withCopies(document, samples);
     if (document.get("parameters").orElse(null) instanceof YamlNode.Mapping declared) {
       out = out.with("parameters", parameters(declared, parameters));
     }
     out = out.with("duration", scalar(duration(world.durationNs())));
     out = out.with("seed", scalar(String.valueOf(world.seed())));
-    if (document.get("hosts").orElse(null) instanceof YamlNode.Mapping hosts) {
+    if (out.get("hosts").orElse(null) instanceof YamlNode.Mapping hosts) {
       out = out.with("hosts", hosts(hosts, world));
     }
     return YamlWriter.text(out);
@@ -33,6 +40,22 @@ final class EffectiveScenario {
       }
     }
     return out;
+  }
+
+  private static YamlNode withCopies(YamlNode node, Map<Mark, SampleFile> samples) {
+    if (node instanceof YamlNode.Sequence list) {
+      List<YamlNode> items = list.items().stream().map(i -> withCopies(i, samples)).toList();
+      return new YamlNode.Sequence(list.mark(), items, list.flow());
+    }
+    if (node instanceof YamlNode.Mapping mapping) {
+      YamlNode.Mapping out = mapping;
+      for (Map.Entry<String, YamlNode.Entry> e : mapping.entries().entrySet()) {
+        out = out.with(e.getKey(), withCopies(e.getValue().value(), samples));
+      }
+      return out;
+    }
+    SampleFile file = samples.get(node.mark());
+    return file == null ? node : scalar(file.copyName());
   }
 
   private static YamlNode.Mapping hosts(YamlNode.Mapping hosts, WorldSpec world) {

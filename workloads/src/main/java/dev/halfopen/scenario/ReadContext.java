@@ -1,5 +1,6 @@
 package dev.halfopen.scenario;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +10,41 @@ import java.util.Optional;
 final class ReadContext {
   private final Problems problems;
   private final Parameters parameters;
+  private final Path directory;
   private final Map<String, EffectiveValue> values = new LinkedHashMap<>();
+  private final Map<String, SampleFile> samples = new LinkedHashMap<>();
+  private final Map<Mark, SampleFile> samplesByMark = new LinkedHashMap<>();
 
   ReadContext(Problems problems, Parameters parameters) {
+    this(problems, parameters, Path.of(""));
+  }
+
+  /** Names of files start in {@code directory}. */
+  ReadContext(Problems problems, Parameters parameters, Path directory) {
     this.problems = problems;
     this.parameters = parameters;
+    this.directory = directory;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** A file has been read that is named under {@code path}, at {@code mark}. */
+  void samples(String path, Mark mark, SampleFile file) {
+    record(path, file.summary(), mark.shortForm());
+    samples.put(path, file);
+    samplesByMark.put(mark, file);
+  }
+
+  /** By the path under which each is named. */
+  Map<String, SampleFile> samples() {
+    return samples;
+  }
+
+  /** By where each is named. */
+  Map<Mark, SampleFile> samplesByMark() {
+    return samplesByMark;
   }
 
   Problems problems() {

@@ -12,6 +12,14 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
 
   private static final BigInteger HOUR_NS = BigInteger.valueOf(3_600_000_000_000L);
 
+  /**
+   * Who arrives is somebody else each time, and shares no connection with those before; a user of a
+   * closed loop keeps his own.
+   */
+  private static final String PER_CONNECTION = "requestsPerClientConnection";
+
+  private static final String UNLIMITED = "unlimited";
+
   /** Ten for the exchange of a fresh connection, five for the client's side of it. */
   private static final int PACKETS_PER_REQUEST = 15;
 
@@ -50,7 +58,7 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
             rate,
             load.oneOf("arrivals", RequestLoad.Arrivals.POISSON, RequestLoad.Arrivals.class),
             (int) StrictMath.round(1000 * load.share("posts", "0%", "0%..100%")),
-            load.countOr("requestsPerClientConnection", "unlimited", "unlimited", "1..1000000000"),
+            load.countOr(PER_CONNECTION, UNLIMITED, users > 0 ? UNLIMITED : "1", "1..1000000000"),
             SizeSpec.read(load, "requestBytes", "200B"),
             SizeSpec.read(load, "responseBytes", "1000B"),
             load.durationNs("timeout", "30s", "0s..24h"),

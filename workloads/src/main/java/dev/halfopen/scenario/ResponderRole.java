@@ -19,8 +19,9 @@ final class ResponderRole implements AppRole<ResponderSpec> {
   @Override
   public ResponderSpec read(MapReader app) {
     ListenSpec listen = ListenSpec.read(app, "4096");
+    boolean tcpKeepalive = app.flag("tcpKeepalive", false);
     app.finish();
-    return new ResponderSpec(listen.port(), listen.backlog());
+    return new ResponderSpec(listen.port(), listen.backlog(), tcpKeepalive);
   }
 
   @Override
@@ -28,6 +29,10 @@ final class ResponderRole implements AppRole<ResponderSpec> {
     ChurnConfig config = new ChurnConfig();
     config.serverPort = spec.port();
     config.listenBacklog = spec.backlog();
+    if (spec.tcpKeepalive()) {
+      config.serverOptions = config.serverOptions.copy();
+      config.serverOptions.keepalive = true;
+    }
     return new ChurnServer(config);
   }
 }

@@ -6,24 +6,28 @@ import java.util.List;
  * A scenario that can be run.
  *
  * @param values every value that the run uses, in the order of reading
- * @param effectiveYaml a scenario file that runs the same without any option
+ * @param effectiveYaml a scenario file that runs the same without any option, beside copies of
+ *     {@code sampleFiles}
  */
 public record Scenario(
     WorldSpec world,
     List<ParameterValue> parameters,
     List<EffectiveValue> values,
     List<String> warnings,
-    String effectiveYaml) {
+    String effectiveYaml,
+    List<SampleFile> sampleFiles) {
   public Scenario {
     parameters = List.copyOf(parameters);
     values = List.copyOf(values);
     warnings = List.copyOf(warnings);
+    sampleFiles = List.copyOf(sampleFiles);
   }
 
   /**
    * A parameter's value in this run.
    *
-   * @param origin "default" or "--set"
+   * @param name of the parameter, or the path of a file's name
+   * @param origin "default", "--set" or "file"
    */
   public record ParameterValue(String name, String value, String origin, String meaning) {}
 }

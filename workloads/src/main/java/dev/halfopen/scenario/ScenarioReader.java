@@ -2,6 +2,7 @@ package dev.halfopen.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -48,10 +49,11 @@ public final class ScenarioReader {
 
   private Scenario read() throws BadInputException {
     YamlNode.Mapping written = YamlReader.document(source.file(), source.text());
-    YamlNode.Mapping document = Likes.expand(written, problems);
-    Parameters parameters = new ParametersReader(problems).read(document);
-    overrides.sets().forEach(s -> parameters.set(source.name(), s, problems));
-    ReadContext context = new ReadContext(problems, parameters);
+    YamlNode.Mapping expanded = Likes.expand(written, problems);
+    Parameters parameters = new ParametersReader(problems).read(expanded);
+    YamlNode.Mapping document =
+        new PathSettings(source.name(), parameters, problems).apply(expanded, overrides.sets());
+    ReadContext context = new ReadContext(problems, parameters, source.directory());
     MapReader top = new MapReader(context, "", document);
     WorldSpec world = world(top, context);
     checkUse(parameters);
@@ -59,8 +61,14 @@ public final class ScenarioReader {
       new WorldChecks(world, top, problems).check();
     }
     problems.throwIfAny();
-    String yaml = EffectiveScenario.yaml(document, world, parameters);
-    return new Scenario(world, values(parameters), context.values(), warnings, yaml);
+    String yaml = EffectiveScenario.yaml(document, world, parameters, context.samplesByMark());
+    return new Scenario(
+        world,
+        values(parameters, context.samples()),
+        context.values(),
+        warnings,
+        yaml,
+        List.copyOf(context.samples().values()));
   }
 
   private WorldSpec world(MapReader top, ReadContext context) {
@@ -145,12 +153,17 @@ public final class ScenarioReader {
     }
   }
 
-  private static List<Scenario.ParameterValue> values(Parameters parameters) {
+  /** What a run depends on beside the scenario's own text: parameters, and files by their hash. */
+  private static List<Scenario.ParameterValue> values(
+      Parameters parameters, Map<String, SampleFile> samples) {
     List<Scenario.ParameterValue> values = new ArrayList<>();
     for (Parameters.Parameter p : parameters.all()) {
       String origin = p.isSet() ? "--set" : "default";
       values.add(new Scenario.ParameterValue(p.name(), p.text(), origin, p.meaning()));
     }
+    samples.forEach(
+        (path, file) ->
+            values.add(new Scenario.ParameterValue(path, file.summary(), SampleFile.KEY, "")));
     return values;
   }
 }

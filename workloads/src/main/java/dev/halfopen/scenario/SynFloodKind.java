@@ -3,6 +3,7 @@ package dev.halfopen.scenario;
 import dev.halfopen.app.SynFlood;
 import dev.halfopen.app.SynFloodConfig;
 import dev.halfopen.net.Host;
+import dev.halfopen.tcp.Sysctl;
 
 /** {@code kind: synFlood}. */
 final class SynFloodKind implements LoadKind<FloodSpec> {
@@ -13,6 +14,12 @@ final class SynFloodKind implements LoadKind<FloodSpec> {
 
   /** The SYN and its SYN-ACK. */
   private static final int PACKETS_PER_SYN = 2;
+
+  /** Five more SYN-ACKs, given up after 63 s, up to 66 s with the granules of the timers. */
+  private static final double HALF_OPEN_SECONDS = 66.5;
+
+  /** From here on the table that finds them is made for them, instead of growing by doubling. */
+  private static final double MANY_HALF_OPEN = 100_000;
 
   /** Where the addresses come from. */
   private enum Sources {
@@ -105,6 +112,30 @@ final class SynFloodKind implements LoadKind<FloodSpec> {
     SynFlood app = new SynFlood(config);
     world.builder().flood(flood.name(), victim, app, bitsPerSecond, link.rttNs() / 2);
     world.placed(flood, app);
+    double halfOpen = halfOpenMost(flood, victimSpec, world.spec().durationNs());
+    if (halfOpen >= MANY_HALF_OPEN) {
+      world.builder().expectSockets(victim, (long) halfOpen);
+    }
+  }
+
+  /** Half-open connections at the most: what comes within the life of one, and has a place. */
+  static double halfOpenMost(FloodSpec flood, HostSpec victim, long durationNs) {
+    long cookies = victim.sysctls().get(Sysctl.TCP_SYNCOOKIES);
+    if (cookies == 2) {
+      return 0;
+    }
+    double places =
+        Math.min(
+            victim.listener(flood.toPort()).map(a -> (double) a.spec().backlog()).orElse(0.0),
+            (double) victim.sysctls().get(Sysctl.SOMAXCONN));
+    if (cookies == 0) {
+      places = Math.min(places, 0.75 * victim.sysctls().get(Sysctl.TCP_MAX_SYN_BACKLOG));
+    }
+    double sent =
+        Math.min(
+            flood.curve().most().perSecond() * HALF_OPEN_SECONDS,
+            flood.curve().expected(durationNs));
+    return Math.min(places + 1, sent * (1 - flood.answeringShare()));
   }
 
   @Override

@@ -103,6 +103,72 @@ class ScaleWorkloadsTest {
     assertThat(demux.get("bytesPerRow").asDouble()).isBetween(10.6, 10.9);
   }
 
+  /**
+   * Just as many ends as a table's first segment has rows, so that little of what is billed lies
+   * idle.
+   */
+  private JsonNode heldAtAWholeSegment(boolean keepalive) throws IOException {
+    return run(
+        3,
+        "connections-100m",
+        "--set",
+        "connections=131000",
+        "--set",
+        "openRate=100000/s",
+        "--set",
+        "rate=100/s",
+        "--set",
+        "machines=7",
+        "--set",
+        "tcpKeepalive=" + keepalive,
+        "--duration",
+        "5s");
+  }
+
+  private static JsonNode table(JsonNode summary, String name) {
+    return summary.get("machine").get("memory").get("tables").get(name);
+  }
+
+  @Test
+  void idleEstablishedEndpointTakesAtMost80BytesAndKeepaliveAtMost10More() throws IOException {
+    double ends = 262_000;
+    JsonNode plain = heldAtAWholeSegment(false);
+    // The wheel's smallest lists are a part of this world's size that a large one does not notice.
+    double wheel = table(plain, "timerWheel").get("bytes").asDouble() / ends;
+    assertThat(bytes(plain, "bytesPerIdle") - wheel).isBetween(74.0, 80.0);
+    double flights = table(plain, "flights").get("bytes").asDouble() / ends;
+    assertThat(bytes(plain, "bytesPerEstablished") - bytes(plain, "bytesPerIdle"))
+        .isGreaterThan(flights - 0.1);
+
+    out.reset();
+    JsonNode alive = heldAtAWholeSegment(true);
+    long entries =
+        table(alive, "timerWheel").get("peakRows").asLong()
+            - table(plain, "timerWheel").get("peakRows").asLong();
+    double bytesOfChunk = 64 * Long.BYTES + Integer.BYTES;
+    assertThat(entries / ends).isGreaterThan(0.99);
+    assertThat(entries / ends * bytesOfChunk / 64).isLessThan(10.0);
+  }
+
+  @Test
+  void halfOpenConnectionTakesAtMost56BytesAllIn() throws IOException {
+    // They live for 66 s, and are just fewer than the rows of a table's first segment.
+    int code =
+        cli(
+            "syn-flood",
+            "--set",
+            "rate=3700/s",
+            "--set",
+            "backlog=4000000",
+            "--set",
+            "synBacklog=8000000",
+            "--json");
+    assertThat(code).isZero();
+    JsonNode summary = new ObjectMapper().readTree(out.toByteArray());
+    assertThat(table(summary, "requests").get("peakRows").asLong()).isGreaterThan(240_000L);
+    assertThat(bytes(summary, "bytesPerSynRecv")).isBetween(48.0, 56.0);
+  }
+
   @Test
   void clientsBesideAFloodThatIsAnsweredByCookiesAreAllServed() throws IOException {
     JsonNode summary =

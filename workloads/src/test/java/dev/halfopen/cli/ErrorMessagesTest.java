@@ -102,6 +102,20 @@ class ErrorMessagesTest {
             "--sysctl-file",
             "proxy:/no/such/file"),
         bad(
+            "--set hosts.prxy.kernel=linux-3.10: hosts has no prxy; did you mean proxy?; it has"
+                + " clients, proxy, upstream",
+            "--set",
+            "hosts.prxy.kernel=linux-3.10"),
+        bad(
+            "--set hosts.proxy.apps.nginx.upstream.idelPool=3: unknown key idelPool; did you mean"
+                + " idlePool?",
+            "--set",
+            "hosts.proxy.apps.nginx.upstream.idelPool=3"),
+        bad(
+            "--set hosts.proxy.apps.nginx.upstream.idlePool=-3: -3 is negative; 0..1000000",
+            "--set",
+            "hosts.proxy.apps.nginx.upstream.idlePool=-3"),
+        bad(
             "--kernel linux-9.9: unknown kernel linux-9.9; known: linux-3.10, linux-6.18",
             "--kernel",
             "linux-9.9"),

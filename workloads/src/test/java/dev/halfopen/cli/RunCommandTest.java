@@ -70,6 +70,7 @@ class RunCommandTest {
             "nstat-proxy.txt",
             "nstat-upstream-1.json",
             "nstat-upstream-1.txt",
+            "openmetrics.txt",
             "report.html",
             "scenario.yaml",
             "summary.json",
@@ -285,6 +286,21 @@ class RunCommandTest {
         .containsPattern("proxy:net.ipv4.tcp_tw_reuse +1 +--sysctl")
         .containsPattern("upstream:net.ipv4.tcp_tw_reuse +2 +kernel")
         .containsPattern("needs about \\d+ MiB");
+  }
+
+  @Test
+  void setTakesAnyValueByItsPath() {
+    CliRun run =
+        CliRun.of(
+            "check",
+            "db-failover",
+            "--set=hosts.api.apps.hikari.driver.tcpUserTimeout=30s",
+            "--set=names.db.internal.ttl=7s",
+            "--set=hosts.api.sysctl.net.ipv4.tcp_tw_reuse=1");
+    assertThat(run.out())
+        .containsPattern("driver.tcpUserTimeout +30s +--set hosts.api")
+        .containsPattern("db.internal.ttl +7s +--set names")
+        .containsPattern("api:net.ipv4.tcp_tw_reuse +1 +--set");
   }
 
   @Test

@@ -61,7 +61,8 @@ class ThreadsTest {
         new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
     try (Interruption interruption = new Interruption();
         Progress progress = Progress.of(nowhere, true, scenario.world())) {
-      return new Simulation(scenario, memoryBytes, threads).run(interruption, progress);
+      return new Simulation(scenario, memoryBytes, threads, null, Listings.NONE)
+          .run(interruption, progress);
     }
   }
 

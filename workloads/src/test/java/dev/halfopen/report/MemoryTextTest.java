@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryTextTest {
   private static MemoryBill bill(MemoryBill.Item... items) {
-    return new MemoryBill(1L << 30, 1L << 29, List.of(items), 78.25, 46.5, 52);
+    return new MemoryBill(1L << 30, 1L << 29, List.of(items), 81.5, 78.25, 46.5, 52);
   }
 
   @Test
@@ -33,5 +33,11 @@ class MemoryTextTest {
             "                 demux: 100 MiB, 10,000,000 rows at the most, 10.5 B a row",
             "                 others: 1 KiB",
             "                 a socket, all in: TIME_WAIT 46.5 B");
+  }
+
+  @Test
+  void establishedSocketIsBilledAsThePeakLeftItAndIdle() {
+    String text = MemoryText.of(bill(new MemoryBill.Item("connections", 300L << 20, 10_000_000)));
+    assertThat(text).endsWith("a socket, all in: ESTABLISHED 81.5 B (idle 78.3 B)\n");
   }
 }

@@ -103,34 +103,54 @@ final class ResourceSections {
     page.close();
   }
 
+  /** A table of what each remedy changes; each stands there once, with what it helps most. */
   void remedies() {
-    boolean any = false;
+    Map<String, JsonNode> all = new LinkedHashMap<>();
     for (JsonNode d : run.at("diagnosis")) {
       for (JsonNode r : d.path("remedies")) {
-        if (!any) {
-          page.open("section").element("h2", "What helps, simulated").open("ul");
-          any = true;
-        }
-        page.element("li", remedy(r));
+        all.putIfAbsent(r.path("change").asText(), r);
       }
     }
-    if (any) {
-      page.close().close();
+    if (all.isEmpty()) {
+      return;
     }
+    page.open("section").element("h2", "What helps, simulated");
+    page.open("div", "class", "scroll").open("table").open("tr");
+    for (String head :
+        List.of("change", "what comes of it", "p99", "sockets at most", "what else it costs")) {
+      page.element("th", head);
+    }
+    page.close();
+    all.values().forEach(this::remedy);
+    page.close().close().close();
   }
 
-  private static String remedy(JsonNode r) {
-    if (r.isTextual()) {
-      return r.asText();
+  private void remedy(JsonNode r) {
+    page.open("tr").open("td").element("code", r.path("change").asText()).close();
+    String refused = r.path("notApplicable").asText("");
+    if (!r.has("effect")) {
+      page.element("td", "not applicable: " + refused, "colspan", "3");
+    } else {
+      page.element("td", r.path("effect").asText());
+      page.element("td", was(r, "p99Ms", 1, " ms"), "class", "number");
+      page.element(
+          "td",
+          Figures.bytes(r.path("socketBytes").asLong())
+              + " (was "
+              + Figures.bytes(r.path("socketBytesBefore").asLong())
+              + ")",
+          "class",
+          "number");
     }
-    StringBuilder out = new StringBuilder(r.path("change").asText(r.path("name").asText()));
-    for (String key : List.of("effect", "result", "cost")) {
-      String text = r.path(key).asText("");
-      if (!text.isEmpty()) {
-        out.append(key.equals("cost") ? "; costs: " : ": ").append(text);
-      }
-    }
-    return out.toString();
+    page.element("td", r.path("risk").asText()).close();
+  }
+
+  private static String was(JsonNode r, String key, int digits, String unit) {
+    return Figures.number(r.path(key).asDouble(), digits)
+        + unit
+        + " (was "
+        + Figures.number(r.path(key + "Before").asDouble(), digits)
+        + ")";
   }
 
   void onARealHost() {
