@@ -104,6 +104,7 @@ public final class HtmlReport {
   /** The same resource of a group's hosts is one chart. */
   private void resources(TimeSeries series) {
     Map<String, List<JsonNode>> charted = new LinkedHashMap<>();
+    Map<String, String> titles = new LinkedHashMap<>(); // by column: several peers may share one
     for (JsonNode resource : run.at("resources")) {
       String kind =
           resource.path("resource").asText()
@@ -114,7 +115,8 @@ public final class HtmlReport {
       boolean matters = resource.path("share").asDouble() >= MATTERS;
       Optional<String> column = ResourceColumn.of(resource, series);
       if (matters && column.isPresent() && series.isEverPositive(column.get())) {
-        charted.computeIfAbsent(kind.strip(), k -> new ArrayList<>()).add(resource);
+        String title = titles.computeIfAbsent(column.get(), c -> kind.strip());
+        charted.computeIfAbsent(title, k -> new ArrayList<>()).add(resource);
       }
     }
     charted.entrySet().stream()
