@@ -66,6 +66,7 @@ final class DiagnosisJson {
     json.number("failed", e.failed());
     json.number("unfinished", e.unfinished());
     json.number("hanging", e.hanging());
+    json.number("longestHangSeconds", e.longestHangS(), DIGITS);
     if (e.firstFailureNs() < 0) {
       json.nothing("firstFailureSeconds");
     } else {

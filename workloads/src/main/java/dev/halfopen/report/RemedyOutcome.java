@@ -31,6 +31,7 @@ public record RemedyOutcome(
    *
    * @param hanging requests that a database forsook and that still wait in the application, whether
    *     or not their clients have given up
+   * @param longestHangS of such a request, until the end for one that still waits; 0 without one
    * @param firstFailureNs -1 without one
    * @param p99Ms of the requests that succeeded
    * @param socketBytes of the kernel of the host that had run short, for the most sockets of each
@@ -43,6 +44,7 @@ public record RemedyOutcome(
       long failed,
       long unfinished,
       long hanging,
+      double longestHangS,
       long firstFailureNs,
       double p99Ms,
       long socketBytes,
@@ -63,6 +65,7 @@ public record RemedyOutcome(
           load.failed(),
           load.unfinished(),
           BreakdownTable.of(result).hanging(),
+          Hangs.longestSeconds(result),
           load.firstFailureNs(),
           p99,
           socketBytes(result, group),
@@ -93,7 +96,8 @@ public record RemedyOutcome(
     String text() {
       String waiting =
           (unfinished == 0 ? "" : ", " + Figures.grouped(unfinished) + " unfinished at the end")
-              + (hanging == 0 ? "" : ", " + Figures.grouped(hanging) + " still hang in the server");
+              + (hanging == 0 ? "" : ", " + Figures.grouped(hanging) + " still hang in the server")
+              + (longestHangS == 0 ? "" : ", longest hang " + Figures.span(longestHangS));
       if (failed == 0) {
         return "none fails" + waiting;
       }
@@ -116,7 +120,8 @@ public record RemedyOutcome(
     boolean same =
         e.failed == before.failed
             && e.unfinished == before.unfinished
-            && e.hanging == before.hanging;
+            && e.hanging == before.hanging
+            && e.verdict.equals(before.verdict);
     String result = same ? "changes nothing: " + e.text() : e.text();
     return result
         + "; p99 "

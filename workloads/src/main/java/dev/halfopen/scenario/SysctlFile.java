@@ -24,7 +24,8 @@ final class SysctlFile {
   }
 
   /**
-   * Reads {@code key = value} lines; blank lines and comments are skipped.
+   * Reads {@code key = value} lines; blank lines, comments and messages of sysctl itself are
+   * skipped.
    *
    * @param origin "sysctlFile" or "--sysctl-file"
    */
@@ -34,7 +35,7 @@ final class SysctlFile {
     for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
       number++;
       String trimmed = line.trim();
-      if (trimmed.isEmpty() || trimmed.startsWith("#") || trimmed.startsWith(";")) {
+      if (isNoSetting(trimmed)) {
         continue;
       }
       int equals = trimmed.indexOf('=');
@@ -48,6 +49,14 @@ final class SysctlFile {
       result.sort(key, new HostSysctls.Value(value, origin, mark));
     }
     return result;
+  }
+
+  /** Blank lines, comments, and what sysctl -a says of keys that it may not read (2>&1). */
+  private static boolean isNoSetting(String line) {
+    return line.isEmpty()
+        || line.startsWith("#")
+        || line.startsWith(";")
+        || line.startsWith("sysctl: ");
   }
 
   private void sort(String key, HostSysctls.Value value) {

@@ -310,6 +310,7 @@ class RunCommandTest {
         file,
         """
         kernel.pid_max = 4194304
+        sysctl: permission denied on key 'net.ipv4.tcp_fastopen_key'
         net.ipv4.ip_local_port_range = 40000\t40999
         net.ipv4.tcp_rmem = 4096 131072 6291456
         net.ipv4.tcp_new_thing = 1
