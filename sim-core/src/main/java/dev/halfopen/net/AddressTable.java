@@ -39,4 +39,15 @@ public final class AddressTable {
     int[] page = pages[address >>> 16];
     return page == null ? byHigh[address >>> 16] : page[address & 0xFFFF];
   }
+
+  /** An IPv4 address in dotted decimal. */
+  public static String text(int address) {
+    return (address >>> 24)
+        + "."
+        + (address >>> 16 & 0xFF)
+        + "."
+        + (address >>> 8 & 0xFF)
+        + "."
+        + (address & 0xFF);
+  }
 }

@@ -62,18 +62,20 @@ final class Established {
   /** Most segments: next in order, neither SYN nor RST, not old. They need no further check. */
   private boolean isExpected() {
     Segment in = s.in;
-    return in.seq == tcb.rcvNxt()
-        && !in.has(Segment.SYN | Segment.RST)
-        && (!in.hasOption(Segment.OPT_TIMESTAMP) || tcb.tsRecent() - in.tsValue <= 1);
+    return in.seq == tcb.rcvNxt() && !in.has(Segment.SYN | Segment.RST) && !isOld();
+  }
+
+  /** By its timestamp, {@code tcp_paws_check}. */
+  private boolean isOld() {
+    Segment in = s.in;
+    return in.hasOption(Segment.OPT_TIMESTAMP)
+        && s.contract.timestamps
+        && tcb.tsRecent() - in.tsValue > 1;
   }
 
   private boolean isAcceptable() {
     Segment in = s.in;
-    if (in.hasOption(Segment.OPT_TIMESTAMP)
-        && s.contract.timestamps
-        && tcb.tsRecent() - in.tsValue > 1
-        && !in.has(Segment.RST)
-        && isRefusedByPaws()) {
+    if (isOld() && !in.has(Segment.RST) && isRefusedByPaws()) {
       return false;
     }
     int end = in.endSeq();

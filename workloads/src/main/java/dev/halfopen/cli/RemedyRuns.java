@@ -6,6 +6,7 @@ import dev.halfopen.report.Ending;
 import dev.halfopen.report.Remedy;
 import dev.halfopen.report.RemedyOutcome;
 import dev.halfopen.report.Report;
+import dev.halfopen.report.sweep.Futures;
 import dev.halfopen.scenario.BadInputException;
 import dev.halfopen.scenario.EffectiveValue;
 import dev.halfopen.scenario.Mark;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -88,7 +88,9 @@ final class RemedyRuns {
         for (Remedy remedy : e.getValue()) {
           list.add(
               outcome(
-                  remedy, e.getKey(), await(Objects.requireNonNull(tried.get(change(remedy))))));
+                  remedy,
+                  e.getKey(),
+                  Futures.await(Objects.requireNonNull(tried.get(change(remedy))))));
         }
         list.sort(RemedyOutcome.BEST_FIRST);
         outcomes.put(e.getKey(), list);
@@ -187,19 +189,5 @@ final class RemedyRuns {
       }
     }
     return key;
-  }
-
-  private static Tried await(Future<Tried> future) throws InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException r) {
-        throw r;
-      }
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
   }
 }

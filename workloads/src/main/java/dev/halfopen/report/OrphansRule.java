@@ -16,42 +16,34 @@ final class OrphansRule implements DiagnosisRule {
 
   @Override
   public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
-    HostResult worst = null;
-    long aborted = 0;
-    for (HostResult host : result.hosts()) {
-      long here = host.counter(Mib.ABORT_ON_MEMORY);
-      aborted += here;
-      if (here > 0 && (worst == null || here > worst.counter(Mib.ABORT_ON_MEMORY))) {
-        worst = host;
-      }
-    }
-    if (worst == null) {
-      return Optional.empty();
-    }
+    return result.hostWithMost(Mib.ABORT_ON_MEMORY).map(worst -> resets(worst, result, ledger));
+  }
+
+  private static Diagnosis resets(HostResult worst, RunResult result, Ledger ledger) {
+    long aborted = result.hosts().stream().mapToLong(h -> h.counter(Mib.ABORT_ON_MEMORY)).sum();
     long failed = 0;
     for (String cause : CAUSES) {
       failed += ledger.take(cause, aborted - failed).failed();
     }
-    return Optional.of(
-        new Diagnosis(
-            RESOURCE,
-            worst.name(),
-            "",
-            worst.peakAt(SocketGauges.ORPHANED),
-            result.endNs(),
-            failed,
-            0,
-            Figures.grouped(worst.peak(SocketGauges.ORPHANED))
-                + " sockets without a process at "
-                + Figures.secondsText(worst.peakAt(SocketGauges.ORPHANED))
-                + ", tcp_max_orphans is "
-                + Figures.grouped(worst.spec().sysctls().get(Sysctl.TCP_MAX_ORPHANS))
-                + ": "
-                + Figures.grouped(worst.counter(Mib.ABORT_ON_MEMORY))
-                + " connections were reset when they were closed",
-            "dmesg: TCP: too many orphaned sockets;  nstat TcpExtTCPAbortOnMemory "
-                + Figures.grouped(worst.counter(Mib.ABORT_ON_MEMORY))
-                + ";  /proc/net/sockstat: orphan "
-                + worst.peak(SocketGauges.ORPHANED)));
+    return new Diagnosis(
+        RESOURCE,
+        worst.name(),
+        "",
+        worst.peakAt(SocketGauges.ORPHANED),
+        result.endNs(),
+        failed,
+        0,
+        Figures.grouped(worst.peak(SocketGauges.ORPHANED))
+            + " sockets without a process at "
+            + Figures.secondsText(worst.peakAt(SocketGauges.ORPHANED))
+            + ", tcp_max_orphans is "
+            + Figures.grouped(worst.spec().sysctls().get(Sysctl.TCP_MAX_ORPHANS))
+            + ": "
+            + Figures.grouped(worst.counter(Mib.ABORT_ON_MEMORY))
+            + " connections were reset when they were closed",
+        "dmesg: TCP: too many orphaned sockets;  nstat TcpExtTCPAbortOnMemory "
+            + Figures.grouped(worst.counter(Mib.ABORT_ON_MEMORY))
+            + ";  /proc/net/sockstat: orphan "
+            + worst.peak(SocketGauges.ORPHANED));
   }
 }

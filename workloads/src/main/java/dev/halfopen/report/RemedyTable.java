@@ -274,16 +274,11 @@ final class RemedyTable {
       all.add(
           Remedy.of("a query that takes longer is given up", p.key("driver.socketTimeout"), "30s"));
       all.add(
-          Remedy.of(
+          probing(
+              p,
               "probes on idle connections; it does not end a wait for an ACK",
               p.key("driver.tcpKeepalive"),
-              "true",
-              RemedyScene.sysctl(p.group(), Sysctl.TCP_KEEPALIVE_TIME),
-              "60",
-              RemedyScene.sysctl(p.group(), Sysctl.TCP_KEEPALIVE_INTVL),
-              "10",
-              RemedyScene.sysctl(p.group(), Sysctl.TCP_KEEPALIVE_PROBES),
-              "3"));
+              "true"));
       all.add(
           Remedy.of(
               "an outage of the network that is longer ends the connection; without keepalive it"
@@ -318,6 +313,20 @@ final class RemedyTable {
     return all;
   }
 
+  /** Keepalive that finds a dead peer within 90 s; {@code keysAndValues} come first. */
+  private static Remedy probing(Place<?> p, String risk, String... keysAndValues) {
+    List<String> all = new ArrayList<>(List.of(keysAndValues));
+    all.addAll(
+        List.of(
+            RemedyScene.sysctl(p.group(), Sysctl.TCP_KEEPALIVE_TIME),
+            "60",
+            RemedyScene.sysctl(p.group(), Sysctl.TCP_KEEPALIVE_INTVL),
+            "10",
+            RemedyScene.sysctl(p.group(), Sysctl.TCP_KEEPALIVE_PROBES),
+            "3"));
+    return Remedy.of(risk, all.toArray(new String[0]));
+  }
+
   private static List<Remedy> pool(RemedyScene s) {
     List<Remedy> all = new ArrayList<>();
     for (Place<ConnectionPoolSpec> p : s.all(ConnectionPoolSpec.class)) {
@@ -341,15 +350,7 @@ final class RemedyTable {
               "a process with its memory for each connection",
               p.key("maxConnections"),
               "" + 2 * p.spec().maxConnections()));
-      all.add(
-          Remedy.of(
-              "an outage of the network of 90 s ends idle connections",
-              RemedyScene.sysctl(p.group(), Sysctl.TCP_KEEPALIVE_TIME),
-              "60",
-              RemedyScene.sysctl(p.group(), Sysctl.TCP_KEEPALIVE_INTVL),
-              "10",
-              RemedyScene.sysctl(p.group(), Sysctl.TCP_KEEPALIVE_PROBES),
-              "3"));
+      all.add(probing(p, "an outage of the network of 90 s ends idle connections"));
     }
     for (Place<ConnectionPoolSpec> p : s.all(ConnectionPoolSpec.class)) {
       all.add(

@@ -48,6 +48,20 @@ public record RunResult(
     return hosts.stream().filter(h -> h.name().equals(name)).findFirst();
   }
 
+  /**
+   * The host on which a counter of {@link dev.halfopen.tcp.Mib} went highest; none if all are 0.
+   */
+  Optional<HostResult> hostWithMost(int mibIndex) {
+    HostResult most = null;
+    for (HostResult host : hosts) {
+      long here = host.counter(mibIndex);
+      if (here > 0 && (most == null || here > most.counter(mibIndex))) {
+        most = host;
+      }
+    }
+    return Optional.ofNullable(most);
+  }
+
   /** All loads taken together. */
   public LoadResult total() {
     return LoadResult.total(loads);

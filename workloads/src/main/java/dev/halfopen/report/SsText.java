@@ -1,6 +1,7 @@
 package dev.halfopen.report;
 
 import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.net.AddressTable;
 import dev.halfopen.net.Host;
 import dev.halfopen.tcp.State;
 import dev.halfopen.world.World;
@@ -63,9 +64,9 @@ public final class SsText {
       stateWidth = Math.max(stateWidth, stateName(s.state(row)).length());
       receiveWidth = Math.max(receiveWidth, digits(s.receiveQueue(row)));
       sendWidth = Math.max(sendWidth, digits(s.sendQueue(row)));
-      localWidth = Math.max(localWidth, address(s.localAddress(row)).length());
+      localWidth = Math.max(localWidth, AddressTable.text(s.localAddress(row)).length());
       localPortWidth = Math.max(localPortWidth, digits(s.localPort(row)));
-      peerWidth = Math.max(peerWidth, address(s.remoteAddress(row)).length());
+      peerWidth = Math.max(peerWidth, AddressTable.text(s.remoteAddress(row)).length());
       peerPortWidth = Math.max(peerPortWidth, digits(s.remotePort(row)));
     }
     line("State", "Recv-Q", "Send-Q", "Local Address", "Port", "Peer Address", "Port", "Process");
@@ -76,9 +77,9 @@ public final class SsText {
           stateName(s.state(row)),
           "" + s.receiveQueue(row),
           "" + s.sendQueue(row),
-          address(s.localAddress(row)),
+          AddressTable.text(s.localAddress(row)),
           "" + s.localPort(row),
-          address(s.remoteAddress(row)),
+          AddressTable.text(s.remoteAddress(row)),
           listens ? "*" : "" + s.remotePort(row),
           "");
       out.append(line);
@@ -115,16 +116,6 @@ public final class SsText {
 
   private static int digits(int value) {
     return Integer.toString(value).length();
-  }
-
-  private static String address(int address) {
-    return (address >>> 24)
-        + "."
-        + (address >>> 16 & 0xFF)
-        + "."
-        + (address >>> 8 & 0xFF)
-        + "."
-        + (address & 0xFF);
   }
 
   /** {@code sstate_name} of ss. */

@@ -15,37 +15,30 @@ final class TimeWaitBucketsRule implements DiagnosisRule {
 
   @Override
   public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
-    HostResult worst = null;
-    for (HostResult host : result.hosts()) {
-      long here = host.counter(Mib.TIME_WAIT_OVERFLOW);
-      if (here > 0 && (worst == null || here > worst.counter(Mib.TIME_WAIT_OVERFLOW))) {
-        worst = host;
-      }
-    }
-    if (worst == null) {
-      return Optional.empty();
-    }
+    return result.hostWithMost(Mib.TIME_WAIT_OVERFLOW).map(worst -> overflow(worst, result));
+  }
+
+  private static Diagnosis overflow(HostResult worst, RunResult result) {
     long over = worst.counter(Mib.TIME_WAIT_OVERFLOW);
-    return Optional.of(
-        new Diagnosis(
-            RESOURCE,
-            worst.name(),
-            "",
-            worst.peakAt(SocketGauges.TIME_WAIT),
-            result.endNs(),
-            0,
-            0,
-            Figures.grouped(worst.peak(SocketGauges.TIME_WAIT))
-                + " sockets in TIME_WAIT at "
-                + Figures.secondsText(worst.peakAt(SocketGauges.TIME_WAIT))
-                + ", tcp_max_tw_buckets is "
-                + Figures.grouped(worst.spec().sysctls().get(Sysctl.TCP_MAX_TW_BUCKETS))
-                + ": "
-                + Figures.grouped(over)
-                + " connections ended without TIME_WAIT; no request fails by that",
-            "dmesg: TCP: time wait bucket table overflow;  nstat TcpExtTCPTimeWaitOverflow "
-                + Figures.grouped(over)
-                + ";  ss -s: timewait "
-                + worst.peak(SocketGauges.TIME_WAIT)));
+    return new Diagnosis(
+        RESOURCE,
+        worst.name(),
+        "",
+        worst.peakAt(SocketGauges.TIME_WAIT),
+        result.endNs(),
+        0,
+        0,
+        Figures.grouped(worst.peak(SocketGauges.TIME_WAIT))
+            + " sockets in TIME_WAIT at "
+            + Figures.secondsText(worst.peakAt(SocketGauges.TIME_WAIT))
+            + ", tcp_max_tw_buckets is "
+            + Figures.grouped(worst.spec().sysctls().get(Sysctl.TCP_MAX_TW_BUCKETS))
+            + ": "
+            + Figures.grouped(over)
+            + " connections ended without TIME_WAIT; no request fails by that",
+        "dmesg: TCP: time wait bucket table overflow;  nstat TcpExtTCPTimeWaitOverflow "
+            + Figures.grouped(over)
+            + ";  ss -s: timewait "
+            + worst.peak(SocketGauges.TIME_WAIT));
   }
 }

@@ -1,5 +1,6 @@
 package dev.halfopen.net.capture;
 
+import dev.halfopen.net.AddressTable;
 import dev.halfopen.net.Host;
 import java.io.Closeable;
 import java.io.IOException;
@@ -65,7 +66,9 @@ final class PcapngFile implements Closeable {
       out.putShort((short) LINKTYPE_RAW).putShort((short) 0).putInt(snapLength);
       option(OPT_NAME, h.name());
       if (h.isFarm()) {
-        option(OPT_DESCRIPTION, h.addressCount() + " addresses from " + text(h.firstAddress()));
+        option(
+            OPT_DESCRIPTION,
+            h.addressCount() + " addresses from " + AddressTable.text(h.firstAddress()));
       }
       out.putShort((short) OPT_RESOLUTION).putShort((short) 1).putInt(NANOSECONDS);
       end();
@@ -86,16 +89,6 @@ final class PcapngFile implements Closeable {
         end();
       }
     }
-  }
-
-  static String text(int address) {
-    return (address >>> 24)
-        + "."
-        + (address >>> 16 & 0xFF)
-        + "."
-        + (address >>> 8 & 0xFF)
-        + "."
-        + (address & 0xFF);
   }
 
   /** Adds a packet, up to the snap length of it. */
