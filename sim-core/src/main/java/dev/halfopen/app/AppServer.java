@@ -362,6 +362,11 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
   }
 
   @Override
+  public boolean readsAtOnce() {
+    return true;
+  }
+
+  @Override
   public void onTimer(long nowNs, int kind, long argument) {
     if (kind >= poolKind()) {
       pools[(kind - poolKind()) / ConnectionPool.KINDS].onTimer(nowNs, kind, argument);

@@ -184,6 +184,8 @@ final class Shard {
       Application a = applications[h.id()];
       if (a != null) {
         tcp.now(0);
+        // One that can hang or die has to be seen to read.
+        tcp.host(h.id()).readsAtOnce(a.readsAtOnce() && processes[h.id()] == null);
         a.start(0);
         drain();
       }
