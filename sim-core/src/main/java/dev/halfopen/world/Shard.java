@@ -188,6 +188,7 @@ final class Shard {
         tcp.host(h.id()).readsAtOnce(a.readsAtOnce() && processes[h.id()] == null);
         a.start(0);
         drain();
+        tcp.settle();
       }
     }
   }
@@ -302,7 +303,11 @@ final class Shard {
 
   private void openSlot(long slot) {
     wheel.open(slot);
+    int ahead = 0;
     while (wheel.next()) {
+      if (--ahead < 0) {
+        ahead = touch.timers(wheel);
+      }
       tcp.due(wheel.id(), slot);
     }
   }
@@ -322,6 +327,7 @@ final class Shard {
       if (!ready.isEmpty()) {
         drain();
       }
+      tcp.settle();
     }
     if (queue.hasNext()) {
       return false;
