@@ -102,8 +102,7 @@ class SweepCommandTest {
     CliRun run = sweep("whole", "--vary=" + key + "1,2", "--sysctl=" + key + "0");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.errorLines())
-        .containsExactly(
-            "--vary " + key + "1: conflicts with --sysctl " + key + "0; give one");
+        .containsExactly("--vary " + key + "1: conflicts with --sysctl " + key + "0; give one");
     assertThat(directory.resolve("whole")).doesNotExist();
     CliRun capacity =
         CliRun.of(
@@ -123,8 +122,7 @@ class SweepCommandTest {
         CliRun.of("sweep", "../docs/examples/edge.yaml", "--dry-run", "--sysctl=" + key + "0");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.errorLines())
-        .containsExactly(
-            "sweep.grid " + key + "2: conflicts with --sysctl " + key + "0; give one");
+        .containsExactly("sweep.grid " + key + "2: conflicts with --sysctl " + key + "0; give one");
     CliRun other = CliRun.of("sweep", "../docs/examples/edge.yaml", "--dry-run");
     assertThat(other.exitCode()).isZero();
   }
