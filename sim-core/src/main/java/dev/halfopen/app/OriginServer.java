@@ -99,11 +99,15 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
   }
 
   @Override
-  public void start(long nowNs) {
+  public void died(long nowNs) {
     workers.clear();
     inService.clear(nowNs);
     connectionsOpen.clear();
     files.clear();
+  }
+
+  @Override
+  public void start(long nowNs) {
     connections = new ServerConnections(context().memory());
     idle = new RowList(connections, ServerConnections.NEXT, ServerConnections.PREVIOUS);
     waiting = new RowList(connections, ServerConnections.NEXT, ServerConnections.PREVIOUS);

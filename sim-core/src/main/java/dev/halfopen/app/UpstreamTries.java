@@ -55,6 +55,11 @@ final class UpstreamTries implements Expiry {
             Purposes.CLOSE_DELAY);
   }
 
+  /** The proxy's process has ended: what it knew of its upstreams went with it. */
+  void forget() {
+    upstreams.forget();
+  }
+
   private Delays timeout(long ns, int kind) {
     return Delays.timeout(proxy, this, connections, ns, kind);
   }
