@@ -113,10 +113,13 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
     waiting = new RowList(connections, ServerConnections.NEXT, ServerConnections.PREVIOUS);
     serviceTimes =
         new Delays(
-            this, this, connections, config.serviceTime, TIMER_SERVICE, Purposes.SERVICE_TIME);
-    finDelays = new Delays(this, this, connections, config.finDelay, TIMER_FIN, Purposes.FIN_DELAY);
+                this, this, connections, config.serviceTime, TIMER_SERVICE, Purposes.SERVICE_TIME)
+            .after(serviceTimes);
+    finDelays =
+        new Delays(this, this, connections, config.finDelay, TIMER_FIN, Purposes.FIN_DELAY)
+            .after(finDelays);
     idleTimeouts = Delays.timeout(this, this, connections, config.idleTimeoutNs, TIMER_IDLE);
-    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT);
+    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT).after(accepts);
     AcceptLoop.listen(
         sockets(),
         config.listenPort,

@@ -80,7 +80,7 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     exchanges = new ProxyExchanges(config.upstreamAddresses.length, context.memory());
     idle = new RowList(exchanges, ProxyExchanges.NEXT, ProxyExchanges.PREVIOUS);
     tries.start(exchanges, clockPhaseNs());
-    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT);
+    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT).after(accepts);
     clientIdleTimeouts =
         Delays.timeout(this, this, exchanges, config.clientIdleTimeoutNs, TIMER_CLIENT_IDLE);
     AcceptLoop.listen(

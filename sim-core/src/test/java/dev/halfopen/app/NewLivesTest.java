@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.halfopen.net.DeadAddress;
 import dev.halfopen.world.World;
+import org.HdrHistogram.HistogramIterationValue;
 import org.junit.jupiter.api.Test;
 
 /** Proxies and HTTP servers that die in the midst of their work, and begin anew. */
@@ -44,6 +45,23 @@ class NewLivesTest {
     assertThat(scene.proxied().retries()).isPositive();
     assertThat(scene.origins[0].workers().value()).isZero();
     assertThat(scene.origins[0].responses()).isGreaterThan(80);
+  }
+
+  @Test
+  void aServerThatBootsDrawsOtherServiceTimesThanBefore() {
+    Scene one = new Scene(1);
+    one.load.rateCount = 1;
+    one.load.requestsPerClientConnection = 1;
+    one.originConfig.serviceTime = Distribution.exponential(200e6);
+    one.faults().kill(one.upstream(0), 29 * S + S / 2).start(one.upstream(0), 29 * S + 3 * S / 5);
+    LoadStats stats = one.run(59);
+    int different = 0;
+    for (HistogramIterationValue v : stats.request().total().recordedValues()) {
+      different += v.getCountAtValueIteratedTo() == 1 ? 1 : 0;
+    }
+    // Thirty before and thirty after; some fall together, within a thousandth.
+    assertThat(stats.succeeded()).isGreaterThan(57);
+    assertThat(different).isGreaterThan(50);
   }
 
   @Test
