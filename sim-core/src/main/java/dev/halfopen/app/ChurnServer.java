@@ -23,7 +23,8 @@ public final class ChurnServer extends Application {
 
   @Override
   public void start(long nowNs) {
-    sockets().listen(config.serverPort, config.listenBacklog, config.serverOptions, 0);
+    AcceptLoop.listen(
+        sockets(), config.serverPort, config.listenBacklog, config.serverOptions, 1, 0);
   }
 
   @Override

@@ -78,7 +78,8 @@ public final class Database extends Application implements Expiry {
     slots = 0;
     connections = new DbConnections(context().memory());
     queryTimes =
-        new Delays(this, this, connections, config.queryTime, TIMER_QUERY, Purposes.QUERY_TIME);
+        new Delays(this, this, connections, config.queryTime, TIMER_QUERY, Purposes.QUERY_TIME)
+            .after(queryTimes);
     sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
   }
 
