@@ -18,6 +18,8 @@ final class ConnectionPoolReport implements RoleReport<ConnectionPoolSpec> {
   static final String SIZE = ".size";
   static final String WAITING = ".waiting";
 
+  static final List<String> COLUMNS = List.of(IN_USE, SIZE, WAITING);
+
   @Override
   public Class<ConnectionPoolSpec> specType() {
     return ConnectionPoolSpec.class;

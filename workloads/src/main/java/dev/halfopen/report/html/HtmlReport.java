@@ -115,9 +115,11 @@ public final class HtmlReport {
               || ResourceColumn.isPool(resource)
               || charted.isEmpty();
       Optional<String> column = ResourceColumn.of(resource, series);
-      if (matters && column.isPresent() && series.isEverPositive(column.get())) {
+      if (column.isPresent() && series.isEverPositive(column.get())) {
         String title = titles.computeIfAbsent(column.get(), c -> kind);
-        charted.computeIfAbsent(title, k -> new ArrayList<>()).add(resource);
+        if (matters || charted.containsKey(title)) {
+          charted.computeIfAbsent(title, k -> new ArrayList<>()).add(resource);
+        }
       }
     }
     charted.entrySet().stream()
@@ -131,10 +133,8 @@ public final class HtmlReport {
     hosts.forEach(r -> ResourceColumn.of(r, series).ifPresent(columns::add));
     columns.stream().limit(COLOURS).forEach(c -> chart.series(c, series.column(c)));
     JsonNode first = hosts.get(0);
-    chart.limit(
-        first.path("limitFrom").asText(),
-        first.path("limit").asDouble(),
-        first.path("peak").asDouble());
+    String shown = columns.iterator().next();
+    limit(chart, hosts.stream().filter(r -> isIn(shown, r, series)).toList());
     if (ResourceColumn.isPool(first) && columns.size() == 1) {
       columns.forEach(
           c -> chart.dashed(ResourceColumn.size(c), series.column(ResourceColumn.size(c))));
@@ -143,6 +143,19 @@ public final class HtmlReport {
     if (ResourceColumn.isPool(first)) {
       waiting(title, columns, series);
     }
+  }
+
+  private static boolean isIn(String column, JsonNode resource, TimeSeries series) {
+    return ResourceColumn.of(resource, series).filter(column::equals).isPresent();
+  }
+
+  /** Of one column: what several hosts have together is limited by the sum of their limits. */
+  private static void limit(Charts.Chart chart, List<JsonNode> hosts) {
+    JsonNode first = hosts.get(0);
+    double sum = hosts.stream().mapToDouble(r -> r.path("limit").asDouble()).sum();
+    double peaks = hosts.stream().mapToDouble(r -> r.path("peak").asDouble()).sum();
+    String from = first.path("limitFrom").asText();
+    chart.limit(hosts.size() == 1 ? from : hosts.size() + " x " + from, sum, peaks);
   }
 
   /** Who waits for a connection of the pools whose columns these are. */

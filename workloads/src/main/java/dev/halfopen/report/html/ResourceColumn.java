@@ -58,12 +58,22 @@ final class ResourceColumn {
               && group(peer(detail)).equals(group(column.substring(6, column.lastIndexOf(':'))));
       case "TIME_WAIT sockets", "TIME_WAIT buckets" -> column.equals("timewait");
       case "SYN queue" -> column.equals("synRecv");
-      case "workers" -> column.equals(detail + ".workers");
+      case "workers" -> column.equals(detail + ".workers") || ends(column, detail, ".workers");
+      case "worker connections" -> ends(column, detail, ".connections");
+      case "open files" -> ends(column, detail, ".openFiles");
+      case "accept queue" -> column.equals("acceptQueue");
+      case "connection tracking" -> column.equals("conntrack");
+      case "CPU" -> column.equals("cpuQueue");
       case POOL -> column.equals(detail + IN_USE);
       case "max_connections" -> column.equals("connections");
       case "orphans", "orphaned sockets" -> column.equals("orphaned");
       default -> false;
     };
+  }
+
+  /** Of the only application that is meant. */
+  private static boolean ends(String column, String detail, String end) {
+    return detail.isEmpty() && column.endsWith(end);
   }
 
   /** "upstream-1" of "-> upstream-1:8080". */

@@ -144,7 +144,11 @@ class HtmlReportTest {
     int before = charts(page()).size();
     ArrayNode resources = (ArrayNode) summary.get("resources");
     resources.add(((ObjectNode) resources.get(0)).deepCopy().put("detail", "-> upstream-2:8080"));
-    assertThat(charts(page())).hasSize(before);
+    JsonNode charts = charts(page());
+    assertThat(charts).hasSize(before);
+    JsonNode both = charts.get(1).get("limits").get(0);
+    assertThat(both.get("value").asInt()).isEqualTo(20);
+    assertThat(both.get("label").asText()).isEqualTo("2 x net.ipv4.ip_local_port_range");
   }
 
   @Test
