@@ -335,6 +335,15 @@ public final class HostTcp {
     return use;
   }
 
+  /** Connections that wait for accept(), of all listeners. */
+  public int acceptQueued() {
+    int sum = 0;
+    for (Listener l : listeners) {
+      sum += l.closed ? 0 : l.queued();
+    }
+    return sum;
+  }
+
   /**
    * The SYN queue of a port; without cookies the part of tcp_max_syn_backlog that is not kept for
    * proven peers bounds it too ({@code tcp_conn_request}).
