@@ -17,6 +17,8 @@ public final class LoadStats {
   private final LatencyRecorder connect;
   private final IntervalCounts successes;
   private final long[] byCause = new long[FailureCause.count()];
+  private final long[] firstDueNs = new long[FailureCause.count()];
+  private final long[] lastDueNs = new long[FailureCause.count()];
   private final long[] bySeen = new long[SeenAs.count()];
   private final long[] waiting = new long[Waiting.count()];
 
@@ -98,7 +100,7 @@ public final class LoadStats {
 
   void failure(long nowNs, long dueNs, long index, FailureCause cause, SeenAs seenAs) {
     failed++;
-    byCause[cause.index()]++;
+    count(cause.index(), dueNs);
     bySeen[seenAs.index()]++;
     lastFailureNs = nowNs;
     timeToFailure.record(nowNs, nowNs - dueNs);
@@ -106,6 +108,17 @@ public final class LoadStats {
       firstFailureNs = nowNs;
       firstFailureDueNs = dueNs;
       firstFailureIndex = index;
+    }
+  }
+
+  private void count(int cause, long dueNs) {
+    if (byCause[cause]++ == 0) {
+      firstDueNs[cause] = dueNs;
+      lastDueNs[cause] = dueNs;
+    } else if (dueNs < firstDueNs[cause]) {
+      firstDueNs[cause] = dueNs;
+    } else if (dueNs > lastDueNs[cause]) {
+      lastDueNs[cause] = dueNs;
     }
   }
 
@@ -195,6 +208,16 @@ public final class LoadStats {
   /** Failures with this root cause; over all causes they sum to {@link #failed}. */
   public long failures(FailureCause cause) {
     return byCause[cause.index()];
+  }
+
+  /** Due time of the earliest request that failed with this root cause. */
+  public long firstDueNs(FailureCause cause) {
+    return failures(cause) == 0 ? NEVER : firstDueNs[cause.index()];
+  }
+
+  /** Due time of the latest one. */
+  public long lastDueNs(FailureCause cause) {
+    return failures(cause) == 0 ? NEVER : lastDueNs[cause.index()];
   }
 
   /** Failures that looked like this to the client; the same sum. */

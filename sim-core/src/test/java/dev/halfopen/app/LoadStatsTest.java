@@ -35,6 +35,20 @@ class LoadStatsTest {
   }
 
   @Test
+  void everyRootCauseHasItsOwnFirstAndLastDueTime() {
+    assertThat(stats.firstDueNs(CAUSE)).isEqualTo(LoadStats.NEVER);
+    fail(300, 301, 3);
+    fail(200, 302, 2);
+    fail(250, 303, 4);
+    stats.failure(400 * MS, 100 * MS, 5, FailureCause.CLIENT_TIMEOUT, SeenAs.TIMEOUT);
+    assertThat(stats.firstDueNs(CAUSE)).isEqualTo(200 * MS);
+    assertThat(stats.lastDueNs(CAUSE)).isEqualTo(300 * MS);
+    assertThat(stats.firstDueNs(FailureCause.CLIENT_TIMEOUT)).isEqualTo(100 * MS);
+    assertThat(stats.lastDueNs(FailureCause.CLIENT_TIMEOUT)).isEqualTo(100 * MS);
+    assertThat(stats.lastDueNs(FailureCause.EPIPE)).isEqualTo(LoadStats.NEVER);
+  }
+
+  @Test
   void theReturnIsThatOfALaterRequestAndNotOfOneInFlight() {
     fail(100, 101, 100);
     succeed(99, 103, 99);

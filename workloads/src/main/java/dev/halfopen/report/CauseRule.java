@@ -6,9 +6,13 @@ import java.util.Optional;
 
 /** A root cause that says by itself what was missing. */
 final class CauseRule implements DiagnosisRule {
+  private static final String REFUSED_BY_DATABASE = "tooManyClients";
+  private static final long MS_NS = 1_000_000;
+
   static final CauseRule RESPONSE_TIMEOUT =
       new CauseRule(
           List.of("readTimeout"),
+          Whose.UPSTREAM,
           "response time of the upstream",
           "the proxy's readTimeout ended the wait for a response",
           "error.log: upstream timed out (110: Connection timed out) while reading response header");
@@ -16,6 +20,7 @@ final class CauseRule implements DiagnosisRule {
       new CauseRule(
           List.of("ETIMEDOUT", "connectTimeout"),
           List.of(Waiting.CONNECT),
+          Whose.PEER,
           "answers to SYN",
           "no answer to connect() in time",
           "error.log: upstream timed out (110: Connection timed out) while connecting to upstream;"
@@ -23,48 +28,56 @@ final class CauseRule implements DiagnosisRule {
   static final CauseRule REFUSED =
       new CauseRule(
           List.of("ECONNREFUSED"),
+          Whose.PEER,
           "listening port",
           "connect() was answered by RST",
           "error.log: connect() failed (111: Connection refused)");
   static final CauseRule POOL =
       new CauseRule(
           List.of("poolTimeout"),
+          Whose.POOL,
           "connection pool",
           "every connection of the pool was handed out for connectionTimeout",
           "HikariPool - Connection is not available, request timed out;  active = maximumPoolSize");
   static final CauseRule MAX_CONNECTIONS =
       new CauseRule(
-          List.of("tooManyClients"),
+          List.of(REFUSED_BY_DATABASE),
+          Whose.DATABASE,
           "max_connections",
           "the database had no slot left for a connection",
           "FATAL: sorry, too many clients already;  select count(*) from pg_stat_activity");
   static final CauseRule BROKEN =
       new CauseRule(
           List.of("ECONNRESET", "EPIPE", "prematureClose"),
+          Whose.PEER,
           "connections that the peer had ended",
           "a request was sent on a connection that the other side had closed or forgotten",
           "application log: An I/O error occurred while sending to the backend");
   static final CauseRule SOCKET_TIMEOUT =
       new CauseRule(
           List.of("socketTimeout"),
+          Whose.DATABASE,
           "answers of the database",
           "the driver's socketTimeout ended the wait for an answer",
           "application log: java.net.SocketTimeoutException: Read timed out");
   static final CauseRule READ_ONLY =
       new CauseRule(
           List.of("readOnly"),
+          Whose.DATABASE,
           "a database that takes writes",
           "a standby that was not promoted yet refused to write",
           "ERROR: cannot execute INSERT in a read-only transaction");
   static final CauseRule UNKNOWN_HOST =
       new CauseRule(
           List.of("unknownHost"),
+          Whose.RESOLVER,
           "answers of the resolver",
           "the database's name could not be resolved",
           "application log: java.net.UnknownHostException");
   static final CauseRule CLIENT_TIMEOUT =
       new CauseRule(
           List.of("clientTimeout"),
+          Whose.CLIENTS,
           "patience of the clients",
           "the clients' timeout ended before a response",
           "access.log: status 499");
@@ -72,6 +85,7 @@ final class CauseRule implements DiagnosisRule {
       new CauseRule(
           List.of(),
           List.of(Waiting.ACKNOWLEDGEMENT),
+          Whose.PEER,
           "acknowledgements",
           "requests are sent again and again, and nobody acknowledges them",
           "ss -ti: backoff, retrans;  nstat TcpRetransSegs");
@@ -79,28 +93,33 @@ final class CauseRule implements DiagnosisRule {
       new CauseRule(
           List.of(),
           List.of(Waiting.RESPONSE),
+          Whose.PEER,
           "responses",
           "requests wait for longer than any that was answered",
           "ss -ti: no unacked, lastrcv grows");
 
   private final List<String> causes;
   private final List<Waiting> waits;
+  private final Whose whose;
   private final String resource;
   private final String evidence;
   private final String onARealHost;
 
-  private CauseRule(List<String> causes, String resource, String evidence, String onARealHost) {
-    this(causes, List.of(), resource, evidence, onARealHost);
+  private CauseRule(
+      List<String> causes, Whose whose, String resource, String evidence, String onARealHost) {
+    this(causes, List.of(), whose, resource, evidence, onARealHost);
   }
 
   private CauseRule(
       List<String> causes,
       List<Waiting> waits,
+      Whose whose,
       String resource,
       String evidence,
       String onARealHost) {
     this.causes = causes;
     this.waits = waits;
+    this.whose = whose;
     this.resource = resource;
     this.evidence = evidence;
     this.onARealHost = onARealHost;
@@ -116,7 +135,21 @@ final class CauseRule implements DiagnosisRule {
     if (taken.isNothing()) {
       return Optional.empty();
     }
-    String host = result.scenario().world().loads().get(0).to();
+    String host = whose.host(result, causes);
+    if (causes.contains(REFUSED_BY_DATABASE)) {
+      // Who waits while a host boots is refused although it was due before.
+      taken = taken.during(taken.span().from(firstRefusalNs(result, host)));
+    }
     return Optional.of(Diagnosis.of(result, resource, host, "", taken, evidence, onARealHost));
+  }
+
+  private static long firstRefusalNs(RunResult result, String host) {
+    return result.apps().entrySet().stream()
+        .filter(app -> app.getKey().startsWith(host + "/"))
+        .mapToLong(app -> app.getValue().getOrDefault(DatabaseReport.FIRST_REFUSED_MS, -1L))
+        .filter(ms -> ms >= 0)
+        .map(ms -> ms * MS_NS)
+        .min()
+        .orElse(0);
   }
 }

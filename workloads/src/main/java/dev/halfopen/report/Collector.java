@@ -86,9 +86,11 @@ public final class Collector {
   private LoadResult load(Assembly.Load load, long endNs) {
     LoadStats stats = load.farm().stats();
     Map<String, Long> failures = new TreeMap<>();
+    Map<String, Span> spans = new TreeMap<>();
     for (FailureCause cause : FailureCause.values()) {
       if (stats.failures(cause) > 0) {
         failures.put(cause.label(), stats.failures(cause));
+        spans.put(cause.label(), new Span(stats.firstDueNs(cause), stats.lastDueNs(cause)));
       }
     }
     Map<String, Long> seenAs = new TreeMap<>();
@@ -112,6 +114,7 @@ public final class Collector {
         stats.retries(),
         stats.retriesRefused(),
         failures,
+        spans,
         seenAs,
         waiting,
         stats.firstFailureDueNs(),

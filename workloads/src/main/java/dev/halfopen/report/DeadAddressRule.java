@@ -40,6 +40,10 @@ final class DeadAddressRule implements DiagnosisRule {
     if (taken.isNothing()) {
       return Optional.empty();
     }
+    if (dead.isPresent()) {
+      // A request that was sent before meets the dead address when it is repeated.
+      taken = taken.during(taken.span().from(dead.get().atNs()));
+    }
     String where =
         dead.map(d -> d.host() + ", which is gone since " + Figures.secondsText(d.atNs()))
             .orElse("an address where nobody is");
@@ -67,7 +71,7 @@ final class DeadAddressRule implements DiagnosisRule {
    */
   private static Ledger.Taken impatience(RunResult result, String dead, Ledger ledger) {
     WorldSpec world = result.scenario().world();
-    Ledger.Taken taken = new Ledger.Taken(0, 0);
+    Ledger.Taken taken = Ledger.Taken.NOTHING;
     for (RequestLoad load : world.requestLoads()) {
       boolean asks =
           load.to().equals(dead)
@@ -76,7 +80,9 @@ final class DeadAddressRule implements DiagnosisRule {
       Optional<LoadResult> outcome = Expectations.load(result, load.name());
       if (asks && outcome.isPresent()) {
         long failed = outcome.get().failures().getOrDefault(CLIENT_TIMEOUT, 0L);
-        taken = taken.plus(ledger.take(CLIENT_TIMEOUT, failed));
+        taken =
+            taken.plus(
+                ledger.take(CLIENT_TIMEOUT, failed).during(outcome.get().span(CLIENT_TIMEOUT)));
       }
     }
     return taken;

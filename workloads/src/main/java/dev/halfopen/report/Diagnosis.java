@@ -37,8 +37,8 @@ public record Diagnosis(
       String onARealHost) {
     LoadResult load = result.total();
     long oldest = result.endNs() - load.oldestUnfinishedNs();
-    long from = taken.failed() > 0 ? load.firstFailureNs() : oldest;
-    long to = taken.unfinished() > 0 ? result.endNs() : load.lastFailureNs();
+    long from = taken.failed() > 0 ? taken.span().firstNs() : oldest;
+    long to = taken.unfinished() > 0 ? result.endNs() : taken.span().lastNs();
     return new Diagnosis(
         resource,
         host,

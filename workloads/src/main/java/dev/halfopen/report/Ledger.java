@@ -13,10 +13,12 @@ import java.util.Map;
 final class Ledger {
   private final Map<String, Long> failed;
   private final Map<String, Long> unfinished;
+  private final Map<String, Span> spans;
 
-  private Ledger(Map<String, Long> failed, Map<String, Long> unfinished) {
+  private Ledger(Map<String, Long> failed, Map<String, Long> unfinished, Map<String, Span> spans) {
     this.failed = failed;
     this.unfinished = unfinished;
+    this.spans = spans;
   }
 
   /** All that has gone wrong in a run; what is merely under way has not. */
@@ -24,39 +26,50 @@ final class Ledger {
     LoadResult load = result.total();
     Map<String, Long> waiting = new LinkedHashMap<>(load.waiting());
     waiting.remove(Waiting.IN_FLIGHT.label());
-    return new Ledger(new LinkedHashMap<>(load.failures()), waiting);
+    return new Ledger(new LinkedHashMap<>(load.failures()), waiting, load.failureSpans());
   }
 
-  /** What a rule has taken. */
-  record Taken(long failed, long unfinished) {
+  /**
+   * What a rule has taken.
+   *
+   * @param span intended starts of the failed ones
+   */
+  record Taken(long failed, long unfinished, Span span) {
+    static final Taken NOTHING = new Taken(0, 0, Span.NEVER);
+
     boolean isNothing() {
       return failed == 0 && unfinished == 0;
     }
 
     Taken plus(Taken other) {
-      return new Taken(failed + other.failed, unfinished + other.unfinished);
+      return new Taken(failed + other.failed, unfinished + other.unfinished, span.plus(other.span));
+    }
+
+    /** Where it is known better than by the causes alone when the failed ones were due. */
+    Taken during(Span when) {
+      return failed == 0 ? this : new Taken(failed, unfinished, when);
     }
   }
 
   /** Takes all failures of these causes and all that waits for these. */
   Taken take(Collection<String> causes, Collection<Waiting> waits) {
-    long f = 0;
+    Taken all = Taken.NOTHING;
     for (String cause : causes) {
-      f += take(failed, cause, Long.MAX_VALUE);
+      all = all.plus(take(cause, Long.MAX_VALUE));
     }
-    long u = 0;
     for (Waiting kind : waits) {
-      u += take(unfinished, kind.label(), Long.MAX_VALUE);
+      all = all.plus(take(kind, Long.MAX_VALUE));
     }
-    return new Taken(f, u);
+    return all;
   }
 
   Taken take(String cause, long most) {
-    return new Taken(take(failed, cause, most), 0);
+    long n = take(failed, cause, most);
+    return new Taken(n, 0, n == 0 ? Span.NEVER : spans.getOrDefault(cause, Span.NEVER));
   }
 
   Taken take(Waiting kind, long most) {
-    return new Taken(0, take(unfinished, kind.label(), most));
+    return new Taken(0, take(unfinished, kind.label(), most), Span.NEVER);
   }
 
   Taken take(String... causes) {

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param retries further tries by the clients' own policy
  * @param retriesRefused requests that failed as the budget for such tries was used up
  * @param failures by root cause; sums to failed
+ * @param failureSpans intended starts of those failures, the first and the last of each root cause
  * @param seenAs by what the client saw; the same sum
  * @param waiting the unfinished by what they wait for; sums to unfinished
  * @param firstFailureNs intended start of the earliest request that failed; -1 without one
@@ -35,6 +36,7 @@ public record LoadResult(
     long retries,
     long retriesRefused,
     Map<String, Long> failures,
+    Map<String, Span> failureSpans,
     Map<String, Long> seenAs,
     Map<String, Long> waiting,
     long firstFailureNs,
@@ -48,6 +50,7 @@ public record LoadResult(
     List<LatencyResult> latencies) {
   public LoadResult {
     failures = Collections.unmodifiableMap(new TreeMap<>(failures));
+    failureSpans = Collections.unmodifiableMap(new TreeMap<>(failureSpans));
     seenAs = Collections.unmodifiableMap(new TreeMap<>(seenAs));
     waiting = Collections.unmodifiableMap(new LinkedHashMap<>(waiting));
   }
@@ -65,12 +68,18 @@ public record LoadResult(
     return main;
   }
 
+  /** From the first to the last failure of a root cause. */
+  Span span(String cause) {
+    return failureSpans.getOrDefault(cause, Span.NEVER);
+  }
+
   static LoadResult total(List<LoadResult> loads) {
     if (loads.size() == 1) {
       return loads.get(0);
     }
     long[] sums = new long[8];
     Map<String, Long> failures = new TreeMap<>();
+    Map<String, Span> spans = new TreeMap<>();
     Map<String, Long> seenAs = new TreeMap<>();
     Map<String, Long> waiting = new LinkedHashMap<>();
     long first = -1;
@@ -90,6 +99,7 @@ public record LoadResult(
       sums[6] += load.retries;
       sums[7] += load.retriesRefused;
       load.failures.forEach((k, v) -> failures.merge(k, v, Long::sum));
+      load.failureSpans.forEach((k, v) -> spans.merge(k, v, Span::plus));
       load.seenAs.forEach((k, v) -> seenAs.merge(k, v, Long::sum));
       load.waiting.forEach((k, v) -> waiting.merge(k, v, Long::sum));
       if (load.firstFailureNs >= 0 && (first < 0 || load.firstFailureNs < first)) {
@@ -105,7 +115,7 @@ public record LoadResult(
       curve = curve.plus(load.curve);
     }
     return new LoadResult(
-        "all", sums[0], sums[1], sums[2], sums[3], sums[4], sums[6], sums[7], failures, seenAs,
-        waiting, first, last, sums[5], returned, outage, oldest, curve, seen, List.of());
+        "all", sums[0], sums[1], sums[2], sums[3], sums[4], sums[6], sums[7], failures, spans,
+        seenAs, waiting, first, last, sums[5], returned, outage, oldest, curve, seen, List.of());
   }
 }

@@ -14,7 +14,7 @@ final class ShortageRule implements DiagnosisRule {
   @Override
   public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
     String host = "";
-    Ledger.Taken taken = new Ledger.Taken(0, 0);
+    Ledger.Taken taken = Ledger.Taken.NOTHING;
     for (Shortages.Share share : Shortages.of(result)) {
       boolean isHere = host.isEmpty() || share.host().equals(host);
       if (share.resource().equals(resource)

@@ -25,10 +25,14 @@ final class Shortages {
    * What the shortage of a resource of a host explains.
    *
    * @param cause of failures; "" for what waits
+   * @param span intended starts of the failed ones
    */
-  record Share(String resource, String host, String cause, Waiting waiting, long requests) {
+  record Share(
+      String resource, String host, String cause, Waiting waiting, long requests, Span span) {
     Ledger.Taken takeFrom(Ledger ledger) {
-      return cause.isEmpty() ? ledger.take(waiting, requests) : ledger.take(cause, requests);
+      return cause.isEmpty()
+          ? ledger.take(waiting, requests)
+          : ledger.take(cause, requests).during(span);
     }
   }
 
@@ -51,12 +55,13 @@ final class Shortages {
         .forEach(
             (cause, n) -> {
               String resource = resourceOf(facilities, host, cause);
-              to.add(new Share(resource, host, cause, Waiting.IN_FLIGHT, n));
+              to.add(new Share(resource, host, cause, Waiting.IN_FLIGHT, n, load.span(cause)));
             });
     for (Waiting kind : List.of(Waiting.CONNECT, Waiting.ACKNOWLEDGEMENT, Waiting.RESPONSE)) {
       String resource =
           kind == Waiting.RESPONSE ? workers(facilities, host) : mostRefusing(facilities, host);
-      to.add(new Share(resource, host, "", kind, load.waiting().getOrDefault(kind.label(), 0L)));
+      long requests = load.waiting().getOrDefault(kind.label(), 0L);
+      to.add(new Share(resource, host, "", kind, requests, Span.NEVER));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.halfopen.report;
 
 import dev.halfopen.tcp.SocketGauges;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +45,7 @@ final class Verdict {
       return holds(result, load, resources);
     }
     boolean ports = !diagnoses.isEmpty() && diagnoses.get(0).resource().equals("ephemeral ports");
-    return ports ? stops(result, load) : fails(load, diagnoses);
+    return ports ? stops(result, load, diagnoses.get(0)) : fails(load, diagnoses);
   }
 
   /** What a failure counted by its client does not show: who waits on a dead connection longer. */
@@ -63,13 +64,13 @@ final class Verdict {
     return both.isEmpty() ? "" : " At the fault " + both + ".";
   }
 
-  private static String stops(RunResult result, LoadResult load) {
+  private static String stops(RunResult result, LoadResult load, Diagnosis ports) {
     List<PortUse> exhausted = result.ports().stream().filter(PortUse::isExhausted).toList();
     PortUse port = exhausted.get(0);
     long timeWait = result.host(port.host()).map(h -> h.peak(SocketGauges.TIME_WAIT)).orElse(0L);
     long limit = exhausted.stream().mapToLong(PortUse::limit).sum();
     return "STOPS at "
-        + Figures.secondsText(load.firstFailureNs())
+        + Figures.secondsText(ports.fromNs())
         + ": "
         + port.host()
         + " has no free port to "
@@ -104,16 +105,41 @@ final class Verdict {
   }
 
   private static String fails(LoadResult load, List<Diagnosis> diagnoses) {
-    String why = diagnoses.isEmpty() ? load.mainCause() : diagnoses.get(0).evidence();
+    List<Diagnosis> reasons = diagnoses.stream().filter(d -> d.failed() > 0).toList();
+    Diagnosis main = reasons.isEmpty() ? null : reasons.get(0);
+    long failed = main == null ? load.failed() : main.failed();
     return "FAILS from "
-        + Figures.secondsText(load.firstFailureNs())
+        + Figures.secondsText(main == null ? load.firstFailureNs() : main.fromNs())
         + " on: "
-        + Figures.grouped(load.failed())
+        + Figures.grouped(failed)
         + " of "
         + Figures.grouped(load.offered())
         + " requests, "
-        + why
+        + (main == null ? load.mainCause() : main.evidence())
+        + (main == null ? "" : others(load, main, reasons))
         + ".";
+  }
+
+  /**
+   * What failed for other reasons, with that for which failures began earlier than for the main.
+   */
+  private static String others(LoadResult load, Diagnosis main, List<Diagnosis> reasons) {
+    Optional<Diagnosis> earlier =
+        reasons.stream()
+            .min(Comparator.comparingLong(Diagnosis::fromNs))
+            .filter(d -> d.fromNs() < main.fromNs());
+    long rest = load.failed() - main.failed() - earlier.map(Diagnosis::failed).orElse(0L);
+    return earlier
+            .map(
+                d ->
+                    "; from "
+                        + Figures.secondsText(d.fromNs())
+                        + " on already "
+                        + Figures.grouped(d.failed())
+                        + ", "
+                        + d.evidence())
+            .orElse("")
+        + (rest == 0 ? "" : "; " + Figures.grouped(rest) + " for other reasons");
   }
 
   private static String holds(RunResult result, LoadResult load, List<ResourceUse> resources) {

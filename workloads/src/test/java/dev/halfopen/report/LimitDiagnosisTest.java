@@ -107,6 +107,9 @@ class LimitDiagnosisTest {
         run("db-failover", "--set=rate=8/s", "--set=query=1s", "--set=socketTimeout=30s");
     assertThat(kept.get("diagnosis").findValuesAsText("resource"))
         .doesNotContain("idle reader without keepalive");
+    assertThat(diagnosis(kept, "connection attempts on a dead address").get("from").asDouble())
+        .isGreaterThanOrEqualTo(120.0);
+    assertThat(diagnosis(kept, "answers of the database").get("host").asText()).isEqualTo("db-1");
   }
 
   @Test
@@ -117,5 +120,19 @@ class LimitDiagnosisTest {
     assertThat(d.get("resource").asText()).isEqualTo("accept queue");
     assertThat(d.get("explainsUnfinished").asLong()).isPositive();
     assertThat(summary.get("verdict").asText()).startsWith("HANGS: ");
+  }
+
+  @Test
+  void eachReasonHasItsOwnHostAndTimes() throws IOException {
+    JsonNode summary = run("half-open-db");
+    JsonNode full = diagnosis(summary, "max_connections");
+    assertThat(full.get("host").asText()).isEqualTo("db");
+    assertThat(full.get("from").asDouble()).isBetween(5460.0, 5461.0);
+    JsonNode gone = diagnosis(summary, "connection attempts on a dead address");
+    assertThat(gone.get("from").asDouble()).isBetween(600.0, 601.0);
+    assertThat(summary.get("verdict").asText())
+        .startsWith("FAILS from 5")
+        .contains("the database had no slot left")
+        .contains("from 600.0 s on already 290, connections were tried to app");
   }
 }
