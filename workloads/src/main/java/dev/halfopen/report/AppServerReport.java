@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** An application server: its workers, and what became of requests by their connections. */
 final class AppServerReport implements RoleReport<AppServerSpec> {
+  /** What the column of busy workers ends with. */
+  static final String WORKERS = ".workers";
+
   private static final long MS_NS = 1_000_000;
 
   @Override
@@ -21,7 +24,7 @@ final class AppServerReport implements RoleReport<AppServerSpec> {
   @Override
   public List<Column> columns(Assembly.App app, AppServerSpec spec, Assembly world) {
     AppServer server = (AppServer) app.app();
-    String name = app.host().name() + "." + app.name() + ".workers";
+    String name = app.host().name() + "." + app.name() + WORKERS;
     return List.of(new Column(name, server::busy));
   }
 

@@ -24,6 +24,7 @@ final class Diagnostician {
           new OrphansRule(),
           new TimeWaitBucketsRule(),
           new DeadAddressRule(),
+          new OccupancyRule(),
           CauseRule.RESPONSE_TIMEOUT,
           CauseRule.CONNECT_TIMEOUT,
           CauseRule.REFUSED,

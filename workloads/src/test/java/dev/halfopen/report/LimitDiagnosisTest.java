@@ -135,4 +135,43 @@ class LimitDiagnosisTest {
         .contains("the database had no slot left")
         .contains("from 600.0 s on already 290, connections were tried to app");
   }
+
+  @Test
+  void aFullPoolIsNamedWhereClientsGiveUpWaitingForIt() throws IOException {
+    Path file = directory.resolve("pool.yaml");
+    Files.writeString(
+        file,
+        """
+        halfopen: 1
+        duration: 60s
+        hosts:
+          users: { addresses: 100 }
+          app:
+            apps:
+              orders:
+                role: httpServer
+                listen: { port: 8080 }
+                workers: 50
+                perRequest: [ { query: { pool: hikari, times: 1 } } ]
+              hikari: { role: connectionPool, to: "db:5432", maximumPoolSize: 5 }
+          db:
+            apps:
+              postgres: { role: database, listen: { port: 5432 }, queryTime: { constant: 500ms } }
+        links:
+          - { between: [users, app], rtt: 1ms, rate: 10Gbit/s }
+          - { between: [app, db], rtt: 1ms, rate: 10Gbit/s }
+        load:
+          users: { from: users, to: "app:8080", rate: 30/s, timeout: 3s }
+        """);
+    JsonNode summary = run(file.toString());
+    JsonNode d = summary.at("/diagnosis/0");
+    assertThat(d.get("resource").asText()).isEqualTo("connection pool");
+    assertThat(d.get("host").asText()).isEqualTo("app");
+    assertThat(d.get("explainsFailed").asLong())
+        .isEqualTo(summary.at("/requests/failures/clientTimeout").asLong())
+        .isPositive();
+    assertThat(d.get("evidence").asText())
+        .contains("app hikari: all 5 connections in use for")
+        .contains("app orders: all 50 workers in use for");
+  }
 }
