@@ -17,7 +17,7 @@ public final class ClaimsJson {
       String simulated = result.simulated();
       Boolean holds = result.holds();
       if (simulated == null || holds == null) {
-        out.nothing("simulated").nothing("holds");
+        out.nothing("simulated").nothing("holds").text("reason", "not there yet");
       } else {
         out.text("simulated", simulated).flag("holds", holds);
       }
