@@ -48,6 +48,8 @@ public record RunEstimate(long bytes, String reason, String lower, long packets,
       reasons.add(
           String.format(Locale.ROOT, "%s connections, both ends", millions(load.connections())));
     }
+    double allTimeWaits = 0;
+    double allEstablished = 0;
     for (RequestLoad load : world.requestLoads()) {
       double rate = load.requestsPerSecond();
       double seconds = world.durationNs() / 1e9;
@@ -56,12 +58,16 @@ public record RunEstimate(long bytes, String reason, String lower, long packets,
               + load.clientTimeWaits(world);
       double established = Math.min(2 * rate * seconds, 2 * rate * inFlightSeconds(world));
       bytes += timeWaits * BYTES_TIME_WAIT + established * BYTES_ESTABLISHED;
+      allTimeWaits += timeWaits;
+      allEstablished += established;
+    }
+    if (!world.requestLoads().isEmpty()) {
       reasons.add(
           String.format(
               Locale.ROOT,
               "at the most %s TIME_WAITs and %s connections",
-              millions(timeWaits),
-              millions(established)));
+              millions(allTimeWaits),
+              millions(allEstablished)));
     }
     return new RunEstimate(
         (long) bytes,
