@@ -137,6 +137,9 @@ public final class Comparison {
       all("requests", key, key + " ", rows);
     }
     for (String metric : names(a.path("latency"), b.path("latency"))) {
+      if (isEmpty(a, metric) && isEmpty(b, metric)) {
+        continue;
+      }
       for (String key : List.of("p50Ms", "p99Ms", "maxMs")) {
         rows.add(row(metric + " " + key, time(a, metric, key), time(b, metric, key)));
       }
@@ -145,10 +148,14 @@ public final class Comparison {
     return rows;
   }
 
+  private static boolean isEmpty(JsonNode summary, String metric) {
+    return summary.path("latency").path(metric).path("count").asLong() == 0;
+  }
+
   /** Missing where nothing was measured. */
   private static JsonNode time(JsonNode summary, String metric, String key) {
     JsonNode latency = summary.path("latency").path(metric);
-    return latency.path("count").asLong() > 0 ? latency.path(key) : latency.path("none");
+    return isEmpty(summary, metric) ? latency.path("none") : latency.path(key);
   }
 
   private void breakdown(List<Row> rows) {

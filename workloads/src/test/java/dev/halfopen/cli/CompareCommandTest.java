@@ -42,6 +42,7 @@ class CompareCommandTest {
     assertThat(run.out()).containsPattern("(?m)^failed +300 +0$");
     assertThat(run.out()).contains("A  STOPS").contains("B  HOLDS");
     assertThat(run.out()).containsPattern("(?m)^failures EADDRNOTAVAIL +300 +-$");
+    assertThat(run.out()).containsPattern("(?m)^timeToFailure maxMs +[0-9.]+ +-$");
   }
 
   @Test
@@ -57,6 +58,7 @@ class CompareCommandTest {
   void aRunDoesNotDifferFromItself() {
     CliRun run = CliRun.of("compare", at("a"), at("a"));
     assertThat(run.out()).startsWith("inputs: none differ");
+    assertThat(CliRun.of("compare", at("b"), at("b")).out()).doesNotContain("timeToFailure");
   }
 
   @Test
