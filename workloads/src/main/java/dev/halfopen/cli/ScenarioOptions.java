@@ -39,13 +39,16 @@ final class ScenarioOptions {
       description = "Kernel of a host, of all hosts without one: linux-6.18, linux-3.10.")
   private List<String> kernels = new ArrayList<>();
 
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of all random numbers. Default: the scenario's.")
   private @Nullable String seed;
 
   @Option(
       names = "--duration",
       paramLabel = "TIME",
-      description = "Virtual time to simulate: 150s, 30min.")
+      description = "Virtual time to simulate: 150s, 30min. Default: the scenario's.")
   private @Nullable String duration;
 
   @Option(
