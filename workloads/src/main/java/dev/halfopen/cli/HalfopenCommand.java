@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
       "",
       "From a question to an answer: halfopen list WORD, run NAME, then capacity, sweep or compare.",
       "Exit codes: 0 fine; 1 a threshold missed; 2 bad input; 3 internal error or self-check missed;",
-      "            4 ended by a limit, result partial; 130 interrupted, result partial."
+      "            4 ended by a limit or before a threshold's instant, result partial; 130 interrupted, result partial."
     })
 final class HalfopenCommand implements Runnable {
   @Spec

@@ -274,6 +274,9 @@ final class RunCommand extends HelpfulCommand {
     if (!report.selfCheckHolds()) {
       return ExitCode.INTERNAL_OR_SELF_CHECK;
     }
-    return report.thresholdsHold() ? ExitCode.FINE : ExitCode.THRESHOLD_MISSED;
+    if (report.missesThreshold()) {
+      return ExitCode.THRESHOLD_MISSED;
+    }
+    return report.reachesThresholds() ? ExitCode.FINE : ExitCode.LIMIT;
   }
 }

@@ -126,9 +126,14 @@ public record Report(
     return applicable().stream().allMatch(Expectation::holds);
   }
 
-  /** Whether the user's thresholds hold. */
-  public boolean thresholdsHold() {
-    return thresholds.stream().allMatch(ThresholdResult::holds);
+  /** Whether one of the user's thresholds is missed. */
+  public boolean missesThreshold() {
+    return thresholds.stream().anyMatch(ThresholdResult::isMissed);
+  }
+
+  /** Whether the run went on for long enough to judge all thresholds. */
+  public boolean reachesThresholds() {
+    return thresholds.stream().allMatch(ThresholdResult::isReached);
   }
 
   Optional<Diagnosis> mainDiagnosis() {

@@ -209,7 +209,9 @@ public final class SummaryJson {
   }
 
   private static double ms(Histogram histogram, double percentile) {
-    return histogram.getTotalCount() == 0 ? 0 : histogram.getValueAtPercentile(percentile) / MS_NS;
+    // The histogram's bucket of 0 goes up to 1023 ns: what took no time has no maximum of 1 us.
+    long ns = Math.min(histogram.getValueAtPercentile(percentile), histogram.getMaxValue());
+    return histogram.getTotalCount() == 0 ? 0 : ns / MS_NS;
   }
 
   private void expectations() {
@@ -241,7 +243,11 @@ public final class SummaryJson {
       json.object();
       json.text("text", t.spec().text());
       json.number("value", t.jsonValue(), 9);
-      json.flag("holds", t.holds());
+      if (t.isReached()) {
+        json.flag("holds", t.holds());
+      } else {
+        json.nothing("holds").text("reason", "not reached");
+      }
       json.endObject();
     }
     json.endArray();

@@ -177,7 +177,14 @@ public final class SummaryText {
   private static List<String> thresholds(Report report) {
     List<String> all = new ArrayList<>();
     for (ThresholdResult t : report.thresholds()) {
-      all.add((t.holds() ? "holds   " : "MISSED  ") + t.spec().text() + "   is " + t.valueText());
+      String until = t.isReached() ? "   is " : "   so far ";
+      String words = t.judgement().words();
+      all.add(
+          words
+              + " ".repeat(Math.max(2, 8 - words.length()))
+              + t.spec().text()
+              + until
+              + t.valueText());
     }
     return all;
   }

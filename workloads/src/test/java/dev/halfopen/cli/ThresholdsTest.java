@@ -1,12 +1,19 @@
 package dev.halfopen.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.halfopen.catalog.Catalog;
+import dev.halfopen.report.Report;
+import dev.halfopen.scenario.Overrides;
+import dev.halfopen.scenario.Scenario;
+import dev.halfopen.scenario.ScenarioReader;
+import dev.halfopen.scenario.ScenarioSource;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -33,7 +40,7 @@ class ThresholdsTest {
     String template = Catalog.template();
     String yaml = template.substring(0, template.indexOf("measure:")) + goals;
     Path file = directory.resolve("goals.yaml");
-    Files.writeString(file, yaml, StandardCharsets.UTF_8);
+    Files.writeString(file, yaml, UTF_8);
     String[] arguments = new String[6 + more.length];
     arguments[0] = "run";
     arguments[1] = file.toString();
@@ -74,5 +81,42 @@ class ThresholdsTest {
     run("measure: { from: 10s }\nthresholds: [ shoppers.offered > 0 ]\n");
     // the template's rate in this part is 92/s to 133/s
     assertThat(thresholds().get(0).get("value").asDouble()).isBetween(1000.0, 1300.0);
+  }
+
+  @Test
+  void whatARunDoesNotReachNeitherHoldsNorIsMissed() throws IOException {
+    CliRun run = run("thresholds: [ shoppers.recovery(4min) < 5s, shoppers.offered > 0 ]\n");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.LIMIT);
+    assertThat(thresholds().get(0).get("holds").isNull()).isTrue();
+    assertThat(thresholds().get(0).get("reason").asText()).isEqualTo("not reached");
+    assertThat(thresholds().get(1).get("holds").asBoolean()).isTrue();
+    assertThat(run.out()).contains("not reached  shoppers.recovery(4min) < 5s");
+  }
+
+  @Test
+  void aPartialRunJudgesOnlyWhatTheRestCannotChange() throws Exception {
+    String template = Catalog.template();
+    String goals =
+        """
+        thresholds:
+          - shoppers.offered < 0
+          - shoppers.offered < 1000000
+          - shoppers.offered >= 0
+          - shoppers.failed < 0.1%
+        """;
+    String yaml = template.substring(0, template.indexOf("measure:")) + goals;
+    Scenario scenario =
+        ScenarioReader.read(
+            new ScenarioSource("goals", "goals.yaml", directory, yaml), Overrides.NONE);
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
+    try (Interruption interruption = new Interruption();
+        Progress progress = Progress.of(nowhere, true, scenario.world())) {
+      interruption.request();
+      Report report = Report.of(new Simulation(scenario, 1L << 30).run(interruption, progress));
+      assertThat(report.result().isPartial()).isTrue();
+      assertThat(report.thresholds())
+          .extracting(t -> t.judgement().words())
+          .containsExactly("MISSED", "not reached", "holds", "not reached");
+    }
   }
 }

@@ -194,9 +194,10 @@ final class OutcomeSections {
     page.element("h3", "Thresholds").open("ul");
     for (JsonNode t : run.at("thresholds")) {
       boolean holds = t.path("holds").asBoolean();
-      page.open("li", "class", holds ? "good" : "bad");
+      boolean isReached = !t.path("holds").isNull();
+      page.open("li", "class", holds ? "good" : isReached ? "bad" : "open");
       page.text(t.path("text").asText() + ": " + plain(t.path("value")));
-      page.text(holds ? "" : ", missed").close();
+      page.text(holds ? "" : isReached ? ", missed" : ", not reached").close();
     }
     page.close();
   }
