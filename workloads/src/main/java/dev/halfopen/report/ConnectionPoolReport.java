@@ -13,6 +13,9 @@ import java.util.Map;
 final class ConnectionPoolReport implements RoleReport<ConnectionPoolSpec> {
   static final String POOL = "connection pool";
 
+  /** A figure: the most requests that waited for a connection at once. */
+  static final String WAITING_PEAK = "waitingPeak";
+
   // What the columns of a pool end with.
   static final String IN_USE = ".inUse";
   static final String SIZE = ".size";
@@ -42,6 +45,7 @@ final class ConnectionPoolReport implements RoleReport<ConnectionPoolSpec> {
     all.put("created", stats.created());
     all.put("borrows", stats.borrows());
     all.put("timeouts", stats.timeouts());
+    all.put(WAITING_PEAK, (long) stats.waitingPeak());
     all.put("validations", stats.validations());
     all.put("failedValidations", stats.failedValidations());
     for (FailureCause cause : FailureCause.values()) {

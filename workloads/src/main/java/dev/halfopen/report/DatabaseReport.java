@@ -9,6 +9,7 @@ import java.util.Map;
 
 /** A database: the slots of max_connections. */
 final class DatabaseReport implements RoleReport<DatabaseSpec> {
+  static final String MAX_CONNECTIONS = "max_connections";
   static final String SLOTS_AT_END = "slotsAtEnd";
   static final String SLOTS_PEAK = "slotsPeak";
   static final String FIRST_REFUSED_MS = "firstRefusedMs";
@@ -45,7 +46,7 @@ final class DatabaseReport implements RoleReport<DatabaseSpec> {
     Database db = (Database) app.app();
     return List.of(
         new ResourceUse(
-            "max_connections",
+            MAX_CONNECTIONS,
             app.host().name(),
             app.name(),
             db.slotsPeak(),

@@ -31,11 +31,9 @@ final class FacilitiesReader {
   private Facilities read() {
     long endNs = assembly.world().nowNs();
     for (HostSpec host : assembly.spec().hosts()) {
-      for (AppPlace app : host.apps()) {
-        if (app.spec().port() != 0) {
-          queues(host, app.spec().port());
-        }
-      }
+      List<Integer> ports =
+          host.apps().stream().map(AppPlace::spec).map(s -> s.port()).filter(p -> p != 0).toList();
+      ports.forEach(port -> queues(host, port, ports.size() > 1 ? ":" + port : ""));
       equipment(host);
     }
     List<Facilities.ServerFigures> servers = new ArrayList<>();
@@ -67,13 +65,12 @@ final class FacilitiesReader {
     return new Facilities(limits, servers, floods);
   }
 
-  private void add(
-      String resource, String host, long peak, long limit, long atNs, String from, long refusals) {
-    limits.add(
-        new LimitUse(new ResourceUse(resource, host, "", peak, limit, atNs, from), refusals));
+  private void add(ResourceUse use, long refusals) {
+    limits.add(new LimitUse(use, refusals));
   }
 
-  private void queues(HostSpec host, int port) {
+  /** The queues of a listener; {@code detail} tells it from others of its host. */
+  private void queues(HostSpec host, int port, String detail) {
     HostTcp tcp = Recorder.tcp(assembly, host);
     QueueUse syns = tcp.synQueue(port);
     QueueUse accepts = tcp.acceptQueue(port);
@@ -81,20 +78,24 @@ final class FacilitiesReader {
     long overflows = tcp.counter(Mib.LISTEN_OVERFLOWS);
     long others = tcp.counter(Mib.LISTEN_DROPS) - overflows;
     add(
-        LimitUse.SYN_QUEUE,
-        host.name(),
-        syns.peak(),
-        syns.limit(),
-        syns.peakAtNs(),
-        "backlog, net.core.somaxconn, net.ipv4.tcp_max_syn_backlog",
+        new ResourceUse(
+            LimitUse.SYN_QUEUE,
+            host.name(),
+            detail,
+            syns.peak(),
+            syns.limit(),
+            syns.peakAtNs(),
+            "backlog, net.core.somaxconn, net.ipv4.tcp_max_syn_backlog"),
         Math.max(others, tcp.counter(Mib.REQ_Q_FULL_DROP)));
     add(
-        LimitUse.ACCEPT_QUEUE,
-        host.name(),
-        accepts.peak(),
-        accepts.limit(),
-        accepts.peakAtNs(),
-        "backlog, net.core.somaxconn",
+        new ResourceUse(
+            LimitUse.ACCEPT_QUEUE,
+            host.name(),
+            detail,
+            accepts.peak(),
+            accepts.limit(),
+            accepts.peakAtNs(),
+            "backlog, net.core.somaxconn"),
         overflows);
   }
 
@@ -109,21 +110,15 @@ final class FacilitiesReader {
     }
     Cpu cpu = host.cpu();
     if (cpu != null) {
-      Gauge waiting = cpu.waiting();
-      add(
-          LimitUse.CPU,
-          spec.name(),
-          waiting.peak(),
-          waiting.limit(),
-          waiting.peakAtNs(),
-          "cpu, nic.ring",
-          waiting.refusals());
+      gauge(LimitUse.CPU, spec.name(), cpu.waiting(), "cpu, nic.ring");
     }
   }
 
   private void gauge(String resource, String host, Gauge gauge, String from) {
     if (gauge.limit() > 0) {
-      add(resource, host, gauge.peak(), gauge.limit(), gauge.peakAtNs(), from, gauge.refusals());
+      add(
+          new ResourceUse(resource, host, "", gauge.peak(), gauge.limit(), gauge.peakAtNs(), from),
+          gauge.refusals());
     }
   }
 }

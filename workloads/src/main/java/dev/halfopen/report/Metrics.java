@@ -19,6 +19,9 @@ public final class Metrics {
     if (metric.name().equals("ports")) {
       return ports(metric, kind, result);
     }
+    if (metric.isResource()) {
+      return ResourceMetric.value(metric, kind, result);
+    }
     LoadResult load =
         result.loads().stream()
             .filter(l -> l.name().equals(metric.subject()))

@@ -119,4 +119,35 @@ class ThresholdsTest {
           .containsExactly("MISSED", "not reached", "holds", "not reached");
     }
   }
+
+  @Test
+  void resourcesOfHostsAreJudgedInUnitsAndInShares() throws IOException {
+    CliRun run =
+        run(
+            """
+            thresholds:
+              - nginx.timewait.peak > 100
+              - nginx.timewait.peak < 50%
+              - app.acceptQueue(8080).peak < 1000
+              - app.synQueue(8080).peak < 100%
+            """);
+    assertThat(run.exitCode()).as(run.err() + run.out()).isZero();
+    assertThat(thresholds()).allSatisfy(t -> assertThat(t.get("value").isNumber()).isTrue());
+  }
+
+  @Test
+  void resourcesThatAreNotThereAreRefusedWithThoseThatAre() throws IOException {
+    CliRun run =
+        run(
+            """
+            thresholds:
+              - nginx.acceptQueue(81).peak < 10
+              - nginx.pool(hikari).peak < 80%
+              - nginx.sinQueue(80).peak < 10
+            """);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err())
+        .contains("unknown metric sinQueue")
+        .contains("synQueue, acceptQueue, conntrack, cpu, pool, workers, files, connections");
+  }
 }

@@ -2,12 +2,13 @@ package dev.halfopen.report.sweep;
 
 import dev.halfopen.report.RunResult;
 import dev.halfopen.scenario.BadInputException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A bound on a quantity of a run: {@code failed == 0}, {@code latency.p(99) < 400ms}, {@code failed
- * < 0.1%} (of the offered).
+ * < 0.1%} (of the offered), {@code app.pool(hikari).peak < 80%} (of the limit).
  */
 public record Condition(String text, Measure measure, String operator, double bound) {
   private static final Pattern FORM =
@@ -25,7 +26,8 @@ public record Condition(String text, Measure measure, String operator, double bo
     if (unit.equals("%") && name.endsWith("failed")) {
       name += "Share";
     }
-    Measure measure = Measure.parse(name, where);
+    Optional<Measure> share = unit.equals("%") ? Measure.share(name) : Optional.empty();
+    Measure measure = share.isPresent() ? share.get() : Measure.parse(name, where);
     double number = Double.parseDouble(m.group(3));
     return new Condition(text.trim(), measure, m.group(2), number * factor(unit, measure, where));
   }

@@ -4,9 +4,12 @@ import dev.halfopen.report.Hangs;
 import dev.halfopen.report.HostResult;
 import dev.halfopen.report.LatencyResult;
 import dev.halfopen.report.LoadResult;
+import dev.halfopen.report.Metrics;
 import dev.halfopen.report.PortUse;
 import dev.halfopen.report.RunResult;
 import dev.halfopen.scenario.BadInputException;
+import dev.halfopen.scenario.MetricSpec;
+import dev.halfopen.scenario.ValueKind;
 import dev.halfopen.tcp.SocketGauges;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +40,9 @@ public record Measure(
 
   private static final String KNOWN =
       "offered, succeeded, failed, failedShare, unfinished, attempts, firstFailure, outage,"
-          + " oldestUnfinished, hang, latency.p(99), latency.max, connect.p(99), timeToFailure.max,"
-          + " HOST.ports(PEER:PORT).peak, HOST.timewait.peak; LOAD. before it for one load";
+          + " oldestUnfinished, hang, latency.p(99), latency.max, connect.p(99), timeToFailure.max, "
+          + MetricSpec.RESOURCE_FORMS
+          + "; LOAD. before it for one load";
 
   /** What every sweep writes, before the quantities that the scenario asks for. */
   public static final List<String> ALWAYS =
@@ -92,6 +96,10 @@ public record Measure(
       int port = Integer.parseInt(ports.group(3));
       return new Measure(name, "", false, run -> ports(run, ports.group(1), ports.group(2), port));
     }
+    Optional<Measure> resource = resource(name, ValueKind.COUNT);
+    if (resource.isPresent()) {
+      return resource.get();
+    }
     Matcher sockets = SOCKETS.matcher(name);
     if (sockets.matches() && gauge(sockets.group(2)).isPresent()) {
       int gauge = gauge(sockets.group(2)).get();
@@ -105,6 +113,23 @@ public record Measure(
       }
     }
     throw new BadInputException(where + ": " + name + " is no quantity; known: " + KNOWN);
+  }
+
+  /** A resource of a host as a share of its limit; empty for what has none. */
+  static Optional<Measure> share(String text) {
+    return resource(text.trim(), ValueKind.SHARE);
+  }
+
+  private static Optional<Measure> resource(String name, ValueKind kind) {
+    try {
+      MetricSpec metric = MetricSpec.parse(name);
+      return metric.isResource() && metric.kinds().contains(kind)
+          ? Optional.of(
+              new Measure(name, "", false, run -> Reading.of(Metrics.value(metric, kind, run))))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<Measure> ofLoad(String name, @Nullable String load, String what) {
