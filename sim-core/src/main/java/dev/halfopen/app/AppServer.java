@@ -120,6 +120,9 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
   @Override
   public void died(long nowNs) {
     busy = 0;
+    for (int i = 0; i < pools.length; i++) {
+      sources[i].remove(pools[i]);
+    }
   }
 
   /** Counts what is still being served, at the end of a run. */
@@ -361,6 +364,11 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
     for (ConnectionPool pool : pools) {
       pool.onDatagram(nowNs, datagram);
     }
+  }
+
+  @Override
+  public boolean readsAtOnce() {
+    return true;
   }
 
   @Override

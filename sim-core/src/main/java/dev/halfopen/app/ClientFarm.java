@@ -495,6 +495,11 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   }
 
   @Override
+  public boolean readsAtOnce() {
+    return true;
+  }
+
+  @Override
   public void onTimer(long nowNs, int kind, long argument) {
     if (kind == TIMER_ARRIVAL) {
       offerDue(nowNs);

@@ -212,6 +212,11 @@ public final class Database extends Application implements Expiry {
   }
 
   @Override
+  public boolean readsAtOnce() {
+    return true;
+  }
+
+  @Override
   public void onTimer(long nowNs, int kind, long argument) {
     queryTimes.fired(nowNs, argument);
   }

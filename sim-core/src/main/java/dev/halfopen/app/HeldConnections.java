@@ -125,6 +125,11 @@ public final class HeldConnections extends Application implements Expiry, LoadSo
   }
 
   @Override
+  public boolean readsAtOnce() {
+    return true;
+  }
+
+  @Override
   public void onTimer(long nowNs, int kind, long argument) {
     if (kind == TIMER_OPEN) {
       openDue(nowNs);

@@ -318,6 +318,11 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
   }
 
   @Override
+  public boolean readsAtOnce() {
+    return true;
+  }
+
+  @Override
   public void onTimer(long nowNs, int kind, long argument) {
     switch (kind) {
       case TIMER_SERVICE -> serviceTimes.fired(nowNs, argument);
