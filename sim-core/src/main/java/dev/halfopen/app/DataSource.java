@@ -75,6 +75,11 @@ public final class DataSource extends Application {
   }
 
   @Override
+  public boolean readsAtOnce() {
+    return true;
+  }
+
+  @Override
   public void onTimer(long nowNs, int kind, long argument) {
     throw new IllegalStateException("its timers belong to the application that uses it");
   }

@@ -121,6 +121,11 @@ public final class HeldConnections extends Application implements LoadSource {
   }
 
   @Override
+  public boolean readsAtOnce() {
+    return true;
+  }
+
+  @Override
   public void onTimer(long nowNs, int kind, long argument) {
     if (kind == TIMER_OPEN) {
       openDue(nowNs);
@@ -176,7 +181,7 @@ public final class HeldConnections extends Application implements LoadSource {
       sockets().setHandle(socket, page << PLACE_BITS | place);
       if (socket == NO_SOCKET || sockets().send(socket, bytes, mark) < 0) {
         sockets().setHandle(socket, IDLE);
-        answered(nowNs, page, true, Errno.ENOTCONN);
+        failed(nowNs, page, Errno.ENOTCONN);
       }
     }
   }
@@ -195,19 +200,20 @@ public final class HeldConnections extends Application implements LoadSource {
     return group;
   }
 
-  private void answered(long nowNs, int page, boolean failed, int errno) {
+  private void failed(long nowNs, int page, int errno) {
     pages.move(page);
-    if (!pages.isLast(failed)) {
+    pages.fail(FailureCause.ofErrno(errno == 0 ? Errno.ECONNRESET : errno), SeenAs.RESET);
+    ended(nowNs, page);
+  }
+
+  private void ended(long nowNs, int page) {
+    pages.move(page);
+    if (!pages.end()) {
       return;
     }
-    int group = pages.group();
+    int group = pages.owner();
     busy[group >>> 6] &= ~(1L << group);
-    if (pages.hasFailed()) {
-      FailureCause cause = FailureCause.ofErrno(errno == 0 ? Errno.ECONNRESET : errno);
-      stats.failure(nowNs, pages.dueNs(), pages.number(), cause, SeenAs.RESET);
-    } else {
-      stats.success(nowNs, pages.dueNs(), pages.number());
-    }
+    stats.end(nowNs, pages.dueNs(), pages.number(), pages.cause(), pages.seenAs());
     pages.destroy();
   }
 
@@ -226,7 +232,7 @@ public final class HeldConnections extends Application implements LoadSource {
     boolean answers = (bits & Sockets.MESSAGE) != 0 && handle != IDLE;
     if (answers) {
       sockets().setHandle(socket, IDLE);
-      answered(nowNs, handle >>> PLACE_BITS, false, 0);
+      ended(nowNs, handle >>> PLACE_BITS);
     }
     if ((bits & Sockets.END_OF_STREAM) != 0) {
       sockets().close(socket);
@@ -237,7 +243,7 @@ public final class HeldConnections extends Application implements LoadSource {
   private void gone(long nowNs, int handle, int errno) {
     lost++;
     if (handle != IDLE) {
-      answered(nowNs, handle >>> PLACE_BITS, true, errno);
+      failed(nowNs, handle >>> PLACE_BITS, errno);
     }
   }
 }

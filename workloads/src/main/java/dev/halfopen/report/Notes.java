@@ -91,13 +91,26 @@ final class Notes {
   private static String arrivals(RequestLoad load) {
     if (load.users() > 0) {
       return Figures.grouped(load.users())
-          + " users in a closed loop: who waits sends nothing else";
+          + " users in a closed loop: who waits sends nothing else"
+          + patience(load);
     }
     String how =
         load.arrivals() == RequestLoad.Arrivals.CONSTANT
             ? "constant arrivals, evenly spaced"
             : "poisson arrivals, independent of each other";
-    return load.curve().text() + ", " + how + reuse(load);
+    return load.curve().text() + pages(load) + ", " + how + reuse(load) + patience(load);
+  }
+
+  private static String patience(RequestLoad load) {
+    return load.timeoutNs() == 0
+        ? "; they wait for ever"
+        : "; they wait for " + Figures.span(Figures.seconds(load.timeoutNs()));
+  }
+
+  private static String pages(RequestLoad load) {
+    return load.fanOut() == 1
+        ? ""
+        : " pages of " + Figures.grouped(load.fanOut()) + " requests that a client sends at once";
   }
 
   private static String reuse(RequestLoad load) {
