@@ -85,6 +85,7 @@ public final class StackPair implements Egress, Alarms, Readiness {
 
   /** Lets a microsecond pass. */
   public void tick() {
+    tcp.settle();
     nowNs += STEP_NS;
     tcp.now(nowNs);
   }

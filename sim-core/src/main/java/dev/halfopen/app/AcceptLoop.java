@@ -4,6 +4,7 @@ import dev.halfopen.engine.RandomStreams;
 import dev.halfopen.tcp.SocketOptions;
 import dev.halfopen.tcp.Sockets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes connections off the accept queues of an application: all that wait, or, where each takes
@@ -39,6 +40,14 @@ final class AcceptLoop {
     this.acceptor = acceptor;
     this.time = time;
     this.kind = kind;
+  }
+
+  /** Goes on in the random numbers where the application's last life ended, if it had one. */
+  AcceptLoop after(@Nullable AcceptLoop earlier) {
+    if (earlier != null) {
+      drawn = earlier.drawn;
+    }
+    return this;
   }
 
   /**

@@ -28,7 +28,7 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
   private AppExchanges exchanges;
   private RowList waiting;
   private ConnectionPool[] pools;
-  private Delays[] computing;
+  private Delays[] computing = {};
   private Delays idleTimeouts;
   private int busy;
   private int busyPeak;
@@ -96,11 +96,13 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
     exchanges = new AppExchanges(context().memory());
     waiting = new RowList(exchanges, AppExchanges.NEXT, AppExchanges.PREVIOUS);
     idleTimeouts = Delays.timeout(this, this, clients, config.idleTimeoutNs, TIMER_IDLE);
+    Delays[] earlier = computing;
     computing = new Delays[steps.length];
     for (int i = 0; i < steps.length; i++) {
       int purpose = Purposes.CPU_TIME + (i << 16);
       computing[i] =
-          new Delays(this, this, exchanges, steps[i].cpu, TIMER_CPU + 2 * i + 2, purpose);
+          new Delays(this, this, exchanges, steps[i].cpu, TIMER_CPU + 2 * i + 2, purpose)
+              .after(earlier.length == 0 ? null : earlier[i]);
     }
     sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
     pools = new ConnectionPool[sources.length];
@@ -118,6 +120,9 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
   @Override
   public void died(long nowNs) {
     busy = 0;
+    for (int i = 0; i < pools.length; i++) {
+      sources[i].remove(pools[i]);
+    }
   }
 
   /** Counts what is still being served, at the end of a run. */
@@ -359,6 +364,11 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
     for (ConnectionPool pool : pools) {
       pool.onDatagram(nowNs, datagram);
     }
+  }
+
+  @Override
+  public boolean readsAtOnce() {
+    return true;
   }
 
   @Override

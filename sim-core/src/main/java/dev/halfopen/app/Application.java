@@ -75,4 +75,13 @@ public abstract class Application {
   public abstract void onReady(long nowNs, long socket, int handle, int bits, int mark, int errno);
 
   public abstract void onTimer(long nowNs, int kind, long argument);
+
+  /**
+   * Whether {@link Sockets#READABLE} alone makes it read all there is and do nothing else. Then the
+   * stack reads for it, at the same instant, and tells it only of what ends a message: a response
+   * of a megabyte is one call instead of seven hundred.
+   */
+  public boolean readsAtOnce() {
+    return false;
+  }
 }

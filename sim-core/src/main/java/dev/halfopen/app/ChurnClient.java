@@ -74,6 +74,11 @@ public final class ChurnClient extends Application {
   }
 
   @Override
+  public boolean readsAtOnce() {
+    return true;
+  }
+
+  @Override
   public void onTimer(long nowNs, int kind, long argument) {
     while (arrivals.nextNs() <= nowNs) {
       open(arrivals.nextNs());

@@ -23,7 +23,8 @@ public final class ChurnServer extends Application {
 
   @Override
   public void start(long nowNs) {
-    sockets().listen(config.serverPort, config.listenBacklog, config.serverOptions, 0);
+    AcceptLoop.listen(
+        sockets(), config.serverPort, config.listenBacklog, config.serverOptions, 1, 0);
   }
 
   @Override
@@ -47,6 +48,11 @@ public final class ChurnServer extends Application {
     if ((bits & Sockets.END_OF_STREAM) != 0) {
       sockets().close(socket);
     }
+  }
+
+  @Override
+  public boolean readsAtOnce() {
+    return true;
   }
 
   @Override

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * fall due whatever became of those before them, and a request's latency runs from when it was due.
  * One that finds an idle connection takes the one used last; otherwise the next machine opens one.
  * One request at a time on a connection. A user sends the next request a think time after the end
- * of the one before.
+ * of the one before. Where a client asks for the parts of a page itself, what falls due and is
+ * counted are pages of several requests, sent at once by one machine.
  */
 @SuppressWarnings("NullAway.Init") // start() comes before everything else
 public final class ClientFarm extends Application implements Expiry, LoadSource {
@@ -29,17 +30,22 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   private Delays timeouts;
   private Delays tryTimeouts;
   private @Nullable Retries retries;
+
+  /** Null where each request stands for itself. */
+  private @Nullable Pages pages;
+
   private Arrivals arrivals;
 
-  /**
-   * Requests that fell due so far: the next one's number, and the counter of its random numbers.
-   */
+  /** Requests, or pages, that fell due so far: the next one's number. */
   private long issued;
 
   private long opened;
 
   public ClientFarm(ClientFarmConfig config) {
     this.config = config;
+    if (config.fanOut < 1 || config.fanOut > Pages.REQUESTS_MOST) {
+      throw new IllegalArgumentException("pages of " + config.fanOut + " requests");
+    }
   }
 
   @Override
@@ -59,6 +65,7 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     RetryConfig retry = config.retry;
     retries = retry == null ? null : new Retries(retry, context.seed(), context.randomNode());
     connections = new FarmConnections(retry != null, context.memory());
+    pages = config.fanOut == 1 ? null : new Pages(context.memory());
     idle = new RowList(connections, FarmConnections.NEXT, FarmConnections.PREVIOUS);
     timeouts = Delays.timeout(this, this, connections, config.timeoutNs, TIMER_TIMEOUT);
     long tryNs = retry == null ? 0 : retry.tryTimeoutNs;
@@ -97,15 +104,33 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
       }
     }
     stats.finish(nowNs, oldest);
+    // A page waits for what the worst of its requests waits for.
+    countWaiting(nowNs, true);
+    countWaiting(nowNs, false);
+  }
+
+  /** Counts what still waits, with timeouts of its connection or without any. */
+  private void countWaiting(long nowNs, boolean withTimeouts) {
     for (int row = 1; row <= connections.highWater(); row++) {
       connections.move(row);
-      if (waits()) {
-        boolean connecting = connections.state() == FarmConnections.CONNECTING;
-        boolean trying = connections.state() != FarmConnections.RETRYING;
-        int n = trying ? sockets().timeouts(connections.socket()) : 0;
+      if (!waits()) {
+        continue;
+      }
+      boolean connecting = connections.state() == FarmConnections.CONNECTING;
+      boolean trying = connections.state() != FarmConnections.RETRYING;
+      int n = trying ? sockets().timeouts(connections.socket()) : 0;
+      if (n > 0 == withTimeouts && isFirstOfItsPage()) {
         stats.waits(nowNs, connections.dueNs(), connecting, n);
       }
     }
+  }
+
+  private boolean isFirstOfItsPage() {
+    if (pages == null) {
+      return true;
+    }
+    pages.move(connections.page());
+    return pages.count();
   }
 
   /** Whether the row has a request that counts and has not ended. */
@@ -132,6 +157,25 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     if (counts) {
       stats.offer(dueNs);
     }
+    long number = counts ? n : WARM_UP;
+    if (pages == null) {
+      request(nowNs, dueNs, number, n, TicketTable.NO_ROW);
+      return;
+    }
+    int k = config.fanOut;
+    int page = pages.create(dueNs, number, (int) (n % host().addressCount()), k);
+    for (int i = 0; i < k; i++) {
+      request(nowNs, dueNs, number, n * k + i, page);
+    }
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param number of what is counted, the request or its page; or WARM_UP
+   * @param n counter of the request's random numbers
+   */
+  private void request(long nowNs, long dueNs, long number, long n, int page) {
     int row = idle.newest();
     boolean fresh = row == TicketTable.NO_ROW;
     if (fresh) {
@@ -140,7 +184,8 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
       idle.remove(row);
       connections.move(row);
     }
-    connections.request(dueNs, counts ? n : WARM_UP, drawMark(n), drawBytes(n));
+    connections.request(dueNs, number, drawMark(n), drawBytes(n));
+    connections.page(page);
     timeouts.beginAt(dueNs, connections.reference());
     if (retries != null) {
       retries.deposit();
@@ -170,9 +215,10 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     return RandomStreams.bits(context().seed(), context().randomNode(), purpose, n);
   }
 
-  /** The row's request opens a connection from the next machine. */
+  /** The row's request opens a connection from the next machine, or from its page's. */
   private void open(long nowNs, int row) {
-    int address = host().firstAddress() + (int) (opened++ % host().addressCount());
+    long turn = opened++;
+    int address = host().firstAddress() + machine(turn);
     connections.state(FarmConnections.CONNECTING);
     connections.requests(0);
     connections.connectNs(nowNs);
@@ -184,6 +230,14 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
       connections.socket(TicketTable.NO_REFERENCE);
       end(nowNs, row, FailureCause.ofErrno((int) -socket), SeenAs.CONNECT);
     }
+  }
+
+  private int machine(long turn) {
+    if (pages == null) {
+      return (int) (turn % host().addressCount());
+    }
+    pages.move(connections.page());
+    return pages.owner();
   }
 
   /** The server of the connection that was counted last. */
@@ -209,9 +263,30 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   }
 
   private void fail(long nowNs, FailureCause cause, SeenAs seenAs) {
+    if (pages != null) {
+      pages.move(connections.page());
+      pages.fail(cause, seenAs);
+    }
+    over(nowNs, cause, seenAs);
+  }
+
+  /** The row's request has succeeded, or failed by a cause; perhaps its page is over, too. */
+  private void over(long nowNs, FailureCause cause, SeenAs seenAs) {
+    if (pages == null) {
+      count(nowNs, connections.dueNs(), connections.number(), cause, seenAs);
+      return;
+    }
+    pages.move(connections.page());
+    if (pages.end()) {
+      count(nowNs, pages.dueNs(), pages.number(), pages.cause(), pages.seenAs());
+      pages.destroy();
+    }
+  }
+
+  private void count(long nowNs, long dueNs, long number, FailureCause cause, SeenAs seenAs) {
     userThinks(nowNs);
-    if (connections.number() != WARM_UP) {
-      stats.failure(nowNs, connections.dueNs(), connections.number(), cause, seenAs);
+    if (number != WARM_UP) {
+      stats.end(nowNs, dueNs, number, cause, seenAs);
     }
   }
 
@@ -380,10 +455,7 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
       }
       fail(nowNs, HttpMarks.cause(mark), seen);
     } else {
-      userThinks(nowNs);
-      if (connections.number() != WARM_UP) {
-        stats.success(nowNs, connections.dueNs(), connections.number());
-      }
+      over(nowNs, FailureCause.NONE, SeenAs.OTHER);
     }
     if (closes) {
       close(row);
@@ -420,6 +492,11 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
       SeenAs seen = errno == Errno.ETIMEDOUT ? SeenAs.TIMEOUT : SeenAs.RESET;
       lose(nowNs, row, FailureCause.ofErrno(errno), seen);
     }
+  }
+
+  @Override
+  public boolean readsAtOnce() {
+    return true;
   }
 
   @Override

@@ -28,6 +28,12 @@ public final class ClientFarmConfig {
   /** Poisson arrivals; otherwise request i is due at exactly {@code fromNs + i / rate}. */
   public boolean poisson;
 
+  /**
+   * Requests of a page, which its client sends all at once. What falls due and is counted are then
+   * pages: each is over with the last of its requests, and has failed if one of them has.
+   */
+  public int fanOut = 1;
+
   /** Users of a closed loop, who replace the rate; 0: open loop. */
   public int users;
 

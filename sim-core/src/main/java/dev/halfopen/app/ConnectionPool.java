@@ -100,6 +100,7 @@ final class ConnectionPool implements Expiry {
     validationTimeouts = timeout(connections, config.validationTimeoutNs, VALIDATION);
     socketTimeouts = timeout(connections, config.socketTimeoutNs, SOCKET);
     waitTimeouts = timeout(borrowers, config.connectionTimeoutNs, WAIT);
+    source.add(this);
   }
 
   private Delays timeout(TicketTable tickets, long ns, int kind) {

@@ -1,5 +1,8 @@
 package dev.halfopen.app;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A connection pool as the applications of its host know it. It does nothing by itself: the {@link
  * AppServer} that names it opens its connections, in the same process.
@@ -7,6 +10,7 @@ package dev.halfopen.app;
 public final class DataSource extends Application {
   private final PoolConfig config;
   private final PoolStats stats = new PoolStats();
+  private final List<ConnectionPool> pools = new ArrayList<>(1);
 
   public DataSource(PoolConfig config) {
     this.config = config;
@@ -25,12 +29,54 @@ public final class DataSource extends Application {
     return stats;
   }
 
+  /** A pool that an application of the host makes of it. */
+  void add(ConnectionPool pool) {
+    pools.add(pool);
+  }
+
+  /** With its application. */
+  void remove(ConnectionPool pool) {
+    pools.remove(pool);
+  }
+
+  /** Connections handed out. */
+  public int inUse() {
+    int sum = 0;
+    for (ConnectionPool pool : pools) {
+      sum += pool.active();
+    }
+    return sum;
+  }
+
+  /** Connections open, handed out or idle. */
+  public int size() {
+    int sum = 0;
+    for (ConnectionPool pool : pools) {
+      sum += pool.members();
+    }
+    return sum;
+  }
+
+  /** Requests that wait for a connection. */
+  public int waiting() {
+    int sum = 0;
+    for (ConnectionPool pool : pools) {
+      sum += pool.waitingNow();
+    }
+    return sum;
+  }
+
   @Override
   public void start(long nowNs) {}
 
   @Override
   public void onReady(long nowNs, long socket, int handle, int bits, int mark, int errno) {
     throw new IllegalStateException("its sockets belong to the application that uses it");
+  }
+
+  @Override
+  public boolean readsAtOnce() {
+    return true;
   }
 
   @Override

@@ -78,7 +78,8 @@ public final class Database extends Application implements Expiry {
     slots = 0;
     connections = new DbConnections(context().memory());
     queryTimes =
-        new Delays(this, this, connections, config.queryTime, TIMER_QUERY, Purposes.QUERY_TIME);
+        new Delays(this, this, connections, config.queryTime, TIMER_QUERY, Purposes.QUERY_TIME)
+            .after(queryTimes);
     sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
   }
 
@@ -208,6 +209,11 @@ public final class Database extends Application implements Expiry {
     connections.enter(0);
     connections.socket(NO_SOCKET);
     connections.destroy();
+  }
+
+  @Override
+  public boolean readsAtOnce() {
+    return true;
   }
 
   @Override

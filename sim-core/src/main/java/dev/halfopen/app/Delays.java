@@ -1,6 +1,7 @@
 package dev.halfopen.app;
 
 import dev.halfopen.engine.RandomStreams;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One class of delays of an application: a constant one as a lane with a single pending timer, a
@@ -43,6 +44,14 @@ final class Delays {
       Application application, Expiry expiry, Tickets tickets, long delayNs, int kind) {
     Distribution constant = Distribution.constant(delayNs);
     return new Delays(application, expiry, tickets, constant, kind, Purposes.NOT_RANDOM);
+  }
+
+  /** Goes on in the random numbers where the application's last life ended, if it had one. */
+  Delays after(@Nullable Delays earlier) {
+    if (earlier != null) {
+      drawn = earlier.drawn;
+    }
+    return this;
   }
 
   /** Whether there is nothing to wait for (a timeout of 0: none). */

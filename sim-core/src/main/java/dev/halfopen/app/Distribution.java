@@ -17,6 +17,10 @@ public final class Distribution {
   private static final double Z99 = 2.3263478740408408;
 
   private static final double UNIT = 0x1.0p-53;
+
+  /** The last double below 1. */
+  private static final double BELOW_ONE = 1 - UNIT;
+
   private static final long[] NONE = {};
 
   private final int kind;
@@ -138,8 +142,11 @@ public final class Distribution {
     return scale * StrictMath.exp(sigma * NormalQuantile.of(u));
   }
 
-  /** Evenly spread over (0, 1): never 0, never 1. */
+  /**
+   * Evenly spread over (0, 1): never 0, never 1, although 2^53 - 1/2, halfway between two doubles,
+   * is rounded up.
+   */
   static double uniform(long bits) {
-    return ((bits >>> 11) + 0.5) * UNIT;
+    return Math.min(BELOW_ONE, ((bits >>> 11) + 0.5) * UNIT);
   }
 }

@@ -84,6 +84,11 @@ public final class DnsServer extends Application {
   }
 
   @Override
+  public boolean readsAtOnce() {
+    return true;
+  }
+
+  @Override
   public void onTimer(long nowNs, int kind, long argument) {
     throw new IllegalStateException("no timer was set");
   }

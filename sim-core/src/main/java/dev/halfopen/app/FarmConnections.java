@@ -9,10 +9,12 @@ import dev.halfopen.engine.MemoryBudget;
  * <pre>
  * word 0 ticket              5 due (ns)         11 request's mark
  *      1 next idle (or free) 7 number (or -1)   12 request's bytes
- *      2 previous idle       9 state 4 | flags  13 connect() called (ns)
+ *      2 previous idle; page 9 state 4 | flags  13 connect() called (ns)
  *      3 socket             10 requests so far  15 tries of the request
  *     16 wait before the last try (ns)          18 the try began (ns)
  * </pre>
+ *
+ * While its request is under way, and is one of several of a page, word 2 names the page.
  */
 final class FarmConnections extends TicketTable {
   static final int WORDS = 16;
@@ -28,6 +30,7 @@ final class FarmConnections extends TicketTable {
 
   private static final int WORDS_RETRYING = 32;
 
+  private static final int PAGE = PREVIOUS;
   private static final int SOCKET = 3;
   private static final int DUE = 5;
   private static final int NUMBER = 7;
@@ -79,6 +82,15 @@ final class FarmConnections extends TicketTable {
 
   void state(int state) {
     put(STATE, (get(STATE) & ~STATE_MASK) | state);
+  }
+
+  /** The page that the request is one of; only where pages have several. */
+  int page() {
+    return get(PAGE);
+  }
+
+  void page(int row) {
+    put(PAGE, row);
   }
 
   boolean isRetried() {

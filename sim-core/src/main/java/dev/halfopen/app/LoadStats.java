@@ -109,6 +109,15 @@ public final class LoadStats {
     }
   }
 
+  /** A success, or a failure where there is a cause. */
+  void end(long nowNs, long dueNs, long index, FailureCause cause, SeenAs seenAs) {
+    if (cause == FailureCause.NONE) {
+      success(nowNs, dueNs, index);
+    } else {
+      failure(nowNs, dueNs, index, cause, seenAs);
+    }
+  }
+
   void finish(long nowNs, long oldestDueNs) {
     oldestUnfinishedDueNs = oldestDueNs;
     if (waitingSinceNs != NEVER) {

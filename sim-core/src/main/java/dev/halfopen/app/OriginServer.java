@@ -99,20 +99,27 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
   }
 
   @Override
-  public void start(long nowNs) {
+  public void died(long nowNs) {
     workers.clear();
     inService.clear(nowNs);
     connectionsOpen.clear();
     files.clear();
+  }
+
+  @Override
+  public void start(long nowNs) {
     connections = new ServerConnections(context().memory());
     idle = new RowList(connections, ServerConnections.NEXT, ServerConnections.PREVIOUS);
     waiting = new RowList(connections, ServerConnections.NEXT, ServerConnections.PREVIOUS);
     serviceTimes =
         new Delays(
-            this, this, connections, config.serviceTime, TIMER_SERVICE, Purposes.SERVICE_TIME);
-    finDelays = new Delays(this, this, connections, config.finDelay, TIMER_FIN, Purposes.FIN_DELAY);
+                this, this, connections, config.serviceTime, TIMER_SERVICE, Purposes.SERVICE_TIME)
+            .after(serviceTimes);
+    finDelays =
+        new Delays(this, this, connections, config.finDelay, TIMER_FIN, Purposes.FIN_DELAY)
+            .after(finDelays);
     idleTimeouts = Delays.timeout(this, this, connections, config.idleTimeoutNs, TIMER_IDLE);
-    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT);
+    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT).after(accepts);
     AcceptLoop.listen(
         sockets(),
         config.listenPort,
@@ -308,6 +315,11 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
         RandomStreams.bits(
             context().seed(), context().randomNode(), Purposes.SERVER_BYTES, drawn++);
     return Math.max(1, config.responseBytes.sampleInt(bits));
+  }
+
+  @Override
+  public boolean readsAtOnce() {
+    return true;
   }
 
   @Override

@@ -68,14 +68,19 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
   }
 
   @Override
-  public void start(long nowNs) {
-    AppContext context = context();
+  public void died(long nowNs) {
     connectionsOpen.clear();
     files.clear();
+    tries.forget();
+  }
+
+  @Override
+  public void start(long nowNs) {
+    AppContext context = context();
     exchanges = new ProxyExchanges(config.upstreamAddresses.length, context.memory());
     idle = new RowList(exchanges, ProxyExchanges.NEXT, ProxyExchanges.PREVIOUS);
     tries.start(exchanges, clockPhaseNs());
-    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT);
+    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT).after(accepts);
     clientIdleTimeouts =
         Delays.timeout(this, this, exchanges, config.clientIdleTimeoutNs, TIMER_CLIENT_IDLE);
     AcceptLoop.listen(

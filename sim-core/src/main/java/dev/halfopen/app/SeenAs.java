@@ -16,6 +16,8 @@ public enum SeenAs {
   CONNECT("connect"),
   OTHER("other");
 
+  private static final SeenAs[] ALL = values();
+
   private final String label;
 
   SeenAs(String label) {
@@ -34,7 +36,11 @@ public enum SeenAs {
   }
 
   public static int count() {
-    return values().length;
+    return ALL.length;
+  }
+
+  static SeenAs of(int index) {
+    return ALL[index];
   }
 
   static SeenAs ofStatus(int status) {

@@ -47,12 +47,18 @@ final class UpstreamTries implements Expiry {
     idleTimeouts = timeout(config.idleTimeoutNs, ReverseProxy.TIMER_IDLE);
     closeDelays =
         new Delays(
-            proxy,
-            this,
-            connections,
-            config.closeDelay,
-            ReverseProxy.TIMER_CLOSE,
-            Purposes.CLOSE_DELAY);
+                proxy,
+                this,
+                connections,
+                config.closeDelay,
+                ReverseProxy.TIMER_CLOSE,
+                Purposes.CLOSE_DELAY)
+            .after(closeDelays);
+  }
+
+  /** The proxy's process has ended: what it knew of its upstreams went with it. */
+  void forget() {
+    upstreams.forget();
   }
 
   private Delays timeout(long ns, int kind) {

@@ -37,6 +37,16 @@ final class Upstreams {
     Arrays.fill(effectiveWeight, WEIGHT);
   }
 
+  /** As at the beginning: every server is up, none has had its turn. */
+  void forget() {
+    Arrays.fill(currentWeight, 0);
+    Arrays.fill(effectiveWeight, WEIGHT);
+    Arrays.fill(fails, 0);
+    Arrays.fill(accessed, 0);
+    Arrays.fill(checked, 0);
+    downCause = FailureCause.NO_LIVE_UPSTREAMS;
+  }
+
   int count() {
     return count;
   }

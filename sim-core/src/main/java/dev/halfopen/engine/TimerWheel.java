@@ -245,6 +245,20 @@ public final class TimerWheel {
     return true;
   }
 
+  /**
+   * Copies the ids of the entries that come next, as far as they lie in a row, so that what they
+   * will need can be read ahead.
+   *
+   * @return how many
+   */
+  public int ahead(int[] ids) {
+    int n = Math.min(ids.length, readEnd - readAt);
+    for (int i = 0; i < n; i++) {
+      ids[i] = (int) readArray[readAt + i];
+    }
+    return n;
+  }
+
   /** Id of the current entry. */
   public int id() {
     return id;

@@ -12,6 +12,9 @@ final class ConnectionTimers {
   private final Connections tcb;
   private final Flights fl;
 
+  /** A connection that has a Flight and had no wheel entry in the current event, 0 if none. */
+  private int awakened;
+
   ConnectionTimers(Stack s) {
     this.s = s;
     this.tcb = s.tcb;
@@ -49,6 +52,38 @@ final class ConnectionTimers {
   /** An entry that will find the connection quiescent and give its Flight back. */
   void wakeForRelease() {
     wake(s.jiffies + s.host.hz / 4);
+  }
+
+  /**
+   * The connection under the cursor has a Flight and no wheel entry. Most that have arm a timer in
+   * the same event, whose entry will do to give it back; {@link #settle} sees to those that do not.
+   */
+  void awakened() {
+    int row = tcb.row();
+    int flight = tcb.flight();
+    settle();
+    awakened = row;
+    tcb.move(row);
+    fl.at(flight);
+  }
+
+  /**
+   * At the end of an event: whatever was awakened in it has an entry that takes its Flight back.
+   */
+  void settle() {
+    int row = awakened;
+    if (row == 0) {
+      return;
+    }
+    awakened = 0;
+    tcb.move(row);
+    int flight = tcb.flight();
+    if (flight != 0) {
+      fl.at(flight);
+      if (fl.wheelSlot() == 0) {
+        wake((int) s.host.host().jiffies(s.nowNs, tcb.local()) + s.host.hz / 4);
+      }
+    }
   }
 
   private void wake(int jiffy) {

@@ -242,6 +242,11 @@ final class Connections extends TupleTable {
     return get(FLIGHT);
   }
 
+  /** The Flight of a row that need not be under the cursor. */
+  int flightOf(int itsRow) {
+    return wordOf(itsRow, FLIGHT);
+  }
+
   void flight(int flightRow) {
     put(FLIGHT, flightRow);
   }

@@ -40,10 +40,12 @@ final class Established {
       return;
     }
     if ((in.length > 0 || in.has(Segment.FIN)) && !takeData()) {
+      s.receive.connectionEnded();
       return;
     }
     sendMore();
     s.acks.check();
+    s.receive.readAtOnce();
   }
 
   /** {@code tcp_data_snd_check}: what the ACK or the window allows now. */

@@ -77,6 +77,9 @@ public final class HostTcp {
   /** MSS that an interface of this host allows: its MTU less the headers. */
   int interfaceMss = 1460;
 
+  /** Data that ends no message is read at once, without a word to the application. */
+  boolean readsAtOnce;
+
   /** Its power is gone: nothing arrives, nothing is known. */
   boolean isOff;
 
@@ -135,6 +138,11 @@ public final class HostTcp {
     windowScale = Math.max(0, Math.min(14, log - 15));
     finTimeoutJiffies =
         (int) Math.min(Integer.MAX_VALUE / 4, sysctl.get(Sysctl.TCP_FIN_TIMEOUT) * hz);
+  }
+
+  /** Whether the stack reads for the applications of this host whatever ends no message. */
+  public void readsAtOnce(boolean on) {
+    readsAtOnce = on;
   }
 
   /** A limit that each machine has: a farm, which counts its machines together, has all of them. */
@@ -325,6 +333,15 @@ public final class HostTcp {
       }
     }
     return use;
+  }
+
+  /** Connections that wait for accept(), of all listeners. */
+  public int acceptQueued() {
+    int sum = 0;
+    for (Listener l : listeners) {
+      sum += l.closed ? 0 : l.queued();
+    }
+    return sum;
   }
 
   /**

@@ -12,6 +12,9 @@ final class Receive {
   private final Flights fl;
   private final SendQueue sq;
 
+  /** The current segment has brought data that nobody needs to be told of. */
+  private boolean readsAtOnce;
+
   Receive(Stack s) {
     this.s = s;
     this.tcb = s.tcb;
@@ -133,15 +136,44 @@ final class Receive {
     if (length > 0) {
       tcb.rcvNxt(tcb.rcvNxt() + length);
       s.acks.dataReceived(length);
-      int bits = Sockets.READABLE | (mark != 0 ? Sockets.MESSAGE : 0);
-      if (tcb.flag(Connections.F_ORPHAN)) {
-        fl.copiedSeq(tcb.rcvNxt());
+      if (mark == 0 && !fin && s.host.readsAtOnce && isOwned()) {
+        readsAtOnce = true;
+      } else {
+        tell(mark);
       }
-      s.post(bits, mark, 0);
     }
     if (fin) {
       s.closing.finReceived();
     }
+  }
+
+  private boolean isOwned() {
+    return tcb.flag(Connections.F_ACCEPTED) && !tcb.flag(Connections.F_ORPHAN);
+  }
+
+  private void tell(int mark) {
+    if (tcb.flag(Connections.F_ORPHAN)) {
+      fl.copiedSeq(tcb.rcvNxt());
+    }
+    s.post(Sockets.READABLE | (mark != 0 ? Sockets.MESSAGE : 0), mark, 0);
+  }
+
+  /**
+   * After everything that the current segment brought about: reads what came, where the application
+   * does so at once.
+   */
+  void readAtOnce() {
+    if (readsAtOnce) {
+      readsAtOnce = false;
+      int n = unread();
+      fl.copiedSeq(fl.copiedSeq() + n);
+      s.acks.afterRead(n);
+    }
+  }
+
+  /** The connection has ended with the current segment: what it brought is with its remains. */
+  void connectionEnded() {
+    readsAtOnce = false;
   }
 
   /** {@code tcp_data_queue_ofo}: keeps it, sorted; pieces that overlap are kept as they are. */

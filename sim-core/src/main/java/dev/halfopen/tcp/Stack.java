@@ -115,6 +115,9 @@ final class Stack {
       awaken();
     } else {
       fl.at(flight);
+      if (fl.wheelSlot() == 0) {
+        timers.awakened();
+      }
     }
   }
 
@@ -138,7 +141,7 @@ final class Stack {
     fl.lastHeard(tcb.lastReceive());
     fl.rcvMss(Math.min(contract.mss, Receive.DEFAULT_MSS));
     rtt.setRto();
-    timers.wakeForRelease();
+    timers.awakened();
   }
 
   /** Whether nothing is queued, in flight, unread, delayed or armed. */

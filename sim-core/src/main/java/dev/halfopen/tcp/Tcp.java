@@ -70,6 +70,11 @@ public final class Tcp {
     s.nowNs = nowNs;
   }
 
+  /** To be called when the event at hand and all that applications make of it are over. */
+  public void settle() {
+    s.timers.settle();
+  }
+
   /** A segment as {@link Segment#write} laid it out, for the host with that id. */
   public void segmentArrived(long nowNs, int hostId, long[] words, int at) {
     Segment in = s.in;

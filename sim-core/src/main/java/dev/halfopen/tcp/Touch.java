@@ -1,6 +1,7 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.Order;
+import dev.halfopen.engine.TimerWheel;
 import dev.halfopen.net.Segment;
 
 /**
@@ -27,6 +28,7 @@ public final class Touch {
   private boolean onlySyns;
   private final int[] hash = new int[BATCH];
   private final int[] entry = new int[BATCH];
+  private final int[] ids = new int[BATCH];
   private int count;
 
   /** Keeps the compiler from leaving out the reads. */
@@ -40,6 +42,31 @@ public final class Touch {
   public boolean isWorthIt() {
     onlySyns = s.tcb.live() < LEAST_CONNECTIONS;
     return s.demux.size() >= LEAST_ENTRIES;
+  }
+
+  /**
+   * Reads the connections of the timers that come next in the open slot of the wheel, and then
+   * their Flights.
+   *
+   * @return how many timers it looked at: after so many it wants to be called again
+   */
+  public int timers(TimerWheel wheel) {
+    int n = wheel.ahead(ids);
+    if (s.tcb.live() < LEAST_CONNECTIONS) {
+      return n;
+    }
+    int found = 0;
+    for (int i = 0; i < n; i++) {
+      if (TimerIds.kind(ids[i]) == TimerIds.CONNECTION) {
+        entry[found++] = s.tcb.flightOf(TimerIds.row(ids[i]));
+      }
+    }
+    long sum = 0;
+    for (int i = 0; i < found; i++) {
+      sum += s.fl.touch(entry[i]);
+    }
+    touched += sum;
+    return n;
   }
 
   /** Adds an event of the event queue to the batch; only packets count. */

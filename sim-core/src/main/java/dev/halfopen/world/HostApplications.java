@@ -91,6 +91,16 @@ final class HostApplications extends Application {
     applications[kind >>> KIND_SHIFT].onTimer(nowNs, kind & KIND_MASK, argument);
   }
 
+  @Override
+  public boolean readsAtOnce() {
+    for (Application a : applications) {
+      if (!a.readsAtOnce()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What one of the applications is given. */
   private static final class Part implements AppContext {
     private final AppContext whole;

@@ -184,8 +184,11 @@ final class Shard {
       Application a = applications[h.id()];
       if (a != null) {
         tcp.now(0);
+        // One that can hang or die has to be seen to read.
+        tcp.host(h.id()).readsAtOnce(a.readsAtOnce() && processes[h.id()] == null);
         a.start(0);
         drain();
+        tcp.settle();
       }
     }
   }
@@ -300,7 +303,11 @@ final class Shard {
 
   private void openSlot(long slot) {
     wheel.open(slot);
+    int ahead = 0;
     while (wheel.next()) {
+      if (--ahead < 0) {
+        ahead = touch.timers(wheel);
+      }
       tcp.due(wheel.id(), slot);
     }
   }
@@ -320,6 +327,7 @@ final class Shard {
       if (!ready.isEmpty()) {
         drain();
       }
+      tcp.settle();
     }
     if (queue.hasNext()) {
       return false;

@@ -104,6 +104,22 @@ class AllocationTest {
   }
 
   @Test
+  void pagesThatBrowsersPutTogetherAllocateNothing() {
+    Scene scene = new Scene(2);
+    scene.load.fanOut = 10;
+    scene.load.rateCount = 20;
+    scene.load.poisson = true;
+    scene.load.untilNs = 300 * S;
+    scene.load.latencyIntervalNs = 1000 * S;
+    scene.load.requestsPerClientConnection = 6;
+    scene.proxyConfig.idlePool = 30;
+    scene.originConfig.serviceTime = Distribution.exponential(5e6);
+    World world = scene.start();
+    assertThat(bytesOf(world, 150 * S, 300 * S)).isZero();
+    assertThat(scene.farm.stats().succeeded()).isPositive();
+  }
+
+  @Test
   void aFloodThroughCoresAndConntrackAllocatesNothing() {
     WorldBuilder builder = new WorldBuilder(1, MemoryBudget.unlimited());
     Host server = builder.host("server", new SysctlProfile(KernelProfile.LINUX_6_18));

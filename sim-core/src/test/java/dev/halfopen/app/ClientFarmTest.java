@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.Host;
 import dev.halfopen.tcp.KernelProfile;
+import dev.halfopen.tcp.Sysctl;
 import dev.halfopen.tcp.SysctlProfile;
 import dev.halfopen.world.World;
 import dev.halfopen.world.WorldBuilder;
@@ -16,7 +17,8 @@ class ClientFarmTest {
   private static final long S = 1000 * MS;
 
   private final WorldBuilder builder = new WorldBuilder(3, MemoryBudget.unlimited());
-  private final Host clients = builder.farm("clients", kernel(), 50);
+  private final SysctlProfile clientKernel = kernel();
+  private final Host clients = builder.farm("clients", clientKernel, 50);
   private final Host server = builder.host("server", kernel());
   private final ClientFarmConfig load = new ClientFarmConfig();
   private final OriginServerConfig originConfig = new OriginServerConfig();
@@ -152,5 +154,112 @@ class ClientFarmTest {
     load.responseBytes = Distribution.constant(1_000_000);
     LoadStats stats = run(20 * S);
     assertThat(stats.succeeded()).isEqualTo(3);
+  }
+
+  // ---- pages that the clients put together themselves
+
+  private void pagesOfTen() {
+    load.fanOut = 10;
+    load.rateCount = 5;
+    load.requestsMax = 20;
+    load.requestsPerClientConnection = 1;
+  }
+
+  @Test
+  void aPageIsOverWithTheLastOfItsRequests() {
+    pagesOfTen();
+    load.responseBytes = Distribution.constant(700);
+    originConfig.serviceTime = Distribution.exponential(5 * MS);
+    LoadStats stats = run(10 * S);
+    assertThat(stats.offered()).isEqualTo(20);
+    assertThat(stats.succeeded()).isEqualTo(20);
+    assertThat(stats.attempts()).isEqualTo(200);
+    assertThat(origin.responses()).isEqualTo(200);
+    assertThat(stats.request().total().getTotalCount()).isEqualTo(20);
+    // Two round trips of 10 ms, and the mean of the greatest of ten: the sum of 1/i times 5 ms.
+    assertThat(stats.request().total().getMean()).isBetween(31.0 * MS, 42.0 * MS);
+    assertThat(farm.openConnections()).isZero();
+  }
+
+  @Test
+  void aPageFailsOnceWithAnyOfItsRequests() {
+    pagesOfTen();
+    originConfig.connectionsMax = 9;
+    originConfig.serviceTime = Distribution.constant(20 * MS);
+    LoadStats stats = run(10 * S);
+    assertThat(origin.responses()).isEqualTo(180);
+    assertThat(stats.succeeded()).isZero();
+    assertThat(stats.failed()).isEqualTo(20);
+    assertThat(stats.seenAs(SeenAs.CLOSED) + stats.seenAs(SeenAs.RESET)).isEqualTo(20);
+    assertThat(stats.request().total().getTotalCount()).isZero();
+    assertThat(stats.timeToFailure().total().getMinValue()).isGreaterThanOrEqualTo(39 * MS);
+  }
+
+  @Test
+  void aPageIsGivenUpThirtySecondsAfterItWasDue() {
+    pagesOfTen();
+    load.serverAddress = 192 << 24 | 1;
+    LoadStats stats = run(40 * S);
+    assertThat(stats.failures(FailureCause.CLIENT_TIMEOUT)).isEqualTo(20);
+    assertThat(stats.firstFailureNs()).isEqualTo(30 * S);
+    assertThat(stats.attempts()).isEqualTo(200);
+  }
+
+  @Test
+  void pagesThatStillWaitAreUnfinishedByTheWorstOfTheirRequests() {
+    pagesOfTen();
+    load.requestsMax = 3;
+    load.timeoutNs = 0;
+    originConfig.workers = 25;
+    originConfig.serviceTime = Distribution.constant(100 * S);
+    LoadStats stats = run(2 * S);
+    assertThat(stats.unfinished()).isEqualTo(3);
+    long waiting = 0;
+    for (Waiting kind : Waiting.values()) {
+      waiting += stats.waiting(kind);
+    }
+    assertThat(waiting).isEqualTo(3);
+    assertThat(stats.oldestUnfinishedDueNs()).isZero();
+  }
+
+  @Test
+  void allRequestsOfAPageComeFromOneMachine() {
+    pagesOfTen();
+    load.requestsMax = 50;
+    clientKernel.set(Sysctl.PORT_RANGE_LAST, clientKernel.get(Sysctl.PORT_RANGE_FIRST) + 11);
+    LoadStats stats = run(30 * S);
+    assertThat(stats.succeeded()).isEqualTo(50);
+    assertThat(stats.connections()).isEqualTo(500);
+  }
+
+  @Test
+  void aMachineOfFewPortsFailsItsPages() {
+    pagesOfTen();
+    clientKernel.set(Sysctl.PORT_RANGE_LAST, clientKernel.get(Sysctl.PORT_RANGE_FIRST) + 7);
+    LoadStats stats = run(30 * S);
+    assertThat(stats.failures(FailureCause.EADDRNOTAVAIL)).isEqualTo(20);
+  }
+
+  @Test
+  void aUserAsksForTheNextPageWhenHeHasSeenTheLast() {
+    load.fanOut = 10;
+    load.users = 1;
+    load.thinkTimeNs = 480 * MS;
+    load.untilNs = 10 * S;
+    originConfig.serviceTime = Distribution.constant(10 * MS);
+    LoadStats stats = run(12 * S);
+    assertThat(stats.offered()).isEqualTo(20);
+    assertThat(stats.succeeded()).isEqualTo(20);
+    assertThat(stats.connections()).isEqualTo(10);
+  }
+
+  @Test
+  void theWarmUpIsNotCountedInPagesEither() {
+    pagesOfTen();
+    load.measureFromNs = S;
+    LoadStats stats = run(10 * S);
+    assertThat(stats.offered()).isEqualTo(15);
+    assertThat(stats.succeeded()).isEqualTo(15);
+    assertThat(stats.attempts()).isEqualTo(150);
   }
 }

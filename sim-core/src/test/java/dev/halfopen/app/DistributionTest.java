@@ -79,6 +79,14 @@ class DistributionTest {
   }
 
   @Test
+  void uniformNumbersAreNeitherZeroNorOne() {
+    assertThat(Distribution.uniform(-1)).isEqualTo(Math.nextDown(1.0));
+    assertThat(Distribution.uniform(0)).isEqualTo(0x1p-54);
+    assertThat(Distribution.uniform(1L << 63)).isEqualTo(0.5);
+    assertThat(Distribution.exponential(1e18).sample(-1)).isEqualTo(111);
+  }
+
+  @Test
   void normalQuantileAgreesWithTables() {
     assertThat(NormalQuantile.of(0.5)).isEqualTo(0.0);
     assertThat(NormalQuantile.of(0.975)).isCloseTo(1.959963984540054, within(1e-14));

@@ -6,6 +6,7 @@ import dev.halfopen.tcp.KernelProfile;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.Sysctl;
 import dev.halfopen.tcp.SysctlProfile;
+import dev.halfopen.world.Faults;
 import dev.halfopen.world.World;
 import dev.halfopen.world.WorldBuilder;
 
@@ -92,6 +93,19 @@ final class Scene {
     }
     world = builder.build();
     return world;
+  }
+
+  /** To be planned before the start. */
+  Faults faults() {
+    return builder.faults();
+  }
+
+  Host proxyHost() {
+    return proxyHost;
+  }
+
+  Host upstream(int i) {
+    return upstreamHosts[i];
   }
 
   ProxyStats proxied() {

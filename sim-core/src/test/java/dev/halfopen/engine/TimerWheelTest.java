@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DeadlineTimerWheel;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +33,7 @@ class TimerWheelTest {
 
   /** The wheel beside a map from slots to their ids in the order of insertion. */
   private static final class Model {
+    private final int[] ahead = new int[40];
     private final TreeMap<Long, ArrayDeque<Integer>> slots = new TreeMap<>();
     private final TimerWheel wheel = new TimerWheel(MemoryBudget.unlimited());
     private final String name;
@@ -60,6 +64,7 @@ class TimerWheelTest {
     boolean next() {
       ArrayDeque<Integer> ids = slots.get(wheel.currentSlot());
       boolean expected = ids != null && !ids.isEmpty();
+      looksAhead(ids);
       assertThat(wheel.next()).as("%s: more in %d", name, wheel.currentSlot()).isEqualTo(expected);
       if (!expected) {
         slots.remove(wheel.currentSlot());
@@ -68,6 +73,15 @@ class TimerWheelTest {
       pending--;
       assertThat(wheel.id()).as("%s: slot %d", name, wheel.currentSlot()).isEqualTo(ids.remove());
       return true;
+    }
+
+    /** What lies ahead in a row is a beginning of what comes. */
+    private void looksAhead(@Nullable Iterable<Integer> ids) {
+      int n = wheel.ahead(ahead);
+      Iterator<Integer> expected = ids == null ? Collections.emptyIterator() : ids.iterator();
+      for (int i = 0; i < n; i++) {
+        assertThat(ahead[i]).as("%s: ahead %d", name, i).isEqualTo(expected.next());
+      }
     }
   }
 

@@ -120,6 +120,7 @@ final class Invariants {
     sendQueue(who);
     pieces(who);
     timers(who, row, state, orphan);
+    release(who);
   }
 
   private void sequences(String who, int state) {
@@ -176,6 +177,13 @@ final class Invariants {
       that(!SeqNum.before(s.sq.seq(), seq), who + "pieces are sorted");
       seq = s.sq.seq();
       r = s.sq.next();
+    }
+  }
+
+  /** Who has nothing to do gives its Flight back some day. */
+  private void release(String who) {
+    if (s.isQuiescent()) {
+      that(s.fl.wheelSlot() != 0, who + "keeps its Flight for good");
     }
   }
 

@@ -129,6 +129,7 @@ final class TestHost {
       told.add(r);
       application.accept(r);
     }
+    tcp.settle();
   }
 
   List<Segment> takeSent() {

@@ -42,6 +42,20 @@ final class CompletionCommand extends HelpfulCommand {
   /** Both shells read the same text: what picocli writes turns on zsh's understanding of bash. */
   private static String script(CommandLine program, Shell shell) {
     String script = AutoComplete.bash("halfopen", program);
-    return shell == Shell.zsh ? "#compdef halfopen\n" + script : script;
+    return shell == Shell.zsh ? zsh(script) : script;
+  }
+
+  /**
+   * The script for {@code eval} and as a file {@code _halfopen} of zsh's fpath, which is read where
+   * aliases do not count and must answer the first question itself. Options of the user's shell
+   * stay as they are.
+   */
+  private static String zsh(String script) {
+    return "#compdef halfopen\n"
+        + script
+            .replace("  setopt COMPLETE_ALIASES\n", "")
+            .replace("  alias compopt=complete\n", "  compopt() { return 0; }\n")
+        + "\n[[ $funcstack[1] == _halfopen ]] && _bash_complete -o default -F _complete_halfopen\n"
+        + "true\n";
   }
 }

@@ -186,7 +186,7 @@ final class SweepCommand extends HelpfulCommand {
             PointRunner.scenario(
                 options.source(),
                 options.overrides(),
-                "--vary",
+                vary.isEmpty() ? "sweep.grid" : "--vary",
                 point.settings(),
                 Optional.empty());
         scenarios.add(scenario);

@@ -75,6 +75,7 @@ final class AcceptOverflowExpectations {
         || app.limits().acceptTime().ns() == 0
         || app.limits().acceptTime().shape() != TimeSpec.Shape.EXPONENTIAL
         || load.requestsPerClientConnection() != 1
+        || load.fanOut() > 1
         || !load.curve().isConstant()) {
       return List.of();
     }

@@ -138,12 +138,17 @@ public final class Comparison {
     }
     for (String metric : names(a.path("latency"), b.path("latency"))) {
       for (String key : List.of("p50Ms", "p99Ms", "maxMs")) {
-        JsonNode left = a.path("latency").path(metric).path(key);
-        rows.add(row(metric + " " + key, left, b.path("latency").path(metric).path(key)));
+        rows.add(row(metric + " " + key, time(a, metric, key), time(b, metric, key)));
       }
     }
     breakdown(rows);
     return rows;
+  }
+
+  /** Missing where nothing was measured. */
+  private static JsonNode time(JsonNode summary, String metric, String key) {
+    JsonNode latency = summary.path("latency").path(metric);
+    return latency.path("count").asLong() > 0 ? latency.path(key) : latency.path("none");
   }
 
   private void breakdown(List<Row> rows) {

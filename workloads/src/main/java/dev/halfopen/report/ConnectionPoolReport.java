@@ -13,9 +13,26 @@ import java.util.Map;
 final class ConnectionPoolReport implements RoleReport<ConnectionPoolSpec> {
   static final String POOL = "connection pool";
 
+  // What the columns of a pool end with.
+  static final String IN_USE = ".inUse";
+  static final String SIZE = ".size";
+  static final String WAITING = ".waiting";
+
+  static final List<String> COLUMNS = List.of(IN_USE, SIZE, WAITING);
+
   @Override
   public Class<ConnectionPoolSpec> specType() {
     return ConnectionPoolSpec.class;
+  }
+
+  @Override
+  public List<Column> columns(Assembly.App app, ConnectionPoolSpec spec, Assembly world) {
+    DataSource pool = (DataSource) app.app();
+    String name = app.host().name() + "." + app.name();
+    return List.of(
+        new Column(name + IN_USE, pool::inUse),
+        new Column(name + SIZE, pool::size),
+        new Column(name + WAITING, pool::waiting));
   }
 
   @Override

@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /** Connections were tried to an address where nobody is any more. */
 final class DeadAddressRule implements DiagnosisRule {
+  private static final String CLIENT_TIMEOUT = "clientTimeout";
+
   static final String RESOURCE = "connection attempts on a dead address";
 
   /** What the network or the neighbour table says by itself. */
@@ -32,6 +34,7 @@ final class DeadAddressRule implements DiagnosisRule {
     Optional<Attempts> attempts = attempts(result);
     if (attempts.isPresent()) {
       taken = taken.plus(ledger.take(SILENT, List.of(Waiting.CONNECT)));
+      taken = taken.plus(impatience(result, attempts.get().to().host(), ledger));
     }
     if (taken.isNothing()) {
       return Optional.empty();
@@ -110,5 +113,25 @@ final class DeadAddressRule implements DiagnosisRule {
   private static boolean isIn(WorldSpec world, String target, String faulty) {
     return world.group(faulty).stream()
         .anyMatch(h -> h.name().equals(target) || h.group().equals(target));
+  }
+
+  /**
+   * Clients that gave up before their kernel did, where they or their proxy asked the dead host.
+   */
+  private static Ledger.Taken impatience(RunResult result, String dead, Ledger ledger) {
+    WorldSpec world = result.scenario().world();
+    Ledger.Taken taken = new Ledger.Taken(0, 0);
+    for (RequestLoad load : world.requestLoads()) {
+      boolean asks =
+          load.to().equals(dead)
+              || world.group(load.to()).get(0).apps(ReverseProxySpec.class).stream()
+                  .anyMatch(p -> p.upstream().toGroup().equals(dead));
+      Optional<LoadResult> outcome = Expectations.load(result, load.name());
+      if (asks && outcome.isPresent()) {
+        long failed = outcome.get().failures().getOrDefault(CLIENT_TIMEOUT, 0L);
+        taken = taken.plus(ledger.take(CLIENT_TIMEOUT, failed));
+      }
+    }
+    return taken;
   }
 }

@@ -71,6 +71,9 @@ final class EvidencedRule implements DiagnosisRule {
     return result.appResources().stream()
         .filter(r -> r.resource().equals(LimitUse.WORKERS) && r.limit() > 0 && r.share() >= 1)
         .findFirst()
-        .map(r -> new Evidence("all workers of " + r.host() + " were busy", r.atNs(), Long.MAX_VALUE));
+        .map(
+            r ->
+                new Evidence(
+                    "all workers of " + r.host() + " were busy", r.atNs(), Long.MAX_VALUE));
   }
 }

@@ -10,7 +10,7 @@ record Facilities(
     List<FloodFigures> floods,
     List<TrackingFigures> tracking,
     List<CoreFigures> cores) {
-  static final Facilities NONE = 
+  static final Facilities NONE =
       new Facilities(List.of(), List.of(), List.of(), List.of(), List.of());
 
   Facilities {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pages of k requests each: at a proxy that opens a connection for each of them, P ports make P/k
- * pages, and P/k in each cycle of TIME_WAIT; a page is slow if one of its parts is, 1-(1-p)^k. A
- * server that browsers ask uses no local port.
+ * pages, and P/k in each cycle of TIME_WAIT; a server that browsers ask uses no local port.
+ * Wherever it is put together, a page is slow if one of its parts is, 1-(1-p)^k.
  */
 final class FanOutExpectations {
   private static final String FIRST = "pages before the first failure";
@@ -30,13 +30,14 @@ final class FanOutExpectations {
   static List<Expectation> of(RunResult result) {
     List<Expectation> all = new ArrayList<>();
     WorldSpec world = result.scenario().world();
-    boolean pages = world.requestLoads().stream().anyMatch(l -> fanOut(world, l) > 1);
+    boolean pages =
+        world.requestLoads().stream().anyMatch(l -> l.fanOut() > 1 || fanOut(world, l) > 1);
     if (!pages || result.isPartial()) {
       return all;
     }
     for (RequestLoad load : world.requestLoads()) {
       HostSpec target = world.group(load.to()).get(0);
-      if (fanOut(world, load) > 1) {
+      if (fanOut(world, load) > 1 && load.fanOut() == 1) {
         atProxy(result, load, target, all);
       } else if (target.hasApp(HttpServerSpec.class)) {
         atBrowser(result, load, target, all);
@@ -83,7 +84,16 @@ final class FanOutExpectations {
               "ports / k = " + Figures.grouped((long) ports) + " / " + app.fanOut()));
       all.add(sustained(outcome.get(), life, ports / perPage));
     }
-    all.add(slow(result, load, app, outcome.get()));
+    double front = result.scenario().world().rttNs(load.from(), load.to());
+    double back = result.scenario().world().rttNs(load.to(), app.upstream().toGroup());
+    // One round trip on the client's connection; a handshake and one more to the upstream.
+    Part part =
+        new Part(
+            app(result.scenario().world(), app.upstream().toGroup(), app.upstream().toPort()),
+            app.fanOut(),
+            front + 2 * back,
+            "");
+    all.add(slow(result, load, SLOW, part));
   }
 
   private static String reason(
@@ -114,30 +124,37 @@ final class FanOutExpectations {
         "ports / k / " + Figures.shortest(life.cycleSeconds(), 2) + " s");
   }
 
-  /** A page is slow if it takes longer than a request of the slowest hundredth. */
-  private static Expectation slow(
-      RunResult result, RequestLoad load, ReverseProxySpec app, LoadResult outcome) {
-    WorldSpec world = result.scenario().world();
-    if (!(app(world, app.upstream().toGroup(), app.upstream().toPort())
-            instanceof HttpServerSpec server)
-        || server.serviceTime().shape() != TimeSpec.Shape.LOG_NORMAL) {
-      return Expectation.doesNotApply(SLOW, "", "the service time is not log-normal");
+  /**
+   * What a page is made of.
+   *
+   * @param server that is asked for the parts
+   * @param k parts of a page
+   * @param pathNs what a part takes beyond its service
+   * @param reason why parts do not all take that; "" if they do
+   */
+  private record Part(@Nullable AppSpec server, int k, double pathNs, String reason) {}
+
+  /** A page is slow if it takes longer than a part of the slowest hundredth. */
+  private static Expectation slow(RunResult result, RequestLoad load, String name, Part part) {
+    if (!part.reason().isEmpty()) {
+      return Expectation.doesNotApply(name, "", part.reason());
     }
-    double front = world.rttNs(load.from(), load.to());
-    double back = world.rttNs(load.to(), app.upstream().toGroup());
-    // One round trip on the client's connection; a handshake and one more to the upstream.
-    long slowNs = server.serviceTime().p99Ns() + (long) (front + 2 * back);
-    double p = 0.01;
-    double expected = ClosedForms.anyOf(p, app.fanOut());
-    double n = Math.max(1, outcome.succeeded());
+    if (!(part.server() instanceof HttpServerSpec server)
+        || server.serviceTime().shape() != TimeSpec.Shape.LOG_NORMAL) {
+      return Expectation.doesNotApply(name, "", "the service time is not log-normal");
+    }
+    long slowNs = server.serviceTime().p99Ns() + (long) part.pathNs();
+    double expected = ClosedForms.anyOf(0.01, part.k());
+    double n =
+        Math.max(1, Expectations.load(result, load.name()).map(LoadResult::succeeded).orElse(0L));
     double noise = ClosedForms.shareNoise(expected, n) + 0.1 * expected;
     return Expectation.applies(
-        SLOW,
+        name,
         new Bounds(expected, Math.max(0, expected - noise), Math.min(1, expected + noise)),
         Expectations.times(result, load.name(), "request")
             .map(h -> h.getCountBetweenValues(slowNs, Long.MAX_VALUE) / n),
         "",
-        "1-(1-p)^k, p = 1 % take longer than p99, k = " + app.fanOut());
+        "1-(1-p)^k, p = 1 % take longer than p99, k = " + part.k());
   }
 
   private static void atBrowser(
@@ -154,5 +171,17 @@ final class FanOutExpectations {
             Expectations.load(result, load.name()).map(LoadResult::failed),
             Expectation.CLOSED_FORM,
             "each browser has its own ports"));
+    if (load.fanOut() == 1) {
+      return;
+    }
+    WorldSpec world = result.scenario().world();
+    // A handshake and a round trip.
+    Part part =
+        new Part(
+            app(world, load.to(), load.toPort()),
+            load.fanOut(),
+            2 * (double) world.rttNs(load.from(), load.to()),
+            load.requestsPerClientConnection() == 1 ? "" : "parts find connections that are kept");
+    all.add(slow(result, load, SLOW + " of " + load.name(), part));
   }
 }

@@ -53,7 +53,8 @@ final class OpenMetrics {
       families.computeIfAbsent(familyOf(columns.get(i)), k -> new ArrayList<>()).add(i);
     }
     of(families, "sockets", "state", "Sockets as ss -s counts them, by host or group of hosts.");
-    of(families, "in_use", "resource", "Ports, workers and connections in use.");
+    of(families, "in_use", "resource", "Ports, workers, connections and places in queues in use.");
+    of(families, "pool", "of", "Connection pools: connections in use, all of them, who waits.");
     family("memory_bytes", "gauge", "bytes", "Memory that the tables of the run take.");
     values("memory_bytes", columns.indexOf(MEMORY));
   }
@@ -62,13 +63,19 @@ final class OpenMetrics {
     if (!column.contains(".")) {
       return "";
     }
-    return column.contains("(") || !isState(column.substring(column.lastIndexOf('.') + 1))
-        ? "in_use"
-        : "sockets";
+    String last = column.substring(column.lastIndexOf('.'));
+    if (column.contains("(")) {
+      return "in_use";
+    }
+    return isState(last.substring(1)) ? "sockets" : isOfPool(last) ? "pool" : "in_use";
   }
 
   private static boolean isState(String word) {
     return Recorder.stateNames().contains(word);
+  }
+
+  private static boolean isOfPool(String end) {
+    return ConnectionPoolReport.COLUMNS.contains(end);
   }
 
   private void of(Map<String, List<Integer>> families, String name, String label, String help) {
@@ -161,7 +168,8 @@ final class OpenMetrics {
     StringBuilder labels = new StringBuilder("{");
     for (int i = 0; i < namesAndValues.length; i += 2) {
       labels.append(i == 0 ? "" : ",").append(namesAndValues[i]).append("=\"");
-      labels.append(namesAndValues[i + 1].replace("\\", "\\\\").replace("\"", "\\\""));
+      labels.append(
+          namesAndValues[i + 1].replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
       labels.append('"');
     }
     return labels.append('}').toString();

@@ -29,7 +29,7 @@ public record ProxyShape(
       return Optional.empty();
     }
     RequestLoad load = world.requestLoads().get(0);
-    if (!load.curve().isConstant()) {
+    if (!load.curve().isConstant() || load.fanOut() > 1) {
       return Optional.empty();
     }
     List<HostSpec> targets = world.group(load.to());

@@ -59,7 +59,8 @@ public final class Recorder {
       groups.add(world.spec().group(group).stream().map(h -> tcp(world, h)).toList());
       GAUGES.forEach(g -> columns.add(group + "." + SocketGauges.name(g)));
     }
-    appColumns = RoleReports.columns(world);
+    appColumns = new ArrayList<>(HostColumns.of(world));
+    appColumns.addAll(RoleReports.columns(world));
     appColumns.forEach(c -> columns.add(c.name()));
     columns.add("memoryBytes");
     table = new TimeTable(columns);

@@ -101,7 +101,10 @@ public record Report(
     return new RemedyScene(result.scenario().world(), diagnosis.host()).group();
   }
 
-  /** What the scenario says nothing of, so that there is no end of it: keys of the language. */
+  /**
+   * What the scenario says nothing of, so that there is no end of it: keys of the language. And
+   * tcp_mem, where it says how much memory there is.
+   */
   List<String> notModelled() {
     return notModelled(result.scenario().world());
   }
@@ -117,6 +120,9 @@ public record Report(
     }
     if (hosts.stream().noneMatch(Report::countsFiles)) {
       out.add("openFiles");
+    }
+    if (hosts.stream().anyMatch(h -> !h.sysctls().unmodelled().isEmpty())) {
+      out.add("tcp_mem");
     }
     return out;
   }

@@ -122,6 +122,7 @@ final class ScaleExpectations {
   private static boolean isChurn(WorldSpec world, RequestLoad load) {
     Optional<AppPlace> app = world.group(load.to()).get(0).listener(load.toPort());
     return load.requestsPerClientConnection() == 1
+        && load.fanOut() == 1
         && load.curve().isConstant()
         && app.filter(a -> a.spec() instanceof ResponderSpec).isPresent();
   }

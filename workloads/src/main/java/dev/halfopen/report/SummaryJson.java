@@ -207,7 +207,7 @@ public final class SummaryJson {
       json.number("p90Ms", ms(h, 90), DIGITS);
       json.number("p99Ms", ms(h, 99), DIGITS);
       json.number("p999Ms", ms(h, 99.9), DIGITS);
-      json.number("maxMs", h.getMaxValue() / MS_NS, DIGITS);
+      json.number("maxMs", ms(h, 100), DIGITS);
       json.number("count", h.getTotalCount());
       json.endObject();
     }

@@ -166,9 +166,11 @@ final class SynFloodExpectations {
     String reason =
         !fills()
             ? "the flood is too thin to fill the queue"
-            : flood.answeringShare() > 0
-                ? "forged hosts that answer free the queue"
-                : within ? "" : "they do not all come and go while the queue is full";
+            : load.fanOut() > 1
+                ? "their pages take several connections"
+                : flood.answeringShare() > 0
+                    ? "forged hosts that answer free the queue"
+                    : within ? "" : "they do not all come and go while the queue is full";
     if (!reason.isEmpty()) {
       return List.of(
           Expectation.doesNotApply(prompt, "", reason),

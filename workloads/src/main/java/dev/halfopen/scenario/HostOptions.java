@@ -32,6 +32,9 @@ final class HostOptions {
     overrides.kernels().forEach(k -> k.host().ifPresent(h -> checkHost(h, k.mark())));
     overrides.kernels().forEach(this::checkKernel);
     overrides.sysctls().forEach(s -> checkTarget(s.host(), s.key() + "=" + s.value(), s.mark()));
+    overrides.sysctls().stream()
+        .filter(Overrides.SysctlSetting::isVaried)
+        .forEach(this::checkVaried);
     overrides.sysctlFiles().forEach(f -> checkTarget(f.host(), f.file().toString(), f.mark()));
   }
 
@@ -72,6 +75,16 @@ final class HostOptions {
       String who = String.format(Locale.ROOT, "%d hosts have a kernel", withKernel.size());
       problems.add(
           mark, "", withKernel.isEmpty() ? "no host has a kernel" : who + "; write " + choices);
+    }
+  }
+
+  /** --sysctl would win at every point, so that nothing varies. */
+  private void checkVaried(Overrides.SysctlSetting varied) {
+    String host = varied.host().orElse("");
+    for (Overrides.SysctlSetting s : overrides.sysctls()) {
+      if (s.origin().equals("--sysctl") && s.key().equals(varied.key()) && means(s.host(), host)) {
+        problems.add(varied.mark(), "", "conflicts with " + s.mark() + "; give one");
+      }
     }
   }
 

@@ -98,7 +98,8 @@ final class HostReader {
         kernelOrigin,
         hz == HZ_DEFAULT ? kernel.hz() : hz,
         hz == HZ_DEFAULT ? "kernel" : "scenario",
-        reader.values());
+        reader.values(),
+        reader.unmodelled());
   }
 
   private void recordSysctls(MapReader host, Map<String, HostSysctls.Value> values) {

@@ -12,13 +12,25 @@ import java.util.TreeMap;
  *
  * @param kernelOrigin who chose the kernel
  * @param set the values that somebody set, by the kernel's key
+ * @param unmodelled what the kernel would set, and no model looks at
  */
 public record HostSysctls(
-    KernelProfile kernel, String kernelOrigin, int hz, String hzOrigin, Map<String, Value> set) {
+    KernelProfile kernel,
+    String kernelOrigin,
+    int hz,
+    String hzOrigin,
+    Map<String, Value> set,
+    Map<String, Value> unmodelled) {
   public static final String PORT_RANGE = "net.ipv4.ip_local_port_range";
+
+  /** Least, first and most bytes of a receive buffer; the model looks at the last two. */
+  public static final String RECEIVE_BUFFER = "net.ipv4.tcp_rmem";
+
+  private static final int PAGE = 4096;
 
   public HostSysctls {
     set = java.util.Collections.unmodifiableMap(new TreeMap<>(set));
+    unmodelled = java.util.Collections.unmodifiableMap(new TreeMap<>(unmodelled));
   }
 
   /**
@@ -35,7 +47,8 @@ public record HostSysctls(
   }
 
   /**
-   * Every sysctl that the simulator models, with its value and its origin, in the order of keys.
+   * Every sysctl that the simulator models, with its value and its origin, in the order of keys;
+   * and what a kernel derives from memory beside them.
    */
   public Map<String, Value> all() {
     Map<String, Value> all = new TreeMap<>();
@@ -50,6 +63,10 @@ public record HostSysctls(
             kernel.defaultOf(Sysctl.PORT_RANGE_FIRST)
                 + " "
                 + kernel.defaultOf(Sysctl.PORT_RANGE_LAST)));
+    SysctlProfile defaults = new SysctlProfile(kernel);
+    String buffer = defaults.receiveBufferBytes() + " " + defaults.receiveBufferBytesMax();
+    all.put(RECEIVE_BUFFER, fromKernel(PAGE + " " + buffer));
+    all.putAll(unmodelled);
     all.putAll(set);
     return new LinkedHashMap<>(all);
   }
@@ -83,6 +100,11 @@ public record HostSysctls(
       profile.set(Sysctl.PORT_RANGE_FIRST, range[0]).set(Sysctl.PORT_RANGE_LAST, range[1]);
       return;
     }
+    if (key.equals(RECEIVE_BUFFER)) {
+      int[] bytes = buffer(text);
+      profile.receiveBuffer(bytes[1], bytes[2]);
+      return;
+    }
     Sysctl sysctl = Sysctl.byKey(key);
     if (sysctl == null) {
       throw new IllegalArgumentException(key + ": not modelled yet");
@@ -104,6 +126,25 @@ public record HostSysctls(
               + sysctl.most(),
           e);
     }
+  }
+
+  /** The kernel takes less than a page as well, and then offers hardly any window. */
+  private static int[] buffer(String text) {
+    String[] parts = text.trim().split("[\\s]+", -1);
+    int[] bytes = new int[3];
+    try {
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = Integer.parseInt(parts.length == bytes.length ? parts[i] : "none");
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          RECEIVE_BUFFER + ": \"" + text + "\" is not three sizes; write LEAST FIRST MOST", e);
+    }
+    if (bytes[0] < 1 || bytes[1] < PAGE || bytes[2] < PAGE) {
+      throw new IllegalArgumentException(
+          RECEIVE_BUFFER + ": " + text + ": buffers of less than a page are not modelled");
+    }
+    return bytes;
   }
 
   private static long[] ports(String text) {

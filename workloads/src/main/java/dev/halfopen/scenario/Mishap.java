@@ -33,6 +33,9 @@ public record Mishap(String text, long fromNs, long toNs, boolean isSilent) {
         all.add(new Mishap(f.host() + " had no power", f.atNs(), backNs, true));
       } else if (fault instanceof KillFault.Spec f) {
         all.add(new Mishap(f.host() + " was killed", f.atNs(), Long.MAX_VALUE, false));
+      } else if (fault instanceof RestartFault.Spec f) {
+        String text = f.host() + " was restarted";
+        all.add(new Mishap(text, f.atNs(), f.atNs() + f.downNs(), false));
       } else if (fault instanceof HangFault.Spec f) {
         all.add(new Mishap(f.host() + " hung", f.atNs(), end(f.atNs(), f.durationNs()), false));
       } else if (fault instanceof PartitionFault.Spec f) {
@@ -46,7 +49,8 @@ public record Mishap(String text, long fromNs, long toNs, boolean isSilent) {
   }
 
   private static Mishap between(LinkEnds ends, String what, long atNs, long durationNs) {
-    return new Mishap(ends.a() + " and " + ends.b() + " " + what, atNs, end(atNs, durationNs), true);
+    return new Mishap(
+        ends.a() + " and " + ends.b() + " " + what, atNs, end(atNs, durationNs), true);
   }
 
   private static long end(long atNs, long durationNs) {

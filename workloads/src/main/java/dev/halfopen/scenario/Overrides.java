@@ -12,6 +12,9 @@ public record Overrides(
     List<Setting> sets,
     List<SysctlSetting> sysctls,
     List<SysctlFileChoice> sysctlFiles) {
+  /** How the marks of values begin that change from run to run. */
+  private static final List<String> VARIES = List.of("--vary ", "--raise ", "sweep.grid ");
+
   public static final Overrides NONE =
       new Overrides(List.of(), Optional.empty(), Optional.empty(), List.of(), List.of(), List.of());
 
@@ -23,7 +26,12 @@ public record Overrides(
 
   /** {@code --sysctl HOST:KEY=VALUE}; {@code origin} is the option's name. */
   public record SysctlSetting(
-      Optional<String> host, String key, String value, String origin, Mark mark) {}
+      Optional<String> host, String key, String value, String origin, Mark mark) {
+    /** Whether it changes from run to run of a sweep or of a search for a capacity. */
+    boolean isVaried() {
+      return VARIES.stream().anyMatch(mark.source()::startsWith);
+    }
+  }
 
   /** {@code --sysctl-file HOST:FILE}. */
   public record SysctlFileChoice(Optional<String> host, Path file, Mark mark) {}

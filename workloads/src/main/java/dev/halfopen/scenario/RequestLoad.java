@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param postsPerThousand requests that must not be repeated
  * @param requestsPerClientConnection a client closes after these; 0: no limit
+ * @param fanOut requests of a page, which a client sends at once; what is offered are then pages
  * @param timeoutNs a client gives a request up after this; 0: never
  * @param users of a closed loop, who replace the rate; 0: open loop
  * @param thinkTimeNs between a user's requests
@@ -24,6 +25,7 @@ public record RequestLoad(
     int requestsPerClientConnection,
     SizeSpec requestBytes,
     SizeSpec responseBytes,
+    int fanOut,
     long timeoutNs,
     int users,
     long thinkTimeNs,
@@ -49,16 +51,21 @@ public record RequestLoad(
       return 0;
     }
     double seconds = Math.min(TIME_WAIT_SECONDS, world.durationNs() / 1e9);
-    return (long) StrictMath.ceil(rate().perSecond() * seconds);
+    return (long) StrictMath.ceil(requestsPerSecond() * seconds);
   }
 
-  /** Requests offered in this time at constant arrivals. */
+  /** Requests offered in this time at constant arrivals; or pages. */
   public long offered(long durationNs) {
     return (long) StrictMath.floor(curve.expected(durationNs));
   }
 
-  /** The rate, or the highest of one that changes. */
+  /** Of what is offered, pages or requests: the rate, or the highest of one that changes. */
   public Quantity rate() {
     return curve.most();
+  }
+
+  /** The requests of all its pages, at the highest rate. */
+  public double requestsPerSecond() {
+    return rate().perSecond() * fanOut;
   }
 }

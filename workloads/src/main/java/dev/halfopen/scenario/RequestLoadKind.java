@@ -66,6 +66,7 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
             load.countOr(PER_CONNECTION, UNLIMITED, users > 0 ? UNLIMITED : "1", "1..1000000000"),
             SizeSpec.read(load, "requestBytes", "200B"),
             SizeSpec.read(load, "responseBytes", "1000B"),
+            load.count("fanOut", "1", "1..1000"),
             load.durationNs("timeout", "30s", "0s..24h"),
             users,
             thinkNs,
@@ -118,6 +119,7 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
       config.schedule = load.curve().schedule();
     }
     config.poisson = load.arrivals() == RequestLoad.Arrivals.POISSON;
+    config.fanOut = load.fanOut();
     config.users = load.users();
     config.thinkTimeNs = load.thinkTimeNs();
     config.measureFromNs = world.spec().goals().measureFromNs();
@@ -136,11 +138,11 @@ final class RequestLoadKind implements LoadKind<RequestLoad> {
 
   @Override
   public double packets(RequestLoad load, long durationNs) {
-    double requests =
+    double offered =
         load.users() == 0
             ? load.curve().expected(durationNs)
             : (double) durationNs / (load.thinkTimeNs() + LEAST_ROUND_NS) * load.users();
-    return requests * PACKETS_PER_REQUEST;
+    return offered * load.fanOut() * PACKETS_PER_REQUEST;
   }
 
   /** The rate as a fraction of whole numbers in lowest terms: 1000/s is one per 1,000,000 ns. */

@@ -49,7 +49,7 @@ public record RunEstimate(long bytes, String reason, String lower, long packets,
           String.format(Locale.ROOT, "%s connections, both ends", millions(load.connections())));
     }
     for (RequestLoad load : world.requestLoads()) {
-      double rate = load.rate().perSecond();
+      double rate = load.requestsPerSecond();
       double seconds = world.durationNs() / 1e9;
       double timeWaits =
           Math.min(rate * Math.min(seconds, TIME_WAIT_SECONDS), timeWaitsMost(world, load))

@@ -17,10 +17,13 @@ import java.util.TreeSet;
  * sysctlFile, scenario sysctl, --sysctl-file, --set, --sysctl.
  */
 final class SysctlReader {
+  private static final String MEMORY_UNMODELLED = "memory, not modelled";
+
   private final KernelProfile kernel;
   private final Problems problems;
   private final List<String> warnings;
   private final Map<String, HostSysctls.Value> values = new LinkedHashMap<>();
+  private final Map<String, HostSysctls.Value> unmodelled = new LinkedHashMap<>();
 
   SysctlReader(KernelProfile kernel, Problems problems, List<String> warnings) {
     this.kernel = kernel;
@@ -32,8 +35,15 @@ final class SysctlReader {
     return values;
   }
 
+  /** What the kernel derives and no model looks at. */
+  Map<String, HostSysctls.Value> unmodelled() {
+    return unmodelled;
+  }
+
   static boolean isModelled(String key) {
-    return key.equals(HostSysctls.PORT_RANGE) || (Sysctl.byKey(key) != null && !key.contains("["));
+    return key.equals(HostSysctls.PORT_RANGE)
+        || key.equals(HostSysctls.RECEIVE_BUFFER)
+        || (Sysctl.byKey(key) != null && !key.contains("["));
   }
 
   /** The sysctls that a scenario or an option can set. */
@@ -45,6 +55,7 @@ final class SysctlReader {
       }
     }
     keys.add(HostSysctls.PORT_RANGE);
+    keys.add(HostSysctls.RECEIVE_BUFFER);
     return keys;
   }
 
@@ -63,9 +74,12 @@ final class SysctlReader {
   void memory(MemorySpec memory, Mark mark) {
     memory
         .sysctls(kernel)
+        .forEach((key, value) -> put(key, new HostSysctls.Value(value, "memory", mark), key));
+    memory
+        .unmodelled(kernel)
         .forEach(
             (key, value) ->
-                put(key, new HostSysctls.Value(String.valueOf(value), "memory", mark), key));
+                unmodelled.put(key, new HostSysctls.Value(value, MEMORY_UNMODELLED, mark)));
   }
 
   /** Takes the {@code sysctl:} mapping of a host. */

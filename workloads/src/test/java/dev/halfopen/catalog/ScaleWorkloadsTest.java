@@ -172,7 +172,15 @@ class ScaleWorkloadsTest {
   @Test
   void clientsBesideAFloodThatIsAnsweredByCookiesAreAllServed() throws IOException {
     JsonNode summary =
-        run(2, "syn-flood-line-rate", "--set", "rate=100000/s", "--set", "clients=200/s");
+        run(
+            2,
+            "syn-flood-line-rate",
+            "--set",
+            "rate=100000/s",
+            "--set",
+            "clients=200/s",
+            "--duration",
+            "4s");
     assertThat(summary.get("requests").get("failed").asLong()).isZero();
     assertThat(summary.get("simulated").get("syns").asLong()).isBetween(298_500L, 301_000L);
     assertThat(bytes(summary, "bytesPerSynRecv")).isPositive();

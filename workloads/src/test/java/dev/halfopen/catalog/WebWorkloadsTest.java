@@ -172,8 +172,30 @@ class WebWorkloadsTest {
     assertThat(simulated(summary, "sustained pages")).isBetween(0.98 * pages, 1.01 * pages);
     assertThat(simulated(summary, "share of slow pages")).isBetween(0.08, 0.115);
     assertThat(simulated(summary, "local ports that web has used")).isZero();
+    assertThat(simulated(summary, "share of slow pages of byBrowsers")).isBetween(0.08, 0.115);
+    assertThat(count(summary, "byBrowsers", "offered")).isEqualTo(3600);
+    assertThat(count(summary, "byBrowsers", "attempts")).isEqualTo(36_000);
     assertThat(count(summary, "byBrowsers", "failed")).isZero();
     assertThat(exhausted(summary)).isEqualTo("ephemeral ports");
+  }
+
+  @ParameterizedTest(name = "{0} parts, seed {1}")
+  @CsvSource({"2, 1, 0.0199", "25, 2, 0.2222", "100, 3, 0.6340"})
+  void aPageIsSlowIfOneOfItsPartsIsWhoeverPutsItTogether(int parts, int seed, double expected)
+      throws IOException {
+    JsonNode summary =
+        run(
+            "fan-out",
+            "--set=perPage=" + parts,
+            "--set=pages=20/s",
+            "--set=browserPages=100/s",
+            "--seed=" + seed,
+            "--duration=60s");
+    double noise = 0.15 * expected + 0.01;
+    assertThat(simulated(summary, "share of slow pages"))
+        .isBetween(expected - 2 * noise, expected + 2 * noise);
+    assertThat(simulated(summary, "share of slow pages of byBrowsers"))
+        .isBetween(expected - noise, expected + noise);
   }
 
   // ---- reuse-matrix

@@ -19,7 +19,7 @@ class BothKernelsTest {
     "syn-flood, 8 of 8",
     "port-exhaustion, 3 of 3",
     "db-failover, 5 of 5",
-    "fan-out, 5 of 5"
+    "fan-out, 6 of 6"
   })
   void theirExpectationsHoldOnLinux310(String workload, String agree) {
     CliRun run =

@@ -67,7 +67,8 @@ class CompareCommandTest {
     assertThat(html.indexOf("What went in differently"))
         .isPositive()
         .isLessThan(html.indexOf("What came out"));
-    assertThat(html).contains("\"label\":\"" + at("a") + "\"", "\"label\":\"" + at("b") + "\"");
+    assertThat(html).contains("\"label\":\"a\"", "\"label\":\"b\"");
+    assertThat(html).contains("ephemeral ports, proxy", "Latency by percentile");
   }
 
   @Test

@@ -83,10 +83,20 @@ class ErrorMessagesTest {
             "--sysctl",
             "proxy:net.ipv4.tcp_tw_resue=1"),
         bad(
-            "--sysctl proxy:net.ipv4.tcp_rmem=4096 131072 6291456: net.ipv4.tcp_rmem is not modelled"
+            "--sysctl proxy:net.ipv4.tcp_mem=300000 400000 600000: net.ipv4.tcp_mem is not modelled"
                 + " yet",
             "--sysctl",
-            "proxy:net.ipv4.tcp_rmem=4096 131072 6291456"),
+            "proxy:net.ipv4.tcp_mem=300000 400000 600000"),
+        bad(
+            "--sysctl proxy:net.ipv4.tcp_rmem=131072: net.ipv4.tcp_rmem: \"131072\" is not three"
+                + " sizes; write LEAST FIRST MOST",
+            "--sysctl",
+            "proxy:net.ipv4.tcp_rmem=131072"),
+        bad(
+            "--sysctl proxy:net.ipv4.tcp_rmem=4096 1 1: net.ipv4.tcp_rmem: 4096 1 1: buffers of less"
+                + " than a page are not modelled",
+            "--sysctl",
+            "proxy:net.ipv4.tcp_rmem=4096 1 1"),
         bad(
             "--sysctl net.ipv4.tcp_tw_reuse=1: 2 hosts have a kernel; write"
                 + " proxy:net.ipv4.tcp_tw_reuse=1 or upstream:net.ipv4.tcp_tw_reuse=1",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.HdrHistogram.HistogramLogProcessor;
 import org.junit.jupiter.api.Test;
@@ -68,5 +69,36 @@ class LatencyLogTest {
           .isCloseTo(summary.path(pair[1]).asDouble(), within(0.00051));
     }
     assertThat(summary.path("p50Ms").asDouble()).isLessThan(summary.path("p99Ms").asDouble());
+  }
+
+  /** hdr-plot takes lines of four numbers behind blanks, and the two that tell mean and maximum. */
+  @Test
+  void hdrPlotFindsPercentilesMeanAndMaximum() throws Exception {
+    Path run = directory.resolve("run");
+    CliRun.of("run", "port-exhaustion", "--duration=5s", "--out=" + run);
+    JsonNode summary =
+        new ObjectMapper().readTree(run.resolve("summary.json").toFile()).at("/latency/request");
+    List<String> lines = Files.readAllLines(run.resolve("latency.hgrm"));
+    List<double[]> rows =
+        lines.stream().filter(l -> l.matches("(\\s+[0-9.]+){4}")).map(LatencyLogTest::row).toList();
+    assertThat(rows).hasSizeGreaterThan(20);
+    for (int i = 1; i < rows.size(); i++) {
+      assertThat(rows.get(i)[0]).isGreaterThanOrEqualTo(rows.get(i - 1)[0]);
+      assertThat(rows.get(i)[1]).isGreaterThan(rows.get(i - 1)[1]);
+    }
+    double p50 = rows.stream().filter(r -> r[1] >= 0.5).findFirst().orElseThrow()[0];
+    assertThat(p50).isCloseTo(summary.path("p50Ms").asDouble(), within(0.00051));
+
+    String number = "\\s+=\\s+[0-9.]+";
+    assertThat(lines)
+        .anyMatch(l -> l.matches("#\\[Mean" + number + ",\\s+StdDeviation" + number + "]"));
+    String max = lines.stream().filter(l -> l.startsWith("#[Max")).findFirst().orElseThrow();
+    assertThat(max).matches("#\\[Max" + number + ",\\s+Total count" + number + "]");
+    assertThat(Double.parseDouble(max.replaceAll("#\\[Max\\s+=\\s+([0-9.]+),.*", "$1")))
+        .isCloseTo(summary.path("maxMs").asDouble(), within(0.00051));
+  }
+
+  private static double[] row(String line) {
+    return Arrays.stream(line.strip().split("\\s+", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 }

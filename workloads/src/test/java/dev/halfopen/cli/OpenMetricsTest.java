@@ -1,8 +1,11 @@
 package dev.halfopen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +48,53 @@ class OpenMetricsTest {
     return Files.readAllLines(directory.resolve("a/openmetrics.txt"));
   }
 
+  /** What Prometheus itself reads with, where Python has it. */
+  private static final String PARSER =
+      """
+      import sys
+      try:
+          from prometheus_client.openmetrics.parser import text_string_to_metric_families
+      except ImportError:
+          print('none')
+          sys.exit(0)
+      families = list(text_string_to_metric_families(open(sys.argv[1]).read()))
+      print(len(families), sum(len(f.samples) for f in families))
+      """;
+
+  private static Optional<Process> start(String python, Path file) {
+    ProcessBuilder command = new ProcessBuilder(python, "-c", PARSER, file.toString());
+    try {
+      return Optional.of(command.redirectErrorStream(true).start());
+    } catch (IOException e) {
+      return Optional.empty(); // no such Python here
+    }
+  }
+
+  private static String python(Path file) throws IOException, InterruptedException {
+    for (String python : List.of("python3", "/usr/bin/python3")) {
+      Optional<Process> process = start(python, file);
+      if (process.isPresent()) {
+        InputStream out = process.get().getInputStream();
+        String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.get().waitFor()).as(said).isZero();
+        if (!said.startsWith("none")) {
+          return said.strip();
+        }
+      }
+    }
+    return "";
+  }
+
+  @Test
+  void theParserOfThePythonClientReadsEverySample() throws Exception {
+    List<String> lines = lines();
+    String said = python(directory.resolve("a/openmetrics.txt"));
+    assumeFalse(said.isEmpty(), "no prometheus_client here");
+    long families = lines.stream().filter(line -> line.startsWith("# TYPE")).count();
+    long samples = lines.stream().filter(line -> !line.startsWith("#")).count();
+    assertThat(said).isEqualTo(families + " " + samples);
+  }
+
   private static Set<String> suffixes(String type) {
     return switch (type) {
       case "counter" -> Set.of("_total");
@@ -68,6 +119,7 @@ class OpenMetricsTest {
         if (meta.group(1).equals("TYPE")) {
           family = meta.group(2);
           type = meta.group(3);
+          assertThat(type.equals("counter") && family.endsWith("_total")).as(family).isFalse();
           assertThat(families.add(family)).as("one block for " + family).isTrue();
         }
         assertThat(meta.group(2)).isEqualTo(family);

@@ -312,7 +312,7 @@ class RunCommandTest {
         kernel.pid_max = 4194304
         sysctl: permission denied on key 'net.ipv4.tcp_fastopen_key'
         net.ipv4.ip_local_port_range = 40000\t40999
-        net.ipv4.tcp_rmem = 4096 131072 6291456
+        net.ipv4.tcp_wmem = 4096 16384 4194304
         net.ipv4.tcp_new_thing = 1
         """,
         StandardCharsets.UTF_8);

@@ -97,6 +97,37 @@ class SweepCommandTest {
   }
 
   @Test
+  void aSysctlThatIsVariedIsNotHiddenByOneThatIsSet() {
+    String key = "proxy:net.ipv4.tcp_tw_reuse=";
+    CliRun run = sweep("whole", "--vary=" + key + "1,2", "--sysctl=" + key + "0");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errorLines())
+        .containsExactly("--vary " + key + "1: conflicts with --sysctl " + key + "0; give one");
+    assertThat(directory.resolve("whole")).doesNotExist();
+    CliRun capacity =
+        CliRun.of(
+            "capacity",
+            "rto-ladder",
+            "--raise=server:net.ipv4.tcp_retries2",
+            "--within=3..15",
+            "--sysctl=server:net.ipv4.tcp_retries2=8");
+    assertThat(capacity.exitCode()).isEqualTo(2);
+    assertThat(capacity.err()).contains("conflicts with --sysctl server:net.ipv4.tcp_retries2=8");
+  }
+
+  @Test
+  void theGridOfTheScenarioIsNotHiddenEither() {
+    String key = "nginx:net.ipv4.tcp_tw_reuse=";
+    CliRun run =
+        CliRun.of("sweep", "../docs/examples/edge.yaml", "--dry-run", "--sysctl=" + key + "0");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errorLines())
+        .containsExactly("sweep.grid " + key + "2: conflicts with --sysctl " + key + "0; give one");
+    CliRun other = CliRun.of("sweep", "../docs/examples/edge.yaml", "--dry-run");
+    assertThat(other.exitCode()).isZero();
+  }
+
+  @Test
   void withoutChanceThereIsOneSeed() throws IOException {
     CliRun run =
         CliRun.of(

@@ -75,7 +75,8 @@ class EvidenceTest {
   void aHostThatHungExplainsWhoWaitedMeanwhile() throws IOException {
     JsonNode hung = run("1ms", "5s", "do: hang, host: server, for: 20s");
     assertThat(hung.get("unexplained").asLong()).isZero();
-    assertThat(hung.at("/diagnosis/0/evidence").asText()).contains("server hung (10.0 s to 30.0 s)");
+    assertThat(hung.at("/diagnosis/0/evidence").asText())
+        .contains("server hung (10.0 s to 30.0 s)");
   }
 
   @Test
@@ -90,5 +91,9 @@ class EvidenceTest {
     assertThat(other.at("/requests/waiting/connect").asLong()).isPositive();
     assertThat(other.get("diagnosis").findValuesAsText("resource"))
         .doesNotContain("connection attempts on a dead address");
+    JsonNode dead = run("1ms", "0s", "do: powerLoss, host: server");
+    assertThat(dead.get("diagnosis").findValuesAsText("resource"))
+        .contains("connection attempts on a dead address");
+    assertThat(dead.at("/diagnosis/0/detail").asText()).isEqualTo("-> server");
   }
 }

@@ -14,7 +14,8 @@ import org.HdrHistogram.Histogram;
  * The charts of a report as data for report.js:
  *
  * <pre>
- * { "title", "unit", "kind": "time" | "percentile" | "value", "x": [..], "series": [ { "label", "values" } ],
+ * { "title", "unit", "kind": "time" | "percentile" | "value", "rates", "x": [..],
+ *   "series": [ { "label", "values", "dashed" } ],
  *   "limits": [ { "label", "value" } ], "marks": [ { "label", "at" } ] }
  * </pre>
  */
@@ -70,19 +71,27 @@ final class Charts {
   /** p50, p99 and maximum of each interval, in ms. */
   void latencyOverTime(Latency latency) {
     List<Latency.Interval> intervals = latency.intervals();
-    double[] x = new double[intervals.size()];
-    double[][] y = new double[3][x.length];
-    for (int i = 0; i < x.length; i++) {
-      Histogram h = intervals.get(i).values();
-      x[i] = intervals.get(i).endSeconds();
-      y[0][i] = h.getValueAtPercentile(50) / MS_NS;
-      y[1][i] = h.getValueAtPercentile(99) / MS_NS;
-      y[2][i] = h.getMaxValue() / MS_NS;
+    List<double[]> rows = new ArrayList<>();
+    double end = 0;
+    for (Latency.Interval interval : intervals) {
+      if (interval.startSeconds() > end && end > 0) {
+        double between = (end + interval.startSeconds()) / 2; // nothing ended there
+        rows.add(new double[] {between, Double.NaN, Double.NaN, Double.NaN});
+      }
+      end = interval.endSeconds();
+      Histogram h = interval.values();
+      double p50 = h.getValueAtPercentile(50) / MS_NS;
+      double p99 = h.getValueAtPercentile(99) / MS_NS;
+      rows.add(new double[] {end, p50, p99, h.getMaxValue() / MS_NS});
     }
-    time("Latency of each interval: " + latency.name(), "ms", x)
-        .series("p50", y[0])
-        .series("p99", y[1])
-        .series("max", y[2]);
+    time("Latency of each interval: " + latency.name(), "ms", column(rows, 0))
+        .series("p50", column(rows, 1))
+        .series("p99", column(rows, 2))
+        .series("max", column(rows, 3));
+  }
+
+  private static double[] column(List<double[]> rows, int column) {
+    return rows.stream().mapToDouble(row -> row[column]).toArray();
   }
 
   /** The HDR curve: percentiles at x = 1, 2, 4, ... up to the number of values. */
@@ -135,6 +144,20 @@ final class Charts {
 
     Chart series(String label, double[] values) {
       node.withArray("series").addObject().put("label", label).set("values", numbers(values));
+      return this;
+    }
+
+    /** A line with gaps. */
+    Chart dashed(String label, double[] values) {
+      series(label, values);
+      ((ObjectNode) node.withArray("series").get(node.withArray("series").size() - 1))
+          .put("dashed", true);
+      return this;
+    }
+
+    /** Of rates of short spans: shown as means of longer ones until one zooms in. */
+    Chart rates() {
+      node.put("rates", true);
       return this;
     }
 

@@ -21,7 +21,7 @@ final class HostSections {
   void sockets() {
     page.open("section").element("h2", "Sockets, as ss -s counts them");
     page.open("div", "class", "scroll").open("table").open("tr").element("th", "host");
-    List<String> states = names(first().path("sockets"));
+    List<String> states = names(first().path("sockets")).stream().filter(this::isEverSeen).toList();
     states.forEach(state -> page.element("th", state, "class", "number"));
     page.close();
     int shown = 0;
@@ -35,13 +35,25 @@ final class HostSections {
         String end = Figures.grouped(host.path("sockets").path(state).asLong());
         String peak = Figures.grouped(host.path("peakSockets").path(state).asLong());
         page.open("td", "class", "number").text(end);
-        page.element("span", " peak " + peak, "class", "dim").close();
+        if (!peak.equals(end)) {
+          page.element("span", " peak " + peak, "class", "dim");
+        }
+        page.close();
       }
       page.close();
     }
     page.close().close();
     more();
     page.close();
+  }
+
+  private boolean isEverSeen(String state) {
+    for (JsonNode host : run.at("hosts")) {
+      if (host.path("peakSockets").path(state).asLong() > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private JsonNode first() {
@@ -99,7 +111,7 @@ final class HostSections {
   }
 
   private void value(String name, JsonNode value) {
-    page.open("tr").open("td").element("code", name).close();
+    page.open("tr").open("td", "class", "short").element("code", name).close();
     page.element("td", value.path("value").asText()).element("td", value.path("origin").asText());
     page.close();
   }

@@ -22,6 +22,9 @@ public final class HtmlReport {
   /** A resource of which less is used than this share says nothing. */
   private static final double MATTERS = 0.05;
 
+  /** Fewer sockets in a state are told by the table alone. */
+  private static final int SOCKETS = 5;
+
   /** Lines in one chart. */
   private static final int COLOURS = 6;
 
@@ -87,7 +90,7 @@ public final class HtmlReport {
     }
     page.open("section").element("h2", "Timeline");
     page.element("p", "Drag to zoom in, double-click to zoom out; all charts over time follow.");
-    Charts.Chart requests = charts.time("Requests", "/s", series.seconds());
+    Charts.Chart requests = charts.time("Requests", "/s", series.seconds()).rates();
     for (String name : new String[] {"offered", "succeeded", "failed"}) {
       requests.series(name, series.rate(name));
     }
@@ -107,17 +110,17 @@ public final class HtmlReport {
     Map<String, List<JsonNode>> charted = new LinkedHashMap<>();
     Map<String, String> titles = new LinkedHashMap<>(); // by column: several peers may share one
     for (JsonNode resource : run.at("resources")) {
-      String kind =
-          resource.path("resource").asText()
-              + ", "
-              + ResourceColumn.group(resource.path("host").asText())
-              + " "
-              + ResourceColumn.group(resource.path("detail").asText());
-      boolean matters = resource.path("share").asDouble() >= MATTERS;
+      String kind = ResourceColumn.title(resource);
+      boolean matters = // the tightest does in any case
+          resource.path("share").asDouble() >= MATTERS
+              || ResourceColumn.isPool(resource)
+              || charted.isEmpty();
       Optional<String> column = ResourceColumn.of(resource, series);
-      if (matters && column.isPresent() && series.isEverPositive(column.get())) {
-        String title = titles.computeIfAbsent(column.get(), c -> kind.strip());
-        charted.computeIfAbsent(title, k -> new ArrayList<>()).add(resource);
+      if (column.isPresent() && series.isEverPositive(column.get())) {
+        String title = titles.computeIfAbsent(column.get(), c -> kind);
+        if (matters || charted.containsKey(title)) {
+          charted.computeIfAbsent(title, k -> new ArrayList<>()).add(resource);
+        }
       }
     }
     charted.entrySet().stream()
@@ -131,10 +134,40 @@ public final class HtmlReport {
     hosts.forEach(r -> ResourceColumn.of(r, series).ifPresent(columns::add));
     columns.stream().limit(COLOURS).forEach(c -> chart.series(c, series.column(c)));
     JsonNode first = hosts.get(0);
-    chart.limit(
-        first.path("limitFrom").asText(),
-        first.path("limit").asDouble(),
-        first.path("peak").asDouble());
+    String shown = columns.iterator().next();
+    limit(chart, hosts.stream().filter(r -> isIn(shown, r, series)).toList());
+    if (ResourceColumn.isPool(first) && columns.size() == 1) {
+      columns.forEach(
+          c -> chart.dashed(ResourceColumn.size(c), series.column(ResourceColumn.size(c))));
+    }
+    place();
+    if (ResourceColumn.isPool(first)) {
+      waiting(title, columns, series);
+    }
+  }
+
+  private static boolean isIn(String column, JsonNode resource, TimeSeries series) {
+    return ResourceColumn.of(resource, series).filter(column::equals).isPresent();
+  }
+
+  /** Of one column: what several hosts have together is limited by the sum of their limits. */
+  private static void limit(Charts.Chart chart, List<JsonNode> hosts) {
+    JsonNode first = hosts.get(0);
+    double sum = hosts.stream().mapToDouble(r -> r.path("limit").asDouble()).sum();
+    double peaks = hosts.stream().mapToDouble(r -> r.path("peak").asDouble()).sum();
+    String from = first.path("limitFrom").asText();
+    chart.limit(hosts.size() == 1 ? from : hosts.size() + " x " + from, sum, peaks);
+  }
+
+  /** Who waits for a connection of the pools whose columns these are. */
+  private void waiting(String title, Set<String> columns, TimeSeries series) {
+    List<String> waiting =
+        columns.stream().map(ResourceColumn::waiting).filter(series::isEverPositive).toList();
+    if (waiting.isEmpty()) {
+      return;
+    }
+    Charts.Chart chart = charts.time("requests that wait, " + title, "", series.seconds());
+    waiting.stream().limit(COLOURS).forEach(c -> chart.series(c, series.column(c)));
     place();
   }
 
@@ -159,11 +192,11 @@ public final class HtmlReport {
     TimeSeries series = run.series();
     page.open("section");
     for (String state : new String[] {"estab", "timewait", "synRecv", "orphaned"}) {
-      boolean any = false;
+      double most = 0;
       for (String name : series.names()) {
-        any |= name.endsWith("." + state) && series.isEverPositive(name);
+        most = name.endsWith("." + state) ? Math.max(most, series.peak(name)) : most;
       }
-      if (any && series.seconds().length > 1) {
+      if (most >= SOCKETS && series.seconds().length > 1) {
         Charts.Chart chart = charts.time("Sockets: " + state, "", series.seconds());
         for (String name : series.names()) {
           if (name.endsWith("." + state) && series.isEverPositive(name)) {

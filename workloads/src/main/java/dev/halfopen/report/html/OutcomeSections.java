@@ -2,6 +2,7 @@ package dev.halfopen.report.html;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.halfopen.report.Figures;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -85,8 +86,8 @@ final class OutcomeSections {
       page.element("p", "None failed.");
     } else {
       page.open("table");
-      counts
-          .properties()
+      counts.properties().stream()
+          .sorted(Comparator.comparingLong(e -> -e.getValue().asLong()))
           .forEach(
               e -> {
                 page.open("tr").element("td", e.getKey());
@@ -150,8 +151,9 @@ final class OutcomeSections {
   }
 
   void checks() {
-    page.open("section").element("h2", "Self-check");
+    page.open("section");
     JsonNode expectations = run.at("expectations");
+    page.element("h2", "Self-check" + agreement(expectations));
     if (expectations.isEmpty()) {
       page.element("p", "This scenario has no expectations of its own.");
     } else {
@@ -166,6 +168,22 @@ final class OutcomeSections {
     page.close();
   }
 
+  private static String agreement(JsonNode expectations) {
+    int all = 0;
+    int agree = 0;
+    for (JsonNode e : expectations) {
+      if (applies(e)) {
+        all++;
+        agree += e.path("holds").asBoolean() ? 1 : 0;
+      }
+    }
+    return all == 0 ? "" : ": " + agree + " of " + all + " agree";
+  }
+
+  private static boolean applies(JsonNode e) {
+    return e.path("notApplicable").isNull() || e.path("notApplicable").isMissingNode();
+  }
+
   private void expectations(JsonNode expectations) {
     page.open("div", "class", "scroll").open("table").open("tr");
     for (String head : List.of("", "expected", "simulated", "kind", "source")) {
@@ -174,16 +192,16 @@ final class OutcomeSections {
     page.close();
     for (JsonNode e : expectations) {
       page.open("tr").open("td").text(e.path("name").asText()).close();
-      boolean applies = e.path("notApplicable").isNull() || e.path("notApplicable").isMissingNode();
-      if (applies) {
+      if (applies(e)) {
         String unit = " " + e.path("unit").asText();
         page.element("td", range(e) + unit);
-        page.open("td", "class", e.path("holds").asBoolean() ? "good" : "bad");
+        page.open("td", "class", e.path("holds").asBoolean() ? "short good" : "short bad");
         page.text(plain(e.path("simulated")) + unit).close();
       } else {
         page.element("td", "not applicable: " + e.path("notApplicable").asText(), "colspan", "2");
       }
-      page.element("td", e.path("kind").asText()).element("td", e.path("source").asText());
+      page.element("td", e.path("kind").asText(), "class", "short");
+      page.element("td", e.path("source").asText());
       page.close();
     }
     page.close().close();
@@ -196,7 +214,13 @@ final class OutcomeSections {
   }
 
   private static String plain(JsonNode number) {
-    return number.isNumber() ? Figures.number(number.asDouble(), 3) : "none";
+    if (!number.isNumber()) {
+      return "none";
+    }
+    double value = number.asDouble();
+    return value == Math.rint(value) && Math.abs(value) < Long.MAX_VALUE
+        ? Figures.grouped((long) value)
+        : Figures.number(value, 3);
   }
 
   private void thresholds() {

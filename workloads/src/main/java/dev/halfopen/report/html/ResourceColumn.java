@@ -5,7 +5,31 @@ import java.util.Optional;
 
 /** Which column of timeseries.csv shows a resource of summary.json. */
 final class ResourceColumn {
+  private static final String POOL = "connection pool";
+  private static final String IN_USE = ".inUse";
+
   private ResourceColumn() {}
+
+  static boolean isPool(JsonNode resource) {
+    return resource.path("resource").asText().equals(POOL);
+  }
+
+  /** The column of a pool's connections, from that of those in use. */
+  static String size(String inUse) {
+    return inUse.replace(IN_USE, ".size");
+  }
+
+  /** The column of those who wait for a pool's connection, from that of those in use. */
+  static String waiting(String inUse) {
+    return inUse.replace(IN_USE, ".waiting");
+  }
+
+  /** "ephemeral ports, proxy -> upstream:8080": the hosts of a group together. */
+  static String title(JsonNode resource) {
+    String host = group(resource.path("host").asText());
+    String title = resource.path("resource").asText() + ", " + host;
+    return (title + " " + group(resource.path("detail").asText())).strip();
+  }
 
   /** Columns belong to groups of hosts: "upstream-1" is part of "upstream". */
   static Optional<String> of(JsonNode resource, TimeSeries series) {
@@ -34,11 +58,22 @@ final class ResourceColumn {
               && group(peer(detail)).equals(group(column.substring(6, column.lastIndexOf(':'))));
       case "TIME_WAIT sockets", "TIME_WAIT buckets" -> column.equals("timewait");
       case "SYN queue" -> column.equals("synRecv");
-      case "workers" -> column.equals(detail + ".workers");
+      case "workers" -> column.equals(detail + ".workers") || ends(column, detail, ".workers");
+      case "worker connections" -> ends(column, detail, ".connections");
+      case "open files" -> ends(column, detail, ".openFiles");
+      case "accept queue" -> column.equals("acceptQueue");
+      case "connection tracking" -> column.equals("conntrack");
+      case "CPU" -> column.equals("cpuQueue");
+      case POOL -> column.equals(detail + IN_USE);
       case "max_connections" -> column.equals("connections");
       case "orphans", "orphaned sockets" -> column.equals("orphaned");
       default -> false;
     };
+  }
+
+  /** Of the only application that is meant. */
+  private static boolean ends(String column, String detail, String end) {
+    return detail.isEmpty() && column.endsWith(end);
   }
 
   /** "upstream-1" of "-> upstream-1:8080". */

@@ -11,6 +11,14 @@ import java.util.Map;
 final class ResourceSections {
   private static final int MOST = 20;
 
+  /** So many stand there even where all are far from their limits. */
+  private static final int LEAST = 3;
+
+  /** What stays below this share is folded away. */
+  private static final double NEAR = 0.01;
+
+  private static final double LEAST_SHARE = 0.0005;
+
   private final RunData run;
   private final Markup page;
 
@@ -26,22 +34,38 @@ final class ResourceSections {
       page.element("p", "Nothing here has a limit.").close();
       return;
     }
-    page.open("div", "class", "scroll").open("table").open("tr");
-    for (String head : List.of("resource", "host")) {
-      page.element("th", head);
-    }
-    page.element("th", "used at the most", "colspan", "2");
-    page.element("th", "of", "class", "number").element("th", "at", "class", "number");
-    page.element("th", "limit from");
-    page.close();
     Map<String, List<JsonNode>> groups = new LinkedHashMap<>();
     resources.forEach(r -> groups.computeIfAbsent(kind(r), k -> new ArrayList<>()).add(r));
-    groups.values().stream().limit(MOST).forEach(g -> limit(g.get(0), g.size()));
-    page.close().close();
-    if (groups.size() > MOST) {
-      page.element("p", (groups.size() - MOST) + " more stand in summary.json.");
+    List<List<JsonNode>> all = List.copyOf(groups.values()); // the tightest first
+    int near = (int) all.stream().filter(g -> share(g) >= NEAR).count();
+    int open = Math.min(Math.max(near, Math.min(LEAST, all.size())), MOST);
+    limits(all.subList(0, open));
+    if (all.size() > open) {
+      double most = share(all.get(open));
+      String size = most < LEAST_SHARE ? "below 0.1 %" : "at most " + Figures.percent(most);
+      String rest = (all.size() - open) + " more, " + size;
+      page.open("details").element("summary", rest);
+      limits(all.subList(open, Math.min(all.size(), open + MOST)));
+      page.close();
+    }
+    if (all.size() > open + MOST) {
+      page.element("p", (all.size() - open - MOST) + " more stand in summary.json.");
     }
     page.close();
+  }
+
+  private static double share(List<JsonNode> group) {
+    return group.get(0).path("share").asDouble();
+  }
+
+  private void limits(List<List<JsonNode>> groups) {
+    page.open("div", "class", "scroll").open("table").open("tr");
+    page.element("th", "resource").element("th", "host");
+    page.element("th", "share at the most", "colspan", "2");
+    page.element("th", "which is", "class", "number").element("th", "at", "class", "number");
+    page.element("th", "limit from").close();
+    groups.forEach(g -> limit(g.get(0), g.size()));
+    page.close().close();
   }
 
   /** The same resource of all hosts of a group. */
@@ -58,7 +82,8 @@ final class ResourceSections {
     double share = r.path("share").asDouble();
     String fill = Figures.fixed(Math.min(1, share) * 100, 1);
     page.open("tr");
-    page.element("td", (r.path("resource").asText() + " " + r.path("detail").asText()).strip());
+    String what = (r.path("resource").asText() + " " + r.path("detail").asText()).strip();
+    page.element("td", what, "class", "say");
     String others = hosts > 1 ? " and " + (hosts - 1) + " like it" : "";
     page.element("td", r.path("host").asText() + others, "class", "short");
     page.open("td").open("span", "class", share >= 1 ? "bar full" : "bar");
@@ -72,7 +97,7 @@ final class ResourceSections {
         "class",
         "number");
     page.element("td", Figures.number(r.path("atSeconds").asDouble(), 1) + " s", "class", "number");
-    page.open("td").element("code", r.path("limitFrom").asText()).close();
+    page.open("td", "class", "say").element("code", r.path("limitFrom").asText()).close();
     page.close();
   }
 
@@ -126,12 +151,13 @@ final class ResourceSections {
   }
 
   private void remedy(JsonNode r) {
-    page.open("tr").open("td").element("code", r.path("change").asText()).close();
+    page.open("tr").open("td", "class", "change").element("code", r.path("change").asText());
+    page.close();
     String refused = r.path("notApplicable").asText("");
     if (!r.has("effect")) {
       page.element("td", "not applicable: " + refused, "colspan", "3");
     } else {
-      page.element("td", r.path("effect").asText());
+      page.element("td", r.path("effect").asText(), "class", "say");
       page.element("td", was(r, "p99Ms", 1, " ms"), "class", "number");
       page.element(
           "td",
@@ -142,7 +168,7 @@ final class ResourceSections {
           "class",
           "number");
     }
-    page.element("td", r.path("risk").asText()).close();
+    page.element("td", r.path("risk").asText(), "class", "say").close();
   }
 
   private static String was(JsonNode r, String key, int digits, String unit) {

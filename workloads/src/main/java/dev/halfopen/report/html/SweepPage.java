@@ -9,6 +9,7 @@ import dev.halfopen.report.sweep.SweepSummary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,19 +70,27 @@ public final class SweepPage {
 
   private String title() {
     int runs = plan.grid().points().stream().mapToInt(summary::runs).sum();
-    return plan.grid().points().size()
-        + " points, "
-        + plan.seeds().size()
-        + " seeds, "
-        + runs
-        + " runs";
+    return of(plan.grid().points().size(), "point")
+        + ", "
+        + of(plan.seeds().size(), "seed")
+        + ", "
+        + of(runs, "run");
+  }
+
+  private static String of(int n, String what) {
+    return n + " " + what + (n == 1 ? "" : "s");
   }
 
   private void quantity(Measure measure) {
     String unit = measure.unit().isEmpty() ? "" : ", " + measure.unit();
     page.open("section").element("h2", measure.name() + unit);
+    int seeds = plan.seeds().size();
     page.element(
-        "p", (measure.isPercentile() ? "Median" : "Mean") + " over the seeds with 95 % interval.");
+        "p",
+        seeds == 1
+            ? "Of one run at each point."
+            : (measure.isPercentile() ? "Median" : "Mean")
+                + " over the seeds with its 95 % interval, where they differ and suffice for one.");
     List<String> keys = List.copyOf(plan.grid().keys().keySet());
     if (keys.size() == 1) {
       line(measure, keys.get(0));
@@ -136,8 +145,11 @@ public final class SweepPage {
   }
 
   private void heatMaps(Measure measure, List<String> keys) {
-    String rowKey = keys.get(keys.size() - 2);
-    String columnKey = keys.get(keys.size() - 1);
+    Map<String, List<String>> values = plan.grid().keys();
+    List<String> byMost = new ArrayList<>(keys); // as few and as wide maps as can be
+    byMost.sort(Comparator.comparingInt(k -> -values.getOrDefault(k, List.of()).size()));
+    String columnKey = byMost.get(0);
+    String rowKey = byMost.get(1);
     Map<String, List<Point>> maps = new LinkedHashMap<>();
     for (Point point : plan.grid().points()) {
       Map<String, String> others = new LinkedHashMap<>(point.settings());
@@ -162,11 +174,16 @@ public final class SweepPage {
     List<String> columns = plan.grid().keys().getOrDefault(columnKey, List.of());
     page.open("div", "class", "scroll").open("table").open("tr");
     page.element("th", rowKey + " \\ " + columnKey);
-    columns.forEach(c -> page.element("th", c));
+    columns.forEach(c -> page.element("th", c, "class", "number"));
     page.close();
-    for (int i = 0; i < points.size(); i += columns.size()) {
-      page.open("tr").element("td", points.get(i).settings().getOrDefault(rowKey, ""));
-      points.subList(i, i + columns.size()).forEach(p -> cell(p, measure, range));
+    for (String row : plan.grid().keys().getOrDefault(rowKey, List.of())) {
+      page.open("tr").element("td", row);
+      for (String column : columns) {
+        points.stream()
+            .filter(p -> row.equals(p.settings().get(rowKey)))
+            .filter(p -> column.equals(p.settings().get(columnKey)))
+            .forEach(p -> cell(p, measure, range));
+      }
       page.close();
     }
     page.close().close();
@@ -195,7 +212,7 @@ public final class SweepPage {
     String colour = "--share:" + Figures.fixed(share * MOST_COLOUR, 1) + "%";
     page.open("td", "class", "heat", "style", colour);
     page.text((s.isLowerBound() ? "≥ " : "") + number(s.middle()));
-    if (!Double.isNaN(s.low()) && !Double.isNaN(s.high())) {
+    if (!Double.isNaN(s.low()) && !Double.isNaN(s.high()) && s.low() < s.high()) {
       String interval = number(s.low()) + " to " + number(s.high());
       page.element("span", interval, "class", "dim");
     }

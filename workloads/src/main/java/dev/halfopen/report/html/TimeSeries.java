@@ -85,11 +85,15 @@ final class TimeSeries {
   }
 
   boolean isEverPositive(String name) {
+    return peak(name) > 0;
+  }
+
+  /** The greatest value, 0 at least. */
+  double peak(String name) {
+    double most = 0;
     for (double v : column(name)) {
-      if (v > 0) {
-        return true;
-      }
+      most = Math.max(most, v);
     }
-    return false;
+    return most;
   }
 }

@@ -76,14 +76,14 @@ class HtmlReportTest {
         3,5,0,5,0,1,10
         """
             .getBytes(StandardCharsets.UTF_8));
-    files.put("latency.hlog", hlog());
+    files.put("latency.hlog", hlog(0, 1));
   }
 
-  private static byte[] hlog() {
+  private static byte[] hlog(int... starts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     HistogramLogWriter writer =
         new HistogramLogWriter(new PrintStream(out, true, StandardCharsets.UTF_8));
-    for (int i = 0; i < 2; i++) {
+    for (int i : starts) {
       Histogram h = new Histogram(3);
       h.setTag("request");
       h.recordValue(2_000_000L + i);
@@ -114,7 +114,7 @@ class HtmlReportTest {
         .containsExactly(
             "STOPS at 2 s",
             "Requests",
-            "Self-check",
+            "Self-check: 1 of 1 agree",
             "Timeline",
             "Tightest limits",
             "Why",
@@ -144,7 +144,11 @@ class HtmlReportTest {
     int before = charts(page()).size();
     ArrayNode resources = (ArrayNode) summary.get("resources");
     resources.add(((ObjectNode) resources.get(0)).deepCopy().put("detail", "-> upstream-2:8080"));
-    assertThat(charts(page())).hasSize(before);
+    JsonNode charts = charts(page());
+    assertThat(charts).hasSize(before);
+    JsonNode both = charts.get(1).get("limits").get(0);
+    assertThat(both.get("value").asInt()).isEqualTo(20);
+    assertThat(both.get("label").asText()).isEqualTo("2 x net.ipv4.ip_local_port_range");
   }
 
   @Test
@@ -168,6 +172,52 @@ class HtmlReportTest {
     JsonNode values = curve.get("series").get(0).get("values");
     assertThat(values.get(0).asDouble()).isBetween(1.99, 2.01);
     assertThat(values.get(values.size() - 1).isNull()).isTrue();
+  }
+
+  @Test
+  void aPoolIsChartedWithItsSizeAndThoseWhoWait() throws IOException {
+    files.put(
+        "timeseries.csv",
+        """
+        seconds,offered,succeeded,failed,unfinished,app.hikari.inUse,app.hikari.size,app.hikari.waiting
+        0,0,0,0,0,0,10,0
+        1,5,5,0,0,4,10,0
+        2,5,5,0,0,10,10,3
+        """
+            .getBytes(StandardCharsets.UTF_8));
+    ObjectNode resource = (ObjectNode) summary.get("resources").get(0);
+    resource.put("resource", "connection pool").put("host", "app").put("detail", "hikari");
+    resource.put("share", 0.01).put("limit", 10).put("limitFrom", "maximumPoolSize");
+    JsonNode charts = charts(page());
+    JsonNode pool = charts.get(1);
+    assertThat(pool.get("title").asText()).isEqualTo("connection pool, app hikari");
+    assertThat(pool.get("series").get(0).get("values").toString()).isEqualTo("[0,4,10]");
+    assertThat(pool.get("series").get(1).get("values").toString()).isEqualTo("[10,10,10]");
+    assertThat(pool.get("limits").get(0).get("value").asInt()).isEqualTo(10);
+    assertThat(charts.get(2).get("series").get(0).get("values").toString()).isEqualTo("[0,0,3]");
+  }
+
+  @Test
+  void theTightestResourceIsChartedHoweverFarFromItsLimit() throws IOException {
+    ((ObjectNode) summary.get("resources").get(0)).put("share", 0.001).put("limit", 10_000);
+    JsonNode ports = charts(page()).get(1);
+    assertThat(ports.get("title").asText()).isEqualTo("ephemeral ports, proxy -> upstream:8080");
+    assertThat(ports.get("limits")).isEmpty();
+  }
+
+  @Test
+  void intervalsOfAllLoadsAreAddedAndThoseWithoutValuesAreGaps() throws IOException {
+    files.put("latency.hlog", hlog(0, 1, 4, 0, 4)); // of two loads, one after the other
+    JsonNode intervals = null;
+    for (JsonNode chart : charts(page())) {
+      boolean isIt = chart.get("title").asText().startsWith("Latency of each interval");
+      intervals = isIt ? chart : intervals;
+    }
+    assertThat(intervals).isNotNull();
+    assertThat(intervals.get("x").toString()).isEqualTo("[1,2,3,5]");
+    JsonNode p50 = intervals.get("series").get(0).get("values");
+    assertThat(p50.get(2).isNull()).isTrue();
+    assertThat(p50.get(3).asDouble()).isBetween(1.99, 2.01);
   }
 
   @Test
