@@ -1,6 +1,9 @@
 package dev.halfopen.report;
 
 import dev.halfopen.app.Waiting;
+import dev.halfopen.scenario.ConnectionPoolSpec;
+import dev.halfopen.scenario.HostSpec;
+import dev.halfopen.scenario.NameSpec;
 import dev.halfopen.scenario.Outages;
 import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.scenario.ReverseProxySpec;
@@ -19,33 +22,33 @@ final class DeadAddressRule implements DiagnosisRule {
   /** What the network or the neighbour table says by itself. */
   private static final List<String> UNREACHABLE = List.of("EHOSTUNREACH", "ENETUNREACH");
 
-  /** What is left of silence: to be put down to a dead address where a host had lost its power. */
+  /** What is left of silence: to be put down to a dead address that was connected to. */
   private static final List<String> SILENT = List.of("connectTimeout", "ETIMEDOUT");
+
+  /** A host that repeated SYNs, and where it connects to a host that had lost its power. */
+  private record Attempts(HostResult from, Outages.End to) {}
 
   @Override
   public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
     Ledger.Taken taken = ledger.take(UNREACHABLE, List.of());
-    Optional<Outages.End> dead =
-        Outages.of(result.scenario().world()).ends().stream()
-            .filter(Outages.End::powerLoss)
-            .min(Comparator.comparingLong(Outages.End::atNs));
-    Optional<HostResult> trying =
-        result.hosts().stream()
-            .filter(h -> h.counter(Mib.SYN_RETRANS) > 0)
-            .max(Comparator.comparingLong(h -> h.counter(Mib.SYN_RETRANS)));
-    if (dead.isPresent() && trying.isPresent()) {
+    Optional<Attempts> attempts = attempts(result);
+    if (attempts.isPresent()) {
       taken = taken.plus(ledger.take(SILENT, List.of(Waiting.CONNECT)));
-      taken = taken.plus(impatience(result, dead.get().host(), ledger));
+      taken = taken.plus(impatience(result, attempts.get().to().host(), ledger));
     }
     if (taken.isNothing()) {
       return Optional.empty();
     }
-    if (dead.isPresent()) {
+    if (attempts.isPresent()) {
       // A request that was sent before meets the dead address when it is repeated.
-      taken = taken.during(taken.span().from(dead.get().atNs()));
+      taken = taken.during(taken.span().from(attempts.get().to().atNs()));
     }
+    Optional<HostResult> trying =
+        attempts.map(Attempts::from).or(() -> result.hostWithMost(Mib.SYN_RETRANS));
     String where =
-        dead.map(d -> d.host() + ", which is gone since " + Figures.secondsText(d.atNs()))
+        attempts
+            .map(Attempts::to)
+            .map(d -> d.host() + ", which is gone since " + Figures.secondsText(d.atNs()))
             .orElse("an address where nobody is");
     long repeated = trying.map(h -> h.counter(Mib.SYN_RETRANS)).orElse(0L);
     return Optional.of(
@@ -53,7 +56,7 @@ final class DeadAddressRule implements DiagnosisRule {
             result,
             RESOURCE,
             trying.map(HostResult::name).orElse(result.scenario().world().loads().get(0).to()),
-            dead.map(d -> "-> " + d.host()).orElse(""),
+            attempts.map(a -> "-> " + a.to().host()).orElse(""),
             taken,
             "connections were tried to "
                 + where
@@ -64,6 +67,56 @@ final class DeadAddressRule implements DiagnosisRule {
                 + Figures.grouped(repeated)
                 + ";  application log: connect timed out, or No route to host;  ip neigh:"
                 + " FAILED"));
+  }
+
+  /** Of the host that repeated most SYNs among those that connect to a host that went away. */
+  private static Optional<Attempts> attempts(RunResult result) {
+    WorldSpec world = result.scenario().world();
+    List<Outages.End> dead =
+        Outages.of(world).ends().stream()
+            .filter(e -> e.powerLoss() && e.atNs() < result.endNs())
+            .sorted(Comparator.comparingLong(Outages.End::atNs))
+            .toList();
+    Optional<Attempts> most = Optional.empty();
+    long mostRepeated = 0;
+    for (HostResult host : result.hosts()) {
+      long repeated = host.counter(Mib.SYN_RETRANS);
+      Optional<Outages.End> gone =
+          dead.stream().filter(e -> connects(world, host.spec(), e.host())).findFirst();
+      if (repeated > mostRepeated && gone.isPresent()) {
+        mostRepeated = repeated;
+        most = Optional.of(new Attempts(host, gone.get()));
+      }
+    }
+    return most;
+  }
+
+  /** Whether a host's loads, pools or proxies open connections to that one. */
+  private static boolean connects(WorldSpec world, HostSpec from, String to) {
+    for (RequestLoad load : world.requestLoads()) {
+      if (world.group(load.from()).contains(from) && isIn(world, load.to(), to)) {
+        return true;
+      }
+    }
+    for (ConnectionPoolSpec pool : from.apps(ConnectionPoolSpec.class)) {
+      String target =
+          world.names().stream()
+              .filter(n -> n.name().equals(pool.to()))
+              .map(NameSpec::host)
+              .findFirst()
+              .orElse(pool.to());
+      if (isIn(world, target, to)) {
+        return true;
+      }
+    }
+    return from.apps(ReverseProxySpec.class).stream()
+        .anyMatch(p -> isIn(world, p.upstream().toGroup(), to));
+  }
+
+  /** Whether what a fault names is that host, of that group, or the group itself. */
+  private static boolean isIn(WorldSpec world, String target, String faulty) {
+    return world.group(faulty).stream()
+        .anyMatch(h -> h.name().equals(target) || h.group().equals(target));
   }
 
   /**

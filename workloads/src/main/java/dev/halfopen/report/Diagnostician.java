@@ -1,5 +1,6 @@
 package dev.halfopen.report;
 
+import dev.halfopen.app.Waiting;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,9 +35,9 @@ final class Diagnostician {
           CauseRule.SOCKET_TIMEOUT,
           CauseRule.READ_ONLY,
           CauseRule.UNKNOWN_HOST,
-          CauseRule.CLIENT_TIMEOUT,
-          CauseRule.NO_ACKNOWLEDGEMENT,
-          CauseRule.NO_RESPONSE);
+          new EvidencedRule(CauseRule.CLIENT_TIMEOUT, Waiting.RESPONSE),
+          new EvidencedRule(CauseRule.NO_ACKNOWLEDGEMENT, Waiting.ACKNOWLEDGEMENT),
+          new EvidencedRule(CauseRule.NO_RESPONSE, Waiting.RESPONSE));
 
   private Diagnostician() {}
 

@@ -4,13 +4,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** What hosts were equipped with, and how it was used. */
-record Facilities(List<LimitUse> limits, List<ServerFigures> servers, List<FloodFigures> floods) {
-  static final Facilities NONE = new Facilities(List.of(), List.of(), List.of());
+record Facilities(
+    List<LimitUse> limits,
+    List<ServerFigures> servers,
+    List<FloodFigures> floods,
+    List<TrackingFigures> tracking,
+    List<CoreFigures> cores) {
+  static final Facilities NONE =
+      new Facilities(List.of(), List.of(), List.of(), List.of(), List.of());
 
   Facilities {
     limits = List.copyOf(limits);
     servers = List.copyOf(servers);
     floods = List.copyOf(floods);
+    tracking = List.copyOf(tracking);
+    cores = List.copyOf(cores);
   }
 
   /**
@@ -32,6 +40,24 @@ record Facilities(List<LimitUse> limits, List<ServerFigures> servers, List<Flood
    * @param dropped those for which its link had no room
    */
   record FloodFigures(String name, long sent, long dropped) {}
+
+  /**
+   * What connection tracking did with a table that was full.
+   *
+   * @param fullAtNs when it was first
+   * @param earlyDrops entries, never established, that new ones took the place of
+   * @param refusals packets dropped as none could be thrown out
+   */
+  record TrackingFigures(String host, long limit, long fullAtNs, long earlyDrops, long refusals) {}
+
+  /**
+   * What the cores that receive packets did.
+   *
+   * @param busyNs of all of them together
+   * @param waitingPeak packets that waited in the rings
+   */
+  record CoreFigures(
+      String host, int cores, long busyNs, long waitingPeak, long ringSlots, long refusals) {}
 
   Optional<LimitUse> limit(String resource, String host) {
     return limits.stream().filter(l -> l.is(resource, host)).findFirst();

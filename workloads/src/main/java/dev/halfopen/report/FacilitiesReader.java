@@ -19,6 +19,8 @@ import java.util.List;
 final class FacilitiesReader {
   private final Assembly assembly;
   private final List<LimitUse> limits = new ArrayList<>();
+  private final List<Facilities.TrackingFigures> tracking = new ArrayList<>();
+  private final List<Facilities.CoreFigures> cores = new ArrayList<>();
 
   private FacilitiesReader(Assembly assembly) {
     this.assembly = assembly;
@@ -62,7 +64,7 @@ final class FacilitiesReader {
             new Facilities.FloodFigures(source.spec().name(), flood.sent(), flood.dropped()));
       }
     }
-    return new Facilities(limits, servers, floods);
+    return new Facilities(limits, servers, floods, tracking, cores);
   }
 
   private void add(ResourceUse use, long refusals) {
@@ -107,9 +109,26 @@ final class FacilitiesReader {
           spec.name(),
           host.conntrack().entries(),
           "net.netfilter.nf_conntrack_max");
+      Gauge entries = host.conntrack().entries();
+      tracking.add(
+          new Facilities.TrackingFigures(
+              spec.name(),
+              entries.limit(),
+              entries.peakAtNs(),
+              host.conntrack().earlyDrops(),
+              entries.refusals()));
     }
     Cpu cpu = host.cpu();
     if (cpu != null) {
+      Gauge waiting = cpu.waiting();
+      cores.add(
+          new Facilities.CoreFigures(
+              spec.name(),
+              cpu.lanes(),
+              cpu.busyNs(),
+              waiting.peak(),
+              waiting.limit(),
+              waiting.refusals()));
       gauge(LimitUse.CPU, spec.name(), cpu.waiting(), "cpu, nic.ring");
     }
   }

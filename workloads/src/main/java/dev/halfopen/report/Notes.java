@@ -59,9 +59,45 @@ final class Notes {
               + (flood.areSpoofed() ? "forged" : "real")
               + " sources");
     }
+    equipment(result, notes);
     hangs(BreakdownTable.of(result), notes);
     ProxyShape.of(result.scenario().world()).ifPresent(shape -> proxy(result, shape, notes));
     return notes;
+  }
+
+  /** What a full table and the cores did: why a flood gets through them, or does not. */
+  private static void equipment(RunResult result, List<String> notes) {
+    for (Facilities.TrackingFigures t : result.facilities().tracking()) {
+      if (t.earlyDrops() > 0) {
+        notes.add(
+            t.host()
+                + " connection tracking: full with "
+                + Figures.grouped(t.limit())
+                + " entries at "
+                + Figures.secondsText(t.fullAtNs())
+                + "; "
+                + Figures.grouped(t.earlyDrops())
+                + " that were not established were thrown out for new ones (early_drop), "
+                + Figures.grouped(t.refusals())
+                + " packets dropped; established ones stay, and a handshake's ACK whose entry is"
+                + " gone makes one (nf_conntrack_tcp_loose)");
+      }
+    }
+    for (Facilities.CoreFigures c : result.facilities().cores()) {
+      notes.add(
+          c.host()
+              + " CPU: "
+              + c.cores()
+              + " cores that receive packets, busy "
+              + Figures.percent((double) c.busyNs() / c.cores() / Math.max(1, result.endNs()))
+              + " of the time; "
+              + Figures.grouped(c.waitingPeak())
+              + " of "
+              + Figures.grouped(c.ringSlots())
+              + " places in the rings used at the most, "
+              + Figures.grouped(c.refusals())
+              + " packets dropped");
+    }
   }
 
   /** Why requests hang whose database went away, and what ends that. */
