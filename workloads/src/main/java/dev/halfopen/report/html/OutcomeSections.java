@@ -195,7 +195,8 @@ final class OutcomeSections {
     for (JsonNode t : run.at("thresholds")) {
       boolean holds = t.path("holds").asBoolean();
       page.open("li", "class", holds ? "good" : "bad");
-      page.text(t.path("text").asText() + ": " + plain(t.path("value")));
+      String value = t.path("valueText").asText(plain(t.path("value")));
+      page.text(t.path("text").asText() + ": " + value);
       page.text(holds ? "" : ", missed").close();
     }
     page.close();
