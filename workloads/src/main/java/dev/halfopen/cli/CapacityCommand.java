@@ -70,7 +70,7 @@ final class CapacityCommand extends HelpfulCommand {
     Capacity search = Capacity.of(range, or(resolution, spec.resolution(), "1%"));
     Scenario baseline = options.read();
     int count = seeds != null ? seeds : Math.max(1, spec.seeds());
-    List<Long> all = Seeds.of(baseline, count, PointRunner.isRandom(baseline), streams);
+    List<Long> all = Seeds.of(baseline, count, baseline.world().isRandom(), streams);
     try (Interruption interruption = new Interruption()) {
       Capacity.Result result =
           search.search(values -> trial(key, values, bound, all, interruption));

@@ -8,7 +8,6 @@ import dev.halfopen.report.sweep.Measure;
 import dev.halfopen.report.sweep.Point;
 import dev.halfopen.report.sweep.RunRow;
 import dev.halfopen.scenario.BadInputException;
-import dev.halfopen.scenario.EffectiveValue;
 import dev.halfopen.scenario.Mark;
 import dev.halfopen.scenario.Overrides;
 import dev.halfopen.scenario.Scenario;
@@ -19,24 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A run as a function of scenario, point and seed; it keeps nothing and may be shared. */
 final class PointRunner {
-  private static final Set<String> RANDOM_KEYS =
-      Set.of(
-          "jitter",
-          "loss",
-          "reorder",
-          "duplicate",
-          "corrupt",
-          "mean",
-          "p50",
-          "p99",
-          "exponential",
-          "median",
-          "uniform");
-
   private final ScenarioSource source;
   private final Overrides base;
   private final List<Measure> measures;
@@ -83,21 +67,6 @@ final class PointRunner {
             sets,
             base.sysctls(),
             base.sysctlFiles()));
-  }
-
-  /** Whether two seeds can give different runs; what is not known to be constant counts. */
-  static boolean isRandom(Scenario scenario) {
-    int constant = 0;
-    for (EffectiveValue value : scenario.values()) {
-      String key = value.path().substring(value.path().lastIndexOf('.') + 1);
-      if (value.path().startsWith("load.") && key.equals("arrivals")) {
-        constant += value.value().equals("constant") ? 1 : 0;
-      }
-      if (RANDOM_KEYS.contains(key) && !value.value().matches("0(\\.0+)?[A-Za-z%]*")) {
-        return true;
-      }
-    }
-    return constant < scenario.world().loads().size();
   }
 
   /** A row of the results; empty if the user has interrupted. */

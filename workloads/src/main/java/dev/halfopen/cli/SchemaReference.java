@@ -3,6 +3,7 @@ package dev.halfopen.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -156,6 +157,16 @@ final class SchemaReference {
     }
     List<String> keys = new ArrayList<>();
     value.path("properties").fieldNames().forEachRemaining(keys::add);
+    if (keys.isEmpty()) {
+      Set<String> excluded = new LinkedHashSet<>();
+      value
+          .path("not")
+          .findValues("required")
+          .forEach(r -> r.forEach(k -> excluded.add(k.asText())));
+      return excluded.isEmpty()
+          ? "mapping"
+          : "mapping of any keys but `" + String.join("`, `", excluded) + "`";
+    }
     return "mapping: `" + String.join("`, `", keys) + "`";
   }
 

@@ -190,7 +190,7 @@ final class SweepCommand extends HelpfulCommand {
                 point.settings(),
                 Optional.empty());
         scenarios.add(scenario);
-        random |= PointRunner.isRandom(scenario);
+        random |= scenario.world().isRandom();
       } catch (BadInputException e) {
         first = first.or(() -> Optional.of(e));
       }

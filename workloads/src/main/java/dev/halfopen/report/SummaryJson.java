@@ -249,6 +249,7 @@ public final class SummaryJson {
       json.object();
       json.text("text", t.spec().text());
       json.number("value", t.jsonValue(), 9);
+      json.text("valueText", t.valueText());
       if (t.isReached()) {
         json.flag("holds", t.holds());
       } else {

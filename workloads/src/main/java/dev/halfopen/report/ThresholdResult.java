@@ -84,14 +84,17 @@ public record ThresholdResult(ThresholdSpec spec, double value, Judgement judgem
     return judgement != Judgement.NOT_REACHED;
   }
 
-  /** "0.53 %", "1.2 s", "17", "nothing to measure". */
+  /** "0.53 %", "1.2 s", "9.615 ms", "17", "nothing to measure". */
   public String valueText() {
     if (Double.isNaN(value)) {
       return "nothing to measure";
     }
     return switch (spec.bound().kind()) {
       case SHARE -> Figures.number(value * 100, 3) + " %";
-      case DURATION -> Figures.number(value / 1e9, 4) + " s";
+      case DURATION ->
+          value < 1e9
+              ? Figures.number(value / 1e6, 3) + " ms"
+              : Figures.number(value / 1e9, 3) + " s";
       default -> Figures.number(value, 3);
     };
   }

@@ -22,6 +22,11 @@ public record AppServerSpec(
    */
   public record Step(TimeSpec cpu, String pool, int times, boolean write) {}
 
+  @Override
+  public boolean isRandom() {
+    return steps.stream().anyMatch(step -> step.cpu().isRandom());
+  }
+
   /** Pools in the order in which they are named first. */
   public List<String> pools() {
     return steps.stream().map(Step::pool).filter(p -> !p.isEmpty()).distinct().toList();

@@ -11,4 +11,9 @@ public interface AppSpec {
   default int backlog() {
     return 0;
   }
+
+  /** Whether something in it is drawn at random, by its own distributions or choices. */
+  default boolean isRandom() {
+    return false;
+  }
 }

@@ -23,6 +23,12 @@ public record ConnectionPoolSpec(
     long jvmTtlNs,
     long jvmNegativeTtlNs)
     implements AppSpec {
+  /** What a pool varies its connections' ends by counts as little as a kernel's choice of ports. */
+  @Override
+  public boolean isRandom() {
+    return leak > 0;
+  }
+
   /** What the driver sets on its sockets. */
   public record Driver(
       long connectTimeoutNs, long socketTimeoutNs, boolean tcpKeepalive, long userTimeoutNs) {}

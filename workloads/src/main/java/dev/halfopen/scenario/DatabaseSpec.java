@@ -8,4 +8,9 @@ public record DatabaseSpec(
     int reservedConnections,
     TimeSpec queryTime,
     boolean tcpKeepalive)
-    implements AppSpec {}
+    implements AppSpec {
+  @Override
+  public boolean isRandom() {
+    return queryTime.isRandom();
+  }
+}

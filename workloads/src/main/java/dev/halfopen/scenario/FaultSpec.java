@@ -5,4 +5,9 @@ public interface FaultSpec {
   String name();
 
   long atNs();
+
+  /** Whether chance decides what it hits. */
+  default boolean isRandom() {
+    return false;
+  }
 }

@@ -20,4 +20,10 @@ public record FloodSpec(
     boolean areSpoofed,
     double answeringShare,
     SynFloodConfig.Options options)
-    implements LoadSpec {}
+    implements LoadSpec {
+  /** Who it claims to be is drawn, whatever its rhythm. */
+  @Override
+  public boolean isRandom() {
+    return true;
+  }
+}

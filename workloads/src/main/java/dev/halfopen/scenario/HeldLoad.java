@@ -22,4 +22,10 @@ public record HeldLoad(
     int responseBytes,
     long timeoutNs,
     boolean tcpKeepalive)
-    implements LoadSpec {}
+    implements LoadSpec {
+  /** On which of the connections a request goes is drawn, whatever their rhythm. */
+  @Override
+  public boolean isRandom() {
+    return curve.most().perSecond() > 0;
+  }
+}

@@ -13,4 +13,9 @@ public record HttpServerSpec(
     TimeSpec serviceTime,
     long idleTimeoutNs,
     int requestsPerConnection)
-    implements AppSpec {}
+    implements AppSpec {
+  @Override
+  public boolean isRandom() {
+    return serviceTime.isRandom();
+  }
+}

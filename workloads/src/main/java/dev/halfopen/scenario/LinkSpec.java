@@ -32,6 +32,11 @@ public record LinkSpec(
     }
   }
 
+  /** Whether chance decides about packets. */
+  public boolean isRandom() {
+    return !forth.areNone() || !back.areNone();
+  }
+
   /** Whether it is the link between these groups, in either order. */
   public boolean joins(String groupA, String groupB) {
     return (a.equals(groupA) && b.equals(groupB)) || (a.equals(groupB) && b.equals(groupA));

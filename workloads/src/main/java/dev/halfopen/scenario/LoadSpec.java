@@ -15,4 +15,7 @@ public interface LoadSpec {
 
   /** The rate over time. */
   RateSpec curve();
+
+  /** Whether its arrivals, sizes or choices are drawn at random. */
+  boolean isRandom();
 }

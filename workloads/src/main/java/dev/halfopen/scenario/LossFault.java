@@ -7,7 +7,12 @@ package dev.halfopen.scenario;
 final class LossFault implements FaultKind<LossFault.Spec> {
   /** As it was read; {@code durationNs} 0: until further notice. */
   record Spec(String name, long atNs, LinkEnds ends, double loss, long durationNs)
-      implements FaultSpec {}
+      implements FaultSpec {
+    @Override
+    public boolean isRandom() {
+      return loss > 0 && loss < 1;
+    }
+  }
 
   @Override
   public String word() {

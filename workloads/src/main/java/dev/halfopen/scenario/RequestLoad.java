@@ -39,11 +39,22 @@ public record RequestLoad(
     POISSON
   }
 
+  private static final int THOUSAND = 1000;
+
   /**
    * TIME_WAIT in the mean over many machines is 61.02 s; in step, 62.05 s, which a table that is
    * made for this holds, too.
    */
   private static final double TIME_WAIT_SECONDS = 61.7;
+
+  @Override
+  public boolean isRandom() {
+    return arrivals == Arrivals.POISSON
+        || requestBytes.isRandom()
+        || responseBytes.isRandom()
+        || (postsPerThousand > 0 && postsPerThousand < THOUSAND)
+        || retry.filter(r -> r.jitter != RetryConfig.Jitter.NONE).isPresent();
+  }
 
   /** TIME_WAITs of the clients at the most, if each closes first after one request; else 0. */
   public long clientTimeWaits(WorldSpec world) {

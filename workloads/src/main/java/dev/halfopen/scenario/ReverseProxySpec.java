@@ -18,6 +18,11 @@ public record ReverseProxySpec(
     int fanOut,
     UpstreamSide upstream)
     implements AppSpec {
+  @Override
+  public boolean isRandom() {
+    return upstream.closer() == Closer.RACE;
+  }
+
   /**
    * How a proxy treats its servers.
    *

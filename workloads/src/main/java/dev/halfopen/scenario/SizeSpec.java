@@ -13,6 +13,10 @@ import java.util.Optional;
 public record SizeSpec(long bytes, long p99, Optional<SampleFile> samples) {
   private static final String RANGE = "1B..1073741824B";
 
+  boolean isRandom() {
+    return !distribution().isConstant();
+  }
+
   /** As the core takes it. */
   public Distribution distribution() {
     if (samples.isPresent()) {

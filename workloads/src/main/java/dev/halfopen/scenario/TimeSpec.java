@@ -31,6 +31,10 @@ public record TimeSpec(Shape shape, long ns, long p99Ns, Optional<SampleFile> sa
     return Math.max(ns, p99Ns);
   }
 
+  boolean isRandom() {
+    return !distribution().isConstant();
+  }
+
   /** As the core takes it. */
   public Distribution distribution() {
     return switch (shape) {

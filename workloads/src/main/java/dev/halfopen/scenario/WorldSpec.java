@@ -43,6 +43,18 @@ public record WorldSpec(
         .toList();
   }
 
+  /**
+   * Whether the scenario leaves anything to chance: arrivals, sizes, times, choices, the network.
+   * What a kernel or a program draws by itself (ports, phases of clocks, ends of pooled
+   * connections) differs between two seeds, too, and is not meant.
+   */
+  public boolean isRandom() {
+    return loads.stream().anyMatch(LoadSpec::isRandom)
+        || links.stream().anyMatch(LinkSpec::isRandom)
+        || faults.stream().anyMatch(FaultSpec::isRandom)
+        || hosts.stream().flatMap(h -> h.apps().stream()).anyMatch(app -> app.spec().isRandom());
+  }
+
   /** The loads of one kind. */
   public <S extends LoadSpec> List<S> loads(Class<S> type) {
     return loads.stream().filter(type::isInstance).map(type::cast).toList();

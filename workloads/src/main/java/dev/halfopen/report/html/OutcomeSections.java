@@ -232,7 +232,8 @@ final class OutcomeSections {
       boolean holds = t.path("holds").asBoolean();
       boolean isReached = !t.path("holds").isNull();
       page.open("li", "class", holds ? "good" : isReached ? "bad" : "open");
-      page.text(t.path("text").asText() + ": " + plain(t.path("value")));
+      String value = t.path("valueText").asText(plain(t.path("value")));
+      page.text(t.path("text").asText() + ": " + value);
       page.text(holds ? "" : isReached ? ", missed" : ", not reached").close();
     }
     page.close();
