@@ -8,6 +8,7 @@ import dev.halfopen.scenario.ConnectionPoolSpec;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.scenario.NameSpec;
 import dev.halfopen.scenario.Outages;
+import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.tcp.Sysctl;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,11 @@ final class DbFailoverExpectations {
   /** The pool's longest sleep between two attempts, and opening a connection. */
   private static final double ADDER_S = 5.5;
 
-  /** A query began at most so many mean times before the power went. */
-  private static final double LONGEST_QUERY_S = 5;
+  /** Figures of the table are whole ms. */
+  private static final double ROUNDING_S = 0.001;
+
+  /** Of independent queries, e^-12 take longer than so many mean times. */
+  private static final double LONGEST_QUERY = 12;
 
   private final RunResult result;
   private final FailoverGroup group;
@@ -79,6 +83,9 @@ final class DbFailoverExpectations {
     Optional<Bounds> death = death();
     String noDeath = death.isPresent() ? "" : whyNoDeath();
     String noIdle = noDeath;
+    if (noIdle.isEmpty() && group.leadS().isEmpty()) {
+      noIdle = "what comes before a query takes a random time";
+    }
     if (noDeath.isEmpty() && table.ended(Breakdown.UNACKNOWLEDGED, cause) == 0) {
       noDeath = "no query was on its way to the database when the power went";
     }
@@ -90,7 +97,8 @@ final class DbFailoverExpectations {
             UNACKED_FIRST, noDeath, death, table.leastS(Breakdown.UNACKNOWLEDGED, cause)),
         unacknowledged(UNACKED_LAST, noDeath, death, table.mostS(Breakdown.UNACKNOWLEDGED, cause)),
         acknowledged(),
-        unacknowledged(IDLE, noIdle, death, table.mostS(Breakdown.IDLE, cause)),
+        unacknowledged(
+            IDLE, noIdle, death.map(this::fromArrival), table.mostS(Breakdown.IDLE, cause)),
         outage());
   }
 
@@ -121,9 +129,11 @@ final class DbFailoverExpectations {
       return Optional.empty();
     }
     if (socketTimeoutS() > 0) {
-      // The timeout began with the query, up to a round trip before the power went.
+      // The timeout began with the query, which nobody had acknowledged when the power went; or
+      // with the next one, if the answer was on its way.
       double s = socketTimeoutS();
-      return Optional.of(new Bounds(s, s - 0.25, s + 0.001));
+      double unackedS = group.rttS() + DELAYED_ACK_MS / 1000 + ROUNDING_S;
+      return Optional.of(new Bounds(s, s - unackedS, s + group.rttS() / 2 + ROUNDING_S));
     }
     if (group.end().deadAddress() != DeadAddress.SILENT) {
       return Optional.of(revertedDeath());
@@ -135,6 +145,13 @@ final class DbFailoverExpectations {
       high = low + ladder.stall(low).high();
     }
     return Optional.of(new Bounds((low + high) / 2, low - 0.05, high + 0.05));
+  }
+
+  /** Who comes after the power went first does what comes before its query; times count from it. */
+  private Bounds fromArrival(Bounds query) {
+    double leadS = group.leadS().orElse(0.0);
+    double low = socketTimeoutS() > 0 ? socketTimeoutS() - ROUNDING_S : query.low();
+    return new Bounds(query.expected() + leadS, low, query.high() + leadS);
   }
 
   /**
@@ -203,7 +220,7 @@ final class DbFailoverExpectations {
     if (socketTimeoutS() > 0) {
       double s = socketTimeoutS();
       return acknowledgedLast(
-          new Bounds(s, Math.max(0, s - LONGEST_QUERY_S), s + 0.001),
+          new Bounds(s, Math.max(0, s - longestQueryS()), s + group.rttS() / 2 + ROUNDING_S),
           FailureCause.SOCKET_TIMEOUT,
           "the driver's socketTimeout");
     }
@@ -216,6 +233,11 @@ final class DbFailoverExpectations {
         Optional.of((double) table.unfinished(Breakdown.ACKNOWLEDGED)),
         "",
         "nothing is in flight, nobody asks: an idle reader waits for ever");
+  }
+
+  /** A query that was acknowledged when the power went had begun so long before, at the most. */
+  private double longestQueryS() {
+    return LONGEST_QUERY * group.queryS() + group.rttS() + DELAYED_ACK_MS / 1000;
   }
 
   private Expectation foundByKeepalive() {
@@ -237,7 +259,7 @@ final class DbFailoverExpectations {
               : "something else ends it before keepalive does");
     }
     return acknowledgedLast(
-        new Bounds(leastS, leastS - LONGEST_QUERY_S, mostS),
+        new Bounds(leastS, leastS - longestQueryS(), mostS),
         FailureCause.ETIMEDOUT,
         "tcp_keepalive_time + probes * interval, each as late as timers are");
   }
@@ -297,12 +319,41 @@ final class DbFailoverExpectations {
             + group.connectS()
             + ADDER_S;
     double least = Math.min(namedS, promotedS) - 1;
+    String stuck = stuck(load.get(), most);
+    if (!stuck.isEmpty()) {
+      return Expectation.doesNotApply(prefix + OUTAGE, "s", stuck);
+    }
     return Expectation.applies(
         prefix + OUTAGE,
         new Bounds(most, Math.max(0, least), most),
         Optional.of(Figures.seconds(load.get().longestOutageNs())),
         "s",
         "at most: name changed + its TTL + the JVM's TTL + one connectTimeout + the pool's sleep");
+  }
+
+  /**
+   * Why the name's way back does not end the outage: connections that hang are missing to the
+   * pools, which then serve less than comes in; "" if enough are left. By Little's law rate x time
+   * of a request's queries are in use when the power goes, and as many are needed afterwards.
+   */
+  private String stuck(LoadResult load, double mostS) {
+    Optional<RequestLoad> spec = group.load(load.name());
+    double perSecond = spec.map(l -> l.rate().perSecond() / group.hosts()).orElse(0.0);
+    double inUse = perSecond * group.requestS();
+    double hang = inUse + 3 * StrictMath.sqrt(inUse);
+    int size = pool.maximumPoolSize();
+    String needs =
+        "of "
+            + size
+            + " connections of a pool the load needs "
+            + Figures.shortest(inUse, 1)
+            + " in the mean";
+    if (inUse > size) {
+      return needs + " even before the fault";
+    }
+    boolean ends = !group.end().powerLoss() || socketTimeoutS() > 0 && socketTimeoutS() < mostS;
+    boolean goesOn = spec.map(l -> l.curve().isConstant()).orElse(false);
+    return ends || !goesOn || inUse + hang <= size ? "" : needs + ", and as many hang after it";
   }
 
   private Optional<LoadResult> load() {

@@ -1,17 +1,21 @@
 package dev.halfopen.report;
 
 import dev.halfopen.net.DeadAddress;
+import dev.halfopen.scenario.AppServerSpec;
 import dev.halfopen.scenario.ConnectionPoolSpec;
 import dev.halfopen.scenario.DatabaseSpec;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.scenario.NameSpec;
 import dev.halfopen.scenario.Outages;
+import dev.halfopen.scenario.RequestLoad;
+import dev.halfopen.scenario.TimeSpec;
 import dev.halfopen.scenario.WorldSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Application servers of one group whose pool's database goes away.
@@ -76,6 +80,52 @@ record FailoverGroup(
             .map(l -> l.name())
             .toList();
     return names.size() == 1 ? Optional.of(names.get(0)) : Optional.empty();
+  }
+
+  Optional<RequestLoad> load(String loadName) {
+    return world.requestLoads().stream()
+        .filter(l -> l.to().equals(group()) && l.name().equals(loadName))
+        .findFirst();
+  }
+
+  /** Application servers of the group. */
+  int hosts() {
+    return world.group(group()).size();
+  }
+
+  /** The mean time of a query, without the way. */
+  double queryS() {
+    HostSpec db = world.group(end.host()).get(0);
+    return Figures.seconds(db.apps(DatabaseSpec.class).get(0).queryTime().ns());
+  }
+
+  /** For how long a request has a connection, in the mean. */
+  double requestS() {
+    return steps()
+        .filter(s -> !s.pool().isEmpty())
+        .mapToDouble(s -> s.times() * (queryS() + rttS()))
+        .sum();
+  }
+
+  /** The longest time that a request computes before a query; empty where that is random. */
+  Optional<Double> leadS() {
+    double most = 0;
+    double lead = 0;
+    for (AppServerSpec.Step step : steps().toList()) {
+      if (!step.pool().isEmpty()) {
+        most = Math.max(most, lead);
+        lead = 0;
+      } else if (step.cpu().shape() != TimeSpec.Shape.CONSTANT) {
+        return Optional.empty();
+      } else {
+        lead += Figures.seconds(step.cpu().ns());
+      }
+    }
+    return Optional.of(most);
+  }
+
+  private Stream<AppServerSpec.Step> steps() {
+    return host.apps(AppServerSpec.class).stream().flatMap(a -> a.steps().stream());
   }
 
   /** When the machine that went away is back, s after it went. */

@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The workloads of databases and networks that go away do what their closed forms say. */
 class DatabaseWorkloadsTest {
@@ -20,6 +23,19 @@ class DatabaseWorkloadsTest {
     CliRun run = CliRun.of(all);
     assertThat(run.out() + run.err()).contains("self-check");
     return run.out();
+  }
+
+  /** One of the run before. */
+  private JsonNode expectation(String name) throws IOException {
+    for (JsonNode e :
+        new ObjectMapper()
+            .readTree(directory.resolve("out").resolve("summary.json").toFile())
+            .get("expectations")) {
+      if (e.get("name").asText().equals(name)) {
+        return e;
+      }
+    }
+    throw new AssertionError("no expectation " + name);
   }
 
   @Test
@@ -56,6 +72,44 @@ class DatabaseWorkloadsTest {
         .containsPattern("tcpKeepalive60s +\\d+ x [0-9. to]+ s .*\\d+ x \\d+(\\.\\d)? s \\(85 to ");
     assertThat(text.lines().findFirst().orElse(""))
         .matches("FAILS from .* At the fault requests hang up to 1[56](\\.[0-9])? min.*");
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(ints = {1, 2, 3})
+  void socketTimeoutEndsEveryWait(int seed) {
+    String[] args = {
+      "run", "db-failover", "--set", "socketTimeout=30s", "--duration", "4min", "--seed", "" + seed
+    };
+    assertThat(summary(args)).contains("5 of 5 agree");
+  }
+
+  @Test
+  void queriesLongerThanADelayedAckLeaveWholePoolsHanging() throws IOException {
+    String[] args = {"run", "db-failover", "--set", "query=400ms", "--duration", "4min"};
+    assertThat(summary(args)).contains("1 of 1 agree");
+    assertThat(expectation("longest time without a success").get("notApplicable").asText())
+        .isEqualTo(
+            "of 20 connections of a pool the load needs 13.4 in the mean, and as many hang after it");
+    JsonNode acknowledged = expectation("acknowledged: still hanging at the end");
+    assertThat(acknowledged.get("simulated").asInt()).isBetween(50, 110);
+  }
+
+  @Test
+  void poolsWithRoomForWhatHangsServeOn() throws IOException {
+    summary(
+        "run",
+        "db-failover",
+        "--set=query=400ms",
+        "--set=rate=40/s",
+        "--set=socketTimeout=10s",
+        "--duration=4min");
+    for (String name :
+        List.of(
+            "acknowledged: last to end",
+            "idle, handed out unchecked: last to end",
+            "longest time without a success")) {
+      assertThat(expectation(name).get("holds").asBoolean()).as(name).isTrue();
+    }
   }
 
   @Test
