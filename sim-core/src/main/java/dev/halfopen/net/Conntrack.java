@@ -12,9 +12,11 @@ import dev.halfopen.metrics.Gauge;
  * established, or is dropped.
  *
  * <p>Entries are chained by hash; those whose time has come are found by a wheel of seconds, which
- * holds each at its deadline or before. Departures from Linux: an entry is gone when its time has
- * come, where Linux may find it up to a minute later; one node an entry, not one for each
- * direction; no window tracking.
+ * holds each at its deadline or before. A row that is freed stays where it is in the wheel, for the
+ * next entry that takes it or until its second has come: a full table under a flood, where each new
+ * entry takes the row of one thrown out, hardly touches the wheel. Departures from Linux: an entry
+ * is gone when its time has come, where Linux may find it up to a minute later; one node an entry,
+ * not one for each direction; no window tracking.
  */
 public final class Conntrack extends RecordTable {
   private static final int WORDS = 16;
@@ -57,6 +59,12 @@ public final class Conntrack extends RecordTable {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final int WHEEL_SECONDS = 512;
 
+  /** Packets that {@link #touch} looks at together. */
+  public static final int BATCH = 16;
+
+  /** Fewer entries than this (1 MiB) stay in the second-level cache. */
+  private static final int LARGE = 1 << 14;
+
   private final int max;
   private final boolean loose;
   private final int[] timeoutSeconds = new int[STATES];
@@ -66,6 +74,10 @@ public final class Conntrack extends RecordTable {
   private long wheelSecond;
   private int row;
   private long earlyDrops;
+  private final int[] touchedBuckets = new int[BATCH];
+
+  /** What was read ahead, for nobody: it keeps the compiler from leaving out the reads. */
+  private long touched;
 
   /** An empty table. */
   public Conntrack(ConntrackConfig config, MemoryBudget budget) {
@@ -268,14 +280,13 @@ public final class Conntrack extends RecordTable {
     put(REMOTE, remote);
     put(LOCAL, local);
     put(PORTS, ports);
-    put(WHEEL_SECOND, 0);
     buckets[bucket] = row;
   }
 
   /** Removes the entry under the cursor. */
   private void remove(int bucket) {
     int gone = row;
-    unlink();
+    put(STATE, 0);
     int next = get(NEXT);
     if (buckets[bucket] == gone) {
       buckets[bucket] = next;
@@ -312,6 +323,43 @@ public final class Conntrack extends RecordTable {
     return false;
   }
 
+  // ---- reading ahead
+
+  /** Whether the table has outgrown the cache, so that it pays to read ahead. */
+  public boolean isLarge() {
+    return live() >= LARGE;
+  }
+
+  /**
+   * Reads the buckets and then the entries that new connections from outside will meet, or throw
+   * out to make room, in tight loops, so that their cache misses overlap. It decides nothing.
+   *
+   * @param peers remote address and ports of each, the address in the high half
+   * @param n of them, at most {@link #BATCH}
+   */
+  public void touch(long[] peers, int n, int local) {
+    long sum = 0;
+    for (int i = 0; i < n; i++) {
+      int bucket = bucketOf((int) (peers[i] >>> 32), local, (int) peers[i]);
+      touchedBuckets[i] = bucket;
+      sum += buckets[bucket];
+    }
+    for (int i = 0; i < n; i++) {
+      int bucket = touchedBuckets[i];
+      int first = buckets[bucket];
+      if (first == 0 && bucket + 1 < buckets.length) {
+        first = buckets[bucket + 1];
+      }
+      sum += touch(first);
+    }
+    touched += sum;
+  }
+
+  /** What was read ahead. */
+  long touched() {
+    return touched;
+  }
+
   // ---- wheel
 
   /** Removes what ran out before the second at hand. */
@@ -333,8 +381,13 @@ public final class Conntrack extends RecordTable {
   }
 
   private void look() {
+    if ((get(STATE) & STATE_MASK) == 0) {
+      unlink(); // a free row
+      return;
+    }
     long endSecond = deadlineNs() / SECOND_NS + 1;
     if (endSecond <= wheelSecond) {
+      unlink();
       remove(bucketOf(get(REMOTE), get(LOCAL), get(PORTS)));
     } else {
       unlink();

@@ -25,9 +25,9 @@ public final class Impairments {
    */
   private static final long ARP_FAILS_NS = 3_050_000_000L;
 
-  private final long seed;
-  private final int node;
-  private final int purpose;
+  /** The stream of each kind, and how many numbers of it have been used. */
+  private final long[] streams = new long[KINDS];
+
   private final long[] draws = new long[KINDS];
 
   /** Of the link itself. */
@@ -67,9 +67,9 @@ public final class Impairments {
 
   /** Of the link that leads from one host to another. */
   public Impairments(long seed, int fromHost, int toHost) {
-    this.seed = seed;
-    this.node = fromHost;
-    this.purpose = PURPOSE + toHost * KINDS;
+    for (int kind = 0; kind < KINDS; kind++) {
+      streams[kind] = RandomStreams.stream(seed, fromHost, PURPOSE + toHost * KINDS + kind);
+    }
   }
 
   /** Loses each segment with this probability while no fault says otherwise. */
@@ -219,7 +219,7 @@ public final class Impairments {
   }
 
   private long next(int kind) {
-    return RandomStreams.bits(seed, node, purpose + kind, draws[kind]++);
+    return RandomStreams.bits(streams[kind], draws[kind]++);
   }
 
   /** When a segment arrives that the link alone would deliver at {@code arrivalNs}. */
