@@ -5,6 +5,8 @@ package dev.halfopen.report;
  * no result comes out of them.
  */
 final class ClosedForms {
+  private static final int STEPS_MOST = 5000;
+
   private ClosedForms() {}
 
   /**
@@ -74,6 +76,59 @@ final class ClosedForms {
   /** Four standard deviations of a share p among n independent cases. */
   static double shareNoise(double p, double n) {
     return n <= 0 ? 1 : 4 * StrictMath.sqrt(Math.max(0, p * (1 - p)) / n);
+  }
+
+  /**
+   * The probability that a request of Poisson's process finds the connection that was used last
+   * idle for between {@code least} and {@code most}, where each is in use for an exponential time.
+   * The number in use is then an M/M/inf, n in the mean as Poisson's distribution says; the
+   * connection came back when it last was n + 1, and as the process is reversible that is as long
+   * ago as it takes to get from n to n + 1. With n = 0 it is exp(-rate * least) - exp(-rate *
+   * most). Exact for exponential times without any failure.
+   *
+   * @param hold seconds for which a request uses a connection, in the mean
+   * @param most {@link Double#MAX_VALUE}: without end
+   */
+  static double idleGapWithin(double rate, double hold, double least, double most) {
+    double inUse = rate * hold;
+    double share = StrictMath.exp(-inUse);
+    double sum = 0;
+    int top = (int) (inUse + 6 * StrictMath.sqrt(inUse)) + 6;
+    for (int n = 0; n <= top; n++) {
+      double later = most == Double.MAX_VALUE ? 0 : staysBelow(n, rate, hold, most);
+      sum += share * (staysBelow(n, rate, hold, least) - later);
+      share *= inUse / (n + 1);
+    }
+    return sum;
+  }
+
+  /** M/M/inf: the probability not to get from n to n + 1 within a time; by uniformization. */
+  private static double staysBelow(int n, double rate, double hold, double seconds) {
+    double fastest = rate + n / hold;
+    double[] now = new double[n + 2];
+    now[n] = 1;
+    double weight = StrictMath.exp(-fastest * seconds);
+    double seen = weight;
+    double stays = weight;
+    for (int k = 1; seen < 1 - 1e-9 && k < STEPS_MOST; k++) {
+      double[] then = new double[n + 2];
+      double below = 0;
+      for (int i = 0; i <= n; i++) {
+        double up = now[i] * rate / fastest;
+        double down = now[i] * i / hold / fastest;
+        then[i + 1] += i == n ? 0 : up;
+        then[Math.max(0, i - 1)] += down;
+        then[i] += now[i] - up - down;
+      }
+      for (double p : then) {
+        below += p;
+      }
+      now = then;
+      weight *= fastest * seconds / k;
+      seen += weight;
+      stays += weight * below;
+    }
+    return stays;
   }
 
   /**

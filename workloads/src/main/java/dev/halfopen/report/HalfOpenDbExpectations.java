@@ -14,13 +14,17 @@ import java.util.Optional;
 
 /**
  * Connections that crashed application hosts leave at their database: each crash leaves a pool,
- * until keepalive finds it, tcp_keepalive_time + probes * interval later (O7).
+ * until keepalive finds it: rate x pool x detection time. That is tcp_keepalive_time where the host
+ * is back, which answers with RST, and otherwise + probes * interval (O7).
  */
 final class HalfOpenDbExpectations {
   private static final String FULL = "first refused connection";
   private static final String PEAK = "connections at the most";
   private static final String LEFT = "connections at the end";
   private static final double BOOT_S = 60;
+
+  /** Without pings of the pool the last request was not much longer ago. */
+  private static final double QUIET_S = 60;
 
   private HalfOpenDbExpectations() {}
 
@@ -44,16 +48,8 @@ final class HalfOpenDbExpectations {
   private record Shape(RunResult result, HostSpec db, HostSpec app, List<Outages.End> ends) {
     List<Expectation> expectations() {
       boolean powerLoss = ends.stream().allMatch(Outages.End::powerLoss);
-      double detectedS = detectionS(0);
-      double lastS = Figures.seconds(ends.get(ends.size() - 1).atNs()) + BOOT_S;
-      String reason =
-          result.isPartial()
-              ? "the run was ended early"
-              : !database().tcpKeepalive()
-                      || lastS > Figures.seconds(ends.get(0).atNs()) + detectedS
-                  ? "keepalive ends some of them before the last crash"
-                  : "";
-      if (!reason.isEmpty()) {
+      if (result.isPartial()) {
+        String reason = "the run was ended early";
         return List.of(
             Expectation.doesNotApply(PEAK, "", reason),
             Expectation.doesNotApply(FULL, "s", reason),
@@ -83,33 +79,92 @@ final class HalfOpenDbExpectations {
           .findFirst();
     }
 
-    /** From the last sign of life to the end, with so much rounding. */
-    private double detectionS(double late) {
-      return db.sysctls().get(Sysctl.TCP_KEEPALIVE_TIME)
-          + db.sysctls().get(Sysctl.TCP_KEEPALIVE_PROBES)
-              * (double) db.sysctls().get(Sysctl.TCP_KEEPALIVE_INTVL)
-          + late;
+    /** A host that is back answers the first probe with RST. */
+    private boolean boots() {
+      return !Outages.of(result.scenario().world()).boots().isEmpty();
+    }
+
+    private long probes() {
+      return boots() ? 0 : db.sysctls().get(Sysctl.TCP_KEEPALIVE_PROBES);
+    }
+
+    /** From the last sign of life to the end; for ever where nobody asks. */
+    private double detectionS() {
+      return database().tcpKeepalive()
+          ? db.sysctls().get(Sysctl.TCP_KEEPALIVE_TIME)
+              + probes() * (double) db.sysctls().get(Sysctl.TCP_KEEPALIVE_INTVL)
+          : Double.POSITIVE_INFINITY;
+    }
+
+    private double granuleS(Sysctl sysctl) {
+      return RtoLadder.granuleS(
+          db.sysctls().kernel().timerRounding() == KernelProfile.TimerRounding.WHEEL,
+          db.sysctls().profile().hz(),
+          (double) db.sysctls().get(sysctl));
+    }
+
+    /** The last sign of life was at most a ping of the pool before the crash. */
+    private double earliestS() {
+      long pingNs = app.apps(ConnectionPoolSpec.class).get(0).keepaliveTimeNs();
+      double quietS = pingNs > 0 ? Figures.seconds(pingNs) : QUIET_S;
+      return detectionS() - quietS - QUIET_S / 10;
+    }
+
+    private double latestS() {
+      return detectionS()
+          + granuleS(Sysctl.TCP_KEEPALIVE_TIME)
+          + probes() * granuleS(Sysctl.TCP_KEEPALIVE_INTVL);
+    }
+
+    /** Crashes whose connections are still held at that time if they are found so much later. */
+    private int leaking(double atS, double foundS) {
+      return (int)
+          ends.stream()
+              .map(e -> Figures.seconds(e.atNs()))
+              .filter(s -> s <= atS && s + foundS > atS)
+              .count();
+    }
+
+    /** The pools that there are, the living one and those of the crashes, when a host boots. */
+    private double mostPools(double foundS) {
+      return 1.0
+          + ends.stream()
+              .mapToInt(e -> leaking(Figures.seconds(e.atNs()) + BOOT_S, foundS))
+              .max()
+              .orElse(0);
     }
 
     private Expectation peak(boolean powerLoss) {
-      double all = powerLoss ? pool() * (1.0 + ends.size()) : 2.0 * pool();
-      double expected = Math.min(limit(), all);
-      double low = powerLoss ? expected - ends.size() : Math.min(limit(), pool());
+      double most = powerLoss ? pool() * mostPools(latestS()) : pool();
+      double least = powerLoss ? pool() * mostPools(earliestS()) : pool();
+      double expected = Math.min(limit(), most);
+      double low = Math.min(limit(), least) - (powerLoss ? ends.size() : 0);
       return Expectation.applies(
           PEAK,
           new Bounds(expected, low, expected),
           figure(DatabaseReport.SLOTS_PEAK),
           "",
-          "pool * (crashes + 1), at most max_connections; a port that is used again frees one");
+          powerLoss
+              ? "pool * (crashes within "
+                  + Figures.number(detectionS(), 0)
+                  + " s + 1), at most max_connections; a port that is used again frees one"
+              : "a killed process leaves none");
     }
 
     /** The crash after which the pool does not fit any more. */
     private Expectation full(boolean powerLoss) {
-      int fits = limit() / pool();
-      if (!powerLoss || fits > ends.size() || pool() > limit()) {
+      int fits = 0;
+      for (int i = ends.size(); i > 0 && powerLoss && pool() <= limit(); i--) {
+        double atS = Figures.seconds(ends.get(i - 1).atNs()) + BOOT_S;
+        fits = pool() * (1.0 + leaking(atS, latestS())) > limit() ? i : fits;
+      }
+      if (fits == 0) {
         return Expectation.doesNotApply(FULL, "s", "there is room for all");
       }
       double bootS = Figures.seconds(ends.get(fits - 1).atNs()) + BOOT_S;
+      if (pool() * (1.0 + leaking(bootS, earliestS())) <= limit()) {
+        return Expectation.doesNotApply(FULL, "s", "keepalive frees some about then");
+      }
       return Expectation.applies(
           FULL,
           new Bounds(bootS, bootS, bootS + 1),
@@ -119,7 +174,6 @@ final class HalfOpenDbExpectations {
     }
 
     private Expectation left(boolean powerLoss) {
-      double firstS = Figures.seconds(ends.get(0).atNs());
       double endS = Figures.seconds(result.endNs());
       if (!powerLoss) {
         return Expectation.applies(
@@ -129,22 +183,22 @@ final class HalfOpenDbExpectations {
             "",
             "a killed process leaves none");
       }
-      double granuleS =
-          RtoLadder.granuleS(
-              db.sysctls().kernel().timerRounding() == KernelProfile.TimerRounding.WHEEL,
-              db.sysctls().profile().hz(),
-              (double) db.sysctls().get(Sysctl.TCP_KEEPALIVE_TIME));
-      if (endS > firstS - granuleS + detectionS(0) - 200) {
+      int least = leaking(endS, earliestS());
+      if (least < leaking(endS, latestS())
+          || least < ends.size() && pool() * mostPools(latestS()) > limit()) {
         return Expectation.doesNotApply(LEFT, "", "keepalive has begun to free them");
       }
-      double expected = Math.min(limit(), pool() * (1.0 + ends.size()));
+      double expected = Math.min(limit(), pool() * (1.0 + least));
       return Expectation.applies(
           LEFT,
           new Bounds(expected, expected - ends.size(), expected),
           figure(DatabaseReport.SLOTS_AT_END),
           "",
-          "nothing frees them for tcp_keepalive_time + probes * interval = "
-              + Figures.number(detectionS(0), 0)
+          "pool * (1 + crashes within the detection time): "
+              + (boots()
+                  ? "the host is back and answers a probe with RST after tcp_keepalive_time = "
+                  : "tcp_keepalive_time + probes * interval = ")
+              + Figures.number(detectionS(), 0)
               + " s");
     }
   }

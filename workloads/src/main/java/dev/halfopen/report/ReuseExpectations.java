@@ -18,6 +18,13 @@ import java.util.Optional;
 final class ReuseExpectations {
   private static final double SECOND_NS = 1e9;
   private static final long FEW = 200;
+  private static final String MET = "requests that met a closing connection";
+
+  /** Beyond, the time that a connection is in use decides, which is no exponential one. */
+  private static final double FEW_IN_USE = 2;
+
+  /** Error of the closed form, relative, where one connection is in use in the mean. */
+  private static final double OVERLAP = 0.25;
 
   private final RunResult result;
   private final ProxyShape shape;
@@ -50,8 +57,12 @@ final class ReuseExpectations {
     Optional<Facilities.ServerFigures> server =
         result.facilities().server(shape.upstreams().get(0).name());
     double seconds = result.endNs() / SECOND_NS;
-    boolean allServed = result.total().failed() == 0;
-    if (allServed) {
+    // Requests that met a closing connection were not served.
+    long lost = result.total().failures().getOrDefault("prematureClose", 0L);
+    boolean othersServed = result.total().failed() == lost;
+    double served = 1 - (double) lost / Math.max(1, result.total().offered());
+    double inService = concurrency * served;
+    if (othersServed) {
       // The variance of a time average of Poisson's process with memory S.
       double noise =
           Expectations.SIGMAS * StrictMath.sqrt(2 * concurrency * meanSeconds / seconds)
@@ -59,14 +70,18 @@ final class ReuseExpectations {
       all.add(
           Expectation.applies(
               "requests in service",
-              new Bounds(concurrency, concurrency - noise, concurrency + noise),
+              new Bounds(inService, inService - noise, inService + noise),
               server.map(Facilities.ServerFigures::inServiceMean),
               "",
-              "Little: rate x service time"));
+              lost == 0
+                  ? "Little: rate x service time"
+                  : "Little: rate of those served x service time"));
+    }
+    if (othersServed && lost == 0) {
       all.add(moreThanPool(server, seconds));
     }
     all.add(timeWaits());
-    all.add(stale());
+    all.addAll(stale());
     return all;
   }
 
@@ -107,8 +122,7 @@ final class ReuseExpectations {
         "connections closed a second x " + Figures.fixed(life.meanSeconds(), 1) + " s");
   }
 
-  private Expectation stale() {
-    String name = "requests that met a closing connection";
+  private List<Expectation> stale() {
     ReverseProxySpec.UpstreamSide up = shape.upstream();
     long rttNs = result.scenario().world().rttNs(shape.proxy().group(), shape.upstream().toGroup());
     long server = shape.server().idleTimeoutNs();
@@ -116,14 +130,62 @@ final class ReuseExpectations {
         up.idlePool() == 0
             || server == 0
             || (up.idleTimeoutNs() > 0 && up.idleTimeoutNs() + rttNs < server);
-    if (!proxyFirst) {
-      return Expectation.doesNotApply(
-          name, "", "the upstream's idle timeout ends first: a gap in [T - RTT, T] meets it");
+    long retries = result.proxies().stream().mapToLong(RunResult.ProxyFigures::retries).sum();
+    long posts = result.total().failures().getOrDefault("prematureClose", 0L);
+    if (proxyFirst) {
+      return List.of(
+          Expectation.none(
+              MET,
+              Optional.of(retries + posts),
+              Expectation.MEASURED,
+              "the proxy closes idle connections first"));
     }
-    long met =
-        result.proxies().stream().mapToLong(RunResult.ProxyFigures::retries).sum()
-            + result.total().failures().getOrDefault("prematureClose", 0L);
-    return Expectation.none(
-        name, Optional.of(met), Expectation.MEASURED, "the proxy closes idle connections first");
+    if (up.idleTimeoutNs() > 0 && up.idleTimeoutNs() < server) {
+      return List.of(
+          Expectation.doesNotApply(MET, "", "both idle timeouts end within a round trip"));
+    }
+    List<Expectation> all = new ArrayList<>();
+    all.add(met(server / SECOND_NS, rttNs / SECOND_NS, retries + posts));
+    double share = shape.load().postsPerThousand() / 1000.0;
+    double expected = share * (retries + posts);
+    double noise = Expectations.SIGMAS * StrictMath.sqrt(expected * (1 - share));
+    all.add(
+        Expectation.applies(
+            "of those, answered with 502",
+            new Bounds(expected, expected - noise, expected + noise),
+            Optional.of((double) posts),
+            "",
+            "each POST; a GET is tried again"));
+    return all;
+  }
+
+  /** Idle gaps that end within [T - RTT, T]; see {@link ClosedForms#idleGapWithin}. */
+  private Expectation met(double timeoutS, double rttS, long met) {
+    double holdS = meanSeconds + rttS;
+    if (shape.ratePerSecond() * holdS > FEW_IN_USE) {
+      return Expectation.doesNotApply(
+          MET, "", "more connections are in use at a time than the closed form is good for");
+    }
+    // Connections that had closed make new ones, with a round trip more.
+    for (int i = 0; i < 8; i++) {
+      double opened =
+          ClosedForms.idleGapWithin(shape.ratePerSecond(), holdS, timeoutS, Double.MAX_VALUE);
+      holdS = meanSeconds + rttS * (1 + opened);
+    }
+    double p =
+        ClosedForms.idleGapWithin(
+            shape.ratePerSecond(), holdS, Math.max(0, timeoutS - rttS), timeoutS);
+    double expected = p * result.total().offered();
+    double inUse = shape.ratePerSecond() * holdS;
+    double noise =
+        Expectations.SIGMAS * StrictMath.sqrt(expected)
+            + 1
+            + expected * OVERLAP * Math.min(1, inUse);
+    return Expectation.applies(
+        MET,
+        new Bounds(expected, Math.max(0, expected - noise), expected + noise),
+        Optional.of((double) met),
+        "",
+        "Poisson arrivals: idle gap in [T - RTT, T], T = " + Figures.shortest(timeoutS, 3) + " s");
   }
 }

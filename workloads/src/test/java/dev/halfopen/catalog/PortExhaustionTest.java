@@ -198,4 +198,55 @@ class PortExhaustionTest {
             number(summary.get("hosts").get("proxy").get("counters"), "TcpExtTCPTimeWaitOverflow"))
         .isPositive();
   }
+
+  @Test
+  void fiveUpstreamsBelowTheLimitOfBucketsAreJudgedLikeOne() throws IOException {
+    JsonNode summary =
+        runSmall(
+            "--set=upstreams=5",
+            "--set=rate=70/s",
+            "--sysctl=proxy:net.ipv4.tcp_max_tw_buckets=4600");
+    assertThat(holds(summary, "failed requests")).isTrue();
+    assertThat(holds(summary, "TIME_WAIT at the end")).isTrue();
+  }
+
+  @Test
+  void fiveUpstreamsFillTheBucketsAtBucketsPerRate() throws IOException {
+    JsonNode summary =
+        runSmall(
+            "--set=upstreams=5",
+            "--set=rate=110/s",
+            "--sysctl=proxy:net.ipv4.tcp_max_tw_buckets=4640");
+    assertThat(holds(summary, "failed requests")).isTrue();
+    assertThat(expectation(summary, "tcp_max_tw_buckets full").get("simulated").asDouble())
+        .isBetween(42.17, 42.2);
+  }
+
+  @Test
+  void aProxyWinsSomeTwelvePercentOfTheRaces() throws IOException {
+    JsonNode summary = run("--set=closer=race", "--set=rate=200/s", "--duration=100s");
+    assertThat(holds(summary, "share of the closes that the proxy wins")).isTrue();
+    assertThat(holds(summary, "failed requests")).isTrue();
+  }
+
+  @Test
+  void timeWaitsAreWhereTheFirstCloseWas() throws IOException {
+    JsonNode summary = run("--set=closer=upstream", "--set=rate=200/s", "--duration=100s");
+    assertThat(holds(summary, "TIME_WAIT of the proxy at the most")).isTrue();
+    assertThat(holds(summary, "TIME_WAIT of the upstreams at the end")).isTrue();
+    JsonNode faster = runSmall("--set=closer=upstream");
+    assertThat(expectation(faster, "TIME_WAIT of the upstreams at the end").get("expected"))
+        .isEqualTo(new ObjectMapper().valueToTree(500.0));
+  }
+
+  @Test
+  void portsThatAreTakenOverAfterASecondNeedTheFirstParityOnly() throws IOException {
+    JsonNode summary = runSmall("--sysctl", "proxy:net.ipv4.tcp_tw_reuse=1");
+    assertThat(holds(summary, "TIME_WAIT of the proxy at the most")).isTrue();
+    assertThat(holds(summary, "failed requests")).isTrue();
+  }
+
+  private static boolean holds(JsonNode summary, String name) {
+    return expectation(summary, name).get("holds").asBoolean();
+  }
 }

@@ -251,4 +251,30 @@ class WebWorkloadsTest {
     assertThat(repeated.get("requests").get("failed").asLong()).isZero();
     assertThat(repeated.get("proxies").get("proxy").get("retries").asLong()).isPositive();
   }
+
+  @ParameterizedTest(name = "{0}/s")
+  @ValueSource(ints = {50, 5})
+  void requestsMeetClosingConnectionsAsOftenAsIdleGapsSay(int rate) throws IOException {
+    JsonNode summary =
+        run(
+            "reuse-matrix",
+            "--set=proxyIdle=60s",
+            "--set=upstreamIdle=20ms",
+            "--set=serviceTime=5ms",
+            "--set=rate=" + rate + "/s",
+            "--set=rtt=10ms");
+    assertThat(simulated(summary, "requests that met a closing connection")).isPositive();
+    assertThat(simulated(summary, "of those, answered with 502"))
+        .isEqualTo(summary.get("requests").get("failed").asDouble());
+    assertThat(simulated(summary, "requests in service")).isPositive();
+  }
+
+  @Test
+  void pagesOfOnePartAreJudged() throws IOException {
+    JsonNode summary = run("fan-out", "--set=perPage=1", "--set=ephemeralPorts=1000");
+    assertThat(simulated(summary, "share of slow pages")).isBetween(0.0, 0.03);
+    assertThat(simulated(summary, "share of slow pages of byBrowsers")).isBetween(0.0, 0.03);
+    assertThat(simulated(summary, "byBrowsers that failed")).isZero();
+    assertThat(simulated(summary, "sustained pages")).isBetween(16.0, 16.5);
+  }
 }

@@ -61,6 +61,27 @@ class DatabaseWorkloadsTest {
   }
 
   @Test
+  void killedProcessesLeaveNoConnections() throws IOException {
+    assertThat(summary("run", "half-open-db", "--set", "crash=kill")).contains("2 of 2 agree");
+    assertThat(expectation("connections at the end").get("simulated").asInt()).isEqualTo(20);
+  }
+
+  @Test
+  void leakedConnectionsAreThoseOfTheDetectionTime() throws IOException {
+    assertThat(summary("run", "half-open-db", "--set", "tcpKeepaliveTime=1800"))
+        .contains("2 of 2 agree");
+    assertThat(expectation("connections at the most").get("expected").asInt()).isEqualTo(60);
+    assertThat(expectation("connections at the end").get("expected").asInt()).isEqualTo(40);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10s", "60s", "120s"})
+  void writersStallAfterEachPartitionOfTheTable(String partition) {
+    assertThat(summary("run", "rto-ladder", "--set", "partition=" + partition))
+        .contains("3 of 3 agree");
+  }
+
+  @Test
   void requestsHangByWhatTheirConnectionWasDoing() {
     String text = summary("run", "db-failover", "--set", "rate=40/s");
     assertThat(text)
