@@ -1,5 +1,6 @@
 package dev.halfopen.app;
 
+import dev.halfopen.metrics.Gauge;
 import dev.halfopen.net.Segment;
 import dev.halfopen.tcp.Sockets;
 
@@ -10,13 +11,19 @@ import dev.halfopen.tcp.Sockets;
  * of their arrival.
  */
 @SuppressWarnings("NullAway.Init") // start() comes before everything else
-public final class AppServer extends Application implements Expiry, ConnectionPool.Client {
+public final class AppServer extends Application
+    implements Expiry, ConnectionPool.Client, AcceptLoop.Acceptor {
   /** {@link #onFault}: remember what each connection is doing, for the {@link Breakdown}. */
   public static final int MARK = 3;
 
   private static final int TIMER_CPU = 1;
   private static final int TIMER_IDLE = 2;
   private static final int FIRST_POOL_KIND = 16;
+
+  /** Back from the first of the pools' kinds, beyond those of the steps. */
+  private static final int ACCEPT_KIND = 1;
+
+  private static final int FIN_KIND = 2;
   private static final int LISTENER = 0;
   private static final int OWNER_SHIFT = 24;
 
@@ -24,7 +31,16 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
   private final AppServerConfig.Step[] steps;
   private final DataSource[] sources;
   private final Breakdown breakdown = new Breakdown();
+  private final Gauge connectionsOpen;
+  private final Gauge files;
+
+  /** Idle connections are listed where one may have to make room. */
+  private final boolean listsIdle;
+
   private ServerConnections clients;
+  private RowList idle;
+  private AcceptLoop accepts;
+  private Delays finDelays;
   private AppExchanges exchanges;
   private RowList waiting;
   private ConnectionPool[] pools;
@@ -43,6 +59,9 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
     this.config = config;
     this.steps = config.steps.toArray(new AppServerConfig.Step[0]);
     this.sources = config.pools.toArray(new DataSource[0]);
+    this.connectionsOpen = new Gauge(config.connectionsMax);
+    this.files = new Gauge(config.openFilesMax);
+    this.listsIdle = config.connectionsMax > 0;
   }
 
   /** The handle of a socket: whose it is (0: a client's, else a pool's number) and its row. */
@@ -56,6 +75,16 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
 
   public Breakdown breakdown() {
     return breakdown;
+  }
+
+  /** Clients' connections; a refusal is one that was closed as soon as it was accepted. */
+  public Gauge connections() {
+    return connectionsOpen;
+  }
+
+  /** Open files of clients' connections; a refusal is an accept() that failed with EMFILE. */
+  public Gauge files() {
+    return files;
   }
 
   /** Workers that serve a request. */
@@ -93,6 +122,7 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
   public void start(long nowNs) {
     busy = 0;
     clients = new ServerConnections(context().memory());
+    idle = new RowList(clients, ServerConnections.NEXT, ServerConnections.PREVIOUS);
     exchanges = new AppExchanges(context().memory());
     waiting = new RowList(exchanges, AppExchanges.NEXT, AppExchanges.PREVIOUS);
     idleTimeouts = Delays.timeout(this, this, clients, config.idleTimeoutNs, TIMER_IDLE);
@@ -104,7 +134,22 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
           new Delays(this, this, exchanges, steps[i].cpu, TIMER_CPU + 2 * i + 2, purpose)
               .after(earlier.length == 0 ? null : earlier[i]);
     }
-    sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
+    finDelays =
+        new Delays(this, this, clients, config.finDelay, poolKind() - FIN_KIND, Purposes.FIN_DELAY)
+            .after(finDelays);
+    accepts =
+        new AcceptLoop(this, this, config.acceptTime, poolKind() - ACCEPT_KIND).after(accepts);
+    AcceptLoop.listen(
+        sockets(),
+        config.listenPort,
+        config.listenBacklog,
+        config.listenOptions,
+        config.listeners,
+        LISTENER);
+    startPools(nowNs);
+  }
+
+  private void startPools(long nowNs) {
     pools = new ConnectionPool[sources.length];
     for (int i = 0; i < pools.length; i++) {
       int kind = poolKind() + i * ConnectionPool.KINDS;
@@ -120,6 +165,8 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
   @Override
   public void died(long nowNs) {
     busy = 0;
+    connectionsOpen.clear();
+    files.clear();
     for (int i = 0; i < pools.length; i++) {
       sources[i].remove(pools[i]);
     }
@@ -169,7 +216,7 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
   @Override
   public void onReady(long nowNs, long socket, int handle, int bits, int mark, int errno) {
     if ((bits & Sockets.ACCEPTABLE) != 0) {
-      acceptAll(nowNs, (int) socket);
+      accepts.ready(nowNs, (int) socket);
       return;
     }
     int owner = handle >>> OWNER_SHIFT;
@@ -203,23 +250,70 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
     }
   }
 
-  private void acceptAll(long nowNs, int listener) {
-    for (; ; ) {
-      int row = clients.create();
-      long socket = sockets().accept(listener, handle(0, row));
-      clients.move(row);
-      if (socket < 0) {
-        free(row);
-        return;
-      }
-      clients.socket(socket);
+  @Override
+  public boolean acceptOne(long nowNs, int listener) {
+    if (files.isFull()) {
+      files.refuse(nowNs);
+      accepts.pause(nowNs, listener, AcceptLoop.NO_FILES_PAUSE_NS);
+      return false;
+    }
+    int row = clients.create();
+    long socket = sockets().accept(listener, handle(0, row));
+    clients.move(row);
+    clients.socket(socket < 0 ? TicketTable.NO_REFERENCE : socket);
+    if (socket < 0) {
+      free(row);
+      return false;
+    }
+    files.up(nowNs);
+    makeRoom();
+    boolean full = connectionsOpen.isFull();
+    connectionsOpen.up(nowNs);
+    clients.move(row);
+    if (full) {
+      connectionsOpen.refuse(nowNs);
+      close(row);
+    } else {
       clients.enter(ServerConnections.IDLE);
-      idleTimeouts.beginAt(nowNs, clients.reference());
+      becomeIdle(nowNs, row);
+    }
+    return true;
+  }
+
+  private void makeRoom() {
+    if (connectionsOpen.isFull() && idle.size() > 0) {
+      close(idle.oldest());
     }
   }
 
+  /** The cursor's connection, which is in state IDLE, waits for a request. */
+  private void becomeIdle(long nowNs, int row) {
+    if (listsIdle) {
+      idle.add(row);
+    }
+    idleTimeouts.beginAt(nowNs, clients.reference());
+  }
+
+  private void leaveIdle(int row) {
+    if (listsIdle && clients.state() == ServerConnections.IDLE) {
+      idle.remove(row);
+    }
+  }
+
+  private void close(int row) {
+    clients.move(row);
+    sockets().close(clients.socket());
+    free(row);
+  }
+
+  /** The socket is closed or gone. */
   private void free(int row) {
     clients.move(row);
+    leaveIdle(row);
+    if (clients.socket() != TicketTable.NO_REFERENCE) {
+      connectionsOpen.down();
+      files.down();
+    }
     clients.enter(0);
     clients.socket(TicketTable.NO_REFERENCE);
     clients.destroy();
@@ -229,12 +323,14 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
 
   private void arrived(long nowNs, int mark) {
     requests++;
+    leaveIdle(clients.row());
     clients.enter(ServerConnections.BUSY);
+    clients.requests(clients.requests() + 1);
     int e = exchanges.create();
     exchanges.client(clients.reference());
     exchanges.mark(mark);
     exchanges.arrivalNs(nowNs);
-    if (busy >= config.workers) {
+    if (config.workers > 0 && busy >= config.workers) {
       exchanges.state(AppExchanges.WAITING);
       waiting.add(e);
       if (waiting.size() > waitingPeak) {
@@ -345,17 +441,20 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
     int row = TicketTable.rowOf(client);
     clients.move(row);
     int status = cause == FailureCause.NONE ? HttpMarks.OK : HttpMarks.INTERNAL_ERROR;
-    boolean close = HttpMarks.isClose(request);
+    int limit = config.requestsPerConnection;
+    boolean close = HttpMarks.isClose(request) || (limit > 0 && clients.requests() >= limit);
     int wanted = HttpMarks.responseBytes(request);
     int bytes = wanted > 0 ? wanted : config.responseBytes;
-    clients.enter(ServerConnections.IDLE);
+    clients.enter(close ? ServerConnections.CLOSING : ServerConnections.IDLE);
     int sent = sockets().send(clients.socket(), bytes, HttpMarks.response(status, cause, close));
     clients.move(row);
-    if (sent < 0 || close) {
-      sockets().close(clients.socket());
-      free(row);
+    if (sent < 0 || (close && finDelays.isZero())) {
+      clients.enter(ServerConnections.CLOSING);
+      close(row);
+    } else if (close) {
+      finDelays.begin(nowNs, clients.reference());
     } else {
-      idleTimeouts.beginAt(nowNs, clients.reference());
+      becomeIdle(nowNs, row);
     }
   }
 
@@ -377,6 +476,10 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
       pools[(kind - poolKind()) / ConnectionPool.KINDS].onTimer(nowNs, kind, argument);
     } else if (kind == TIMER_IDLE) {
       idleTimeouts.fired(nowNs, argument);
+    } else if (kind == poolKind() - FIN_KIND) {
+      finDelays.fired(nowNs, argument);
+    } else if (kind == poolKind() - ACCEPT_KIND) {
+      accepts.fired(nowNs, (int) argument);
     } else {
       computing[(kind - TIMER_CPU - 2) / 2].fired(nowNs, argument);
     }
@@ -385,10 +488,8 @@ public final class AppServer extends Application implements Expiry, ConnectionPo
   @Override
   public void expired(long nowNs, int kind, long reference) {
     int row = TicketTable.rowOf(reference);
-    if (kind == TIMER_IDLE) {
-      clients.move(row);
-      sockets().close(clients.socket());
-      free(row);
+    if (kind == TIMER_IDLE || kind == poolKind() - FIN_KIND) {
+      close(row);
     } else {
       nextStep(nowNs, row);
     }

@@ -9,8 +9,29 @@ public final class AppServerConfig {
   public int listenPort = 8080;
   public int listenBacklog = 100;
 
-  /** Threads: requests that are served at once; others wait. */
+  /** Listening sockets on the port, by SO_REUSEPORT where more than one; each its own queues. */
+  public int listeners = 1;
+
+  /** From one accept() on a listener to the next; 0: whatever waits is taken at once. */
+  public Distribution acceptTime = Distribution.constant(0);
+
+  /** Threads: requests that are served at once; others wait. 0: no limit. */
   public int workers = 200;
+
+  /** Clients' connections open at the same time, as {@link OriginServerConfig} has it; 0: any. */
+  public int connectionsMax;
+
+  /**
+   * Open files for clients' connections, those of the pools not counted; at the limit accept()
+   * fails and is tried again later. 0: no limit.
+   */
+  public int openFilesMax;
+
+  /** Requests after which the server closes the connection with its response; 0: no limit. */
+  public int requestsPerConnection;
+
+  /** From the response to close(), where the request said "Connection: close". */
+  public Distribution finDelay = Distribution.constant(0);
 
   /** Idle time after which the server closes a client's connection; 0: never. */
   public long idleTimeoutNs = 60 * ClientFarmConfig.SECOND_NS;

@@ -70,13 +70,16 @@ final class AppServerReport implements RoleReport<AppServerSpec> {
   @Override
   public List<ResourceUse> resources(Assembly.App app, AppServerSpec spec, Assembly world) {
     AppServer server = (AppServer) app.app();
+    if (spec.limits().threads() == 0) {
+      return List.of();
+    }
     return List.of(
         new ResourceUse(
             "workers",
             app.host().name(),
             app.name(),
             server.busyPeak(),
-            spec.workers(),
+            spec.limits().threads(),
             server.busyPeakAtNs(),
             "workers"));
   }

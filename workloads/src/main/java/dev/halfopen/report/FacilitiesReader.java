@@ -1,5 +1,6 @@
 package dev.halfopen.report;
 
+import dev.halfopen.app.AppServer;
 import dev.halfopen.app.OriginServer;
 import dev.halfopen.app.ReverseProxy;
 import dev.halfopen.app.SynFlood;
@@ -52,6 +53,9 @@ final class FacilitiesReader {
                 server.accepted(),
                 server.inService().mean(),
                 server.inService()::shareAbove));
+      } else if (app.app() instanceof AppServer server) {
+        gauge(LimitUse.WORKER_CONNECTIONS, host, server.connections(), "connectionsPerWorker");
+        gauge(LimitUse.OPEN_FILES, host, server.files(), "openFiles");
       } else if (app.app() instanceof ReverseProxy proxy) {
         gauge(LimitUse.WORKER_CONNECTIONS, host, proxy.connections(), "connectionsPerWorker");
         gauge(LimitUse.OPEN_FILES, host, proxy.files(), "openFiles");

@@ -1,5 +1,6 @@
 package dev.halfopen.report;
 
+import dev.halfopen.app.AppServer;
 import dev.halfopen.app.OriginServer;
 import dev.halfopen.app.ReverseProxy;
 import dev.halfopen.metrics.Gauge;
@@ -71,6 +72,9 @@ final class HostColumns {
     String name = app.host().group() + "." + app.name();
     if (app.app() instanceof OriginServer server) {
       gauge(name + WORKERS, server.workers());
+      gauge(name + CONNECTIONS, server.connections());
+      gauge(name + OPEN_FILES, server.files());
+    } else if (app.app() instanceof AppServer server) {
       gauge(name + CONNECTIONS, server.connections());
       gauge(name + OPEN_FILES, server.files());
     } else if (app.app() instanceof ReverseProxy proxy) {

@@ -199,7 +199,7 @@ final class RemedyTable {
     List<Remedy> all = new ArrayList<>();
     String risk = "memory of the threads; what they wait for gets twice the load";
     for (Place<AppServerSpec> p : s.here(AppServerSpec.class)) {
-      all.add(Remedy.of(risk, p.key("workers"), "" + 2 * p.spec().workers()));
+      all.add(Remedy.of(risk, p.key("workers"), "" + 2 * p.spec().limits().workers()));
     }
     for (Place<HttpServerSpec> p : s.here(HttpServerSpec.class)) {
       all.add(Remedy.of(risk, p.key("workers"), "" + 2 * p.spec().limits().workers()));
@@ -220,6 +220,10 @@ final class RemedyTable {
     boolean files = key.equals("openFiles");
     List<Remedy> all = new ArrayList<>();
     for (Place<ReverseProxySpec> p : s.here(ReverseProxySpec.class)) {
+      int now = files ? p.spec().limits().openFiles() : p.spec().limits().connectionsPerWorker();
+      all.add(Remedy.of(risk, p.key(key), "" + 2L * now));
+    }
+    for (Place<AppServerSpec> p : s.here(AppServerSpec.class)) {
       int now = files ? p.spec().limits().openFiles() : p.spec().limits().connectionsPerWorker();
       all.add(Remedy.of(risk, p.key(key), "" + 2L * now));
     }

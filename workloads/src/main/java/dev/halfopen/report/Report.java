@@ -1,5 +1,6 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.AppServerSpec;
 import dev.halfopen.scenario.ConntrackSpec;
 import dev.halfopen.scenario.CpuSpec;
 import dev.halfopen.scenario.HostSpec;
@@ -129,6 +130,7 @@ public record Report(
 
   private static boolean countsFiles(HostSpec host) {
     return host.apps(ReverseProxySpec.class).stream().anyMatch(p -> p.limits().openFiles() > 0)
+        || host.apps(AppServerSpec.class).stream().anyMatch(s -> s.limits().openFiles() > 0)
         || host.apps(HttpServerSpec.class).stream().anyMatch(s -> s.limits().openFiles() > 0);
   }
 

@@ -27,7 +27,7 @@ final class AcceptWritesFault implements FaultKind<AcceptWritesFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    WorldChecks.Place place = checks.fault(spec.name());
+    WorldChecks.Place place = checks.fault("host");
     if (checks.known(spec.host(), place)
         && !checks.world().group(spec.host()).get(0).hasApp(DatabaseSpec.class)) {
       checks.problem(place, spec.host() + " has no database");

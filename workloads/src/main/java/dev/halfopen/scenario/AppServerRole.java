@@ -4,6 +4,9 @@ import dev.halfopen.app.AppServer;
 import dev.halfopen.app.AppServerConfig;
 import dev.halfopen.app.Application;
 import dev.halfopen.app.DataSource;
+import dev.halfopen.app.DatabaseConfig;
+import dev.halfopen.app.Distribution;
+import dev.halfopen.app.ReverseProxyConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,14 +33,16 @@ final class AppServerRole implements AppRole<AppServerSpec> {
 
   @Override
   public AppServerSpec read(MapReader app) {
-    app.notModelled("connectionsPerWorker", "openFiles", "tcpKeepalive");
     ListenSpec listen = ListenSpec.read(app, "100");
-    int workers = app.count("workers", "200", "1..1000000");
+    LimitsSpec limits = LimitsSpec.ofThreads(app, listen.listeners(), "200");
     long idleNs = app.durationNs("idleTimeout", "60s", ReverseProxyRole.TIMEOUT_RANGE);
+    int requests = app.countOr("requestsPerConnection", "unlimited", "unlimited", "1..1000000000");
+    boolean keepalive = app.flag("tcpKeepalive", false);
     List<AppServerSpec.Step> steps = new ArrayList<>();
     app.eachItem(PER_REQUEST, step -> steps.add(step(step)));
     app.finish();
-    return new AppServerSpec(listen.port(), listen.backlog(), workers, idleNs, steps);
+    return new AppServerSpec(
+        listen.port(), listen.backlog(), limits, idleNs, requests, keepalive, steps);
   }
 
   private static AppServerSpec.Step step(MapReader step) {
@@ -92,8 +97,17 @@ final class AppServerRole implements AppRole<AppServerSpec> {
     AppServerConfig config = new AppServerConfig();
     config.listenPort = spec.port();
     config.listenBacklog = spec.backlog();
-    config.workers = spec.workers();
+    config.workers = spec.limits().threads();
+    config.acceptTime = spec.limits().acceptTime().distribution();
+    config.connectionsMax = spec.limits().connectionsMax();
+    config.openFilesMax = spec.limits().openFilesMax();
+    config.listeners = spec.limits().listeners();
+    config.requestsPerConnection = spec.requestsPerConnection();
+    config.listenOptions = DatabaseConfig.listenOptions(spec.tcpKeepalive());
     config.idleTimeoutNs = spec.idleTimeoutNs();
+    if (ReverseProxyRole.races(world.spec(), host, spec.port())) {
+      config.finDelay = Distribution.exponential(ReverseProxyConfig.RACE_FIN_MEAN_NS);
+    }
     List<String> pools = spec.pools();
     for (String pool : pools) {
       config.pools.add((DataSource) world.app(host, pool));

@@ -5,11 +5,19 @@ import java.util.List;
 /**
  * A server whose requests compute and query databases.
  *
- * @param workers requests that are served at once
  * @param idleTimeoutNs closes a client's connection that idles this long; 0: never
+ * @param requestsPerConnection closes after these; 0: no limit
+ * @param tcpKeepalive SO_KEEPALIVE on what it accepts
  */
 public record AppServerSpec(
-    int port, int backlog, int workers, long idleTimeoutNs, List<Step> steps) implements AppSpec {
+    int port,
+    int backlog,
+    LimitsSpec limits,
+    long idleTimeoutNs,
+    int requestsPerConnection,
+    boolean tcpKeepalive,
+    List<Step> steps)
+    implements AppSpec {
   public AppServerSpec {
     steps = List.copyOf(steps);
   }

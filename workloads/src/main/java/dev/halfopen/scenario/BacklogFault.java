@@ -32,7 +32,7 @@ final class BacklogFault implements FaultKind<BacklogFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    checks.known(spec.host(), checks.fault(spec.name()));
+    checks.known(spec.host(), checks.fault("host"));
   }
 
   @Override

@@ -26,7 +26,7 @@ final class BootFault implements FaultKind<BootFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    checks.known(spec.host(), checks.fault(spec.name()));
+    checks.known(spec.host(), checks.fault("host"));
   }
 
   @Override

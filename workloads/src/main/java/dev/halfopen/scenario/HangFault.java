@@ -28,7 +28,7 @@ final class HangFault implements FaultKind<HangFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    checks.known(spec.host(), checks.fault(spec.name()));
+    checks.known(spec.host(), checks.fault("host"));
   }
 
   @Override

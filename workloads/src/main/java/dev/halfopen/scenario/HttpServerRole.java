@@ -20,14 +20,16 @@ final class HttpServerRole implements AppRole<HttpServerSpec> {
 
   @Override
   public HttpServerSpec read(MapReader app) {
-    app.notModelled("tcpKeepalive", "perRequest");
+    app.notModelled("perRequest");
     ListenSpec listen = ListenSpec.read(app, "511");
-    LimitsSpec limits = LimitsSpec.read(app, listen.listeners(), "unlimited");
+    LimitsSpec limits = LimitsSpec.ofThreads(app, listen.listeners(), "unlimited");
     TimeSpec time = TimeSpec.read(app, "serviceTime");
     long idleNs = app.durationNs("idleTimeout", "75s", ReverseProxyRole.TIMEOUT_RANGE);
     int requests = app.countOr("requestsPerConnection", "unlimited", "unlimited", "1..1000000000");
+    boolean keepalive = app.flag("tcpKeepalive", false);
     app.finish();
-    return new HttpServerSpec(listen.port(), listen.backlog(), limits, time, idleNs, requests);
+    return new HttpServerSpec(
+        listen.port(), listen.backlog(), limits, time, idleNs, requests, keepalive);
   }
 
   @Override
@@ -43,24 +45,10 @@ final class HttpServerRole implements AppRole<HttpServerSpec> {
     config.listeners = spec.limits().listeners();
     config.requestsPerConnection = spec.requestsPerConnection();
     config.idleTimeoutNs = spec.idleTimeoutNs();
-    if (isRaced(host, spec, world.spec())) {
+    config.listenOptions = LimitsSpec.listenOptions(spec.tcpKeepalive());
+    if (ReverseProxyRole.races(world.spec(), host, spec.port())) {
       config.finDelay = Distribution.exponential(ReverseProxyConfig.RACE_FIN_MEAN_NS);
     }
     return new OriginServer(config);
-  }
-
-  /** Whether a proxy races this server for the first FIN. */
-  private static boolean isRaced(HostSpec server, HttpServerSpec spec, WorldSpec world) {
-    for (HostSpec host : world.hosts()) {
-      for (ReverseProxySpec proxy : host.apps(ReverseProxySpec.class)) {
-        ReverseProxySpec.UpstreamSide up = proxy.upstream();
-        if (up.toGroup().equals(server.group())
-            && up.toPort() == spec.port()
-            && up.closer() == ReverseProxySpec.Closer.RACE) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

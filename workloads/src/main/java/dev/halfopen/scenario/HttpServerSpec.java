@@ -5,6 +5,7 @@ package dev.halfopen.scenario;
  *
  * @param idleTimeoutNs closes a connection that idles this long; 0: never
  * @param requestsPerConnection closes after these; 0: no limit
+ * @param tcpKeepalive SO_KEEPALIVE on what it accepts
  */
 public record HttpServerSpec(
     int port,
@@ -12,7 +13,8 @@ public record HttpServerSpec(
     LimitsSpec limits,
     TimeSpec serviceTime,
     long idleTimeoutNs,
-    int requestsPerConnection)
+    int requestsPerConnection,
+    boolean tcpKeepalive)
     implements AppSpec {
   @Override
   public boolean isRandom() {

@@ -26,7 +26,7 @@ final class KillFault implements FaultKind<KillFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    Mortals.check(spec.host(), checks.fault(spec.name()), checks);
+    Mortals.check(spec.host(), checks.fault("host"), checks);
   }
 
   @Override

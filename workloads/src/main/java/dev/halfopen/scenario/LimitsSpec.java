@@ -1,5 +1,7 @@
 package dev.halfopen.scenario;
 
+import dev.halfopen.tcp.SocketOptions;
+
 /**
  * What bounds a server or proxy; 0: no limit.
  *
@@ -17,19 +19,35 @@ public record LimitsSpec(
   /**
    * Reads the keys of an application.
    *
-   * @param workers default of {@code workers}; "unlimited" allows that word
+   * @param workers default of {@code workers}, which are processes
    */
-  static LimitsSpec read(MapReader app, int listeners, String workers) {
-    int count =
-        workers.equals(UNLIMITED)
-            ? app.countOr("workers", UNLIMITED, UNLIMITED, "1..1000000")
-            : app.count("workers", workers, "1..1024");
+  static LimitsSpec ofProcesses(MapReader app, int listeners, String workers) {
+    return read(app, listeners, app.count("workers", workers, "1..1024"));
+  }
+
+  /**
+   * Reads the keys of an application.
+   *
+   * @param workers default of {@code workers}, which are threads: their number or "unlimited"
+   */
+  static LimitsSpec ofThreads(MapReader app, int listeners, String workers) {
+    return read(app, listeners, app.countOr("workers", UNLIMITED, workers, "1..1000000"));
+  }
+
+  private static LimitsSpec read(MapReader app, int listeners, int count) {
     return new LimitsSpec(
         count,
         app.countOr("connectionsPerWorker", UNLIMITED, UNLIMITED, "1..100000000"),
         app.countOr("openFiles", UNLIMITED, UNLIMITED, "1..1000000000"),
         listeners,
         TimeSpec.read(app, "acceptTime"));
+  }
+
+  /** Options of a web server's listener; inherited by what it accepts. */
+  static SocketOptions listenOptions(boolean tcpKeepalive) {
+    SocketOptions options = new SocketOptions();
+    options.keepalive = tcpKeepalive;
+    return options;
   }
 
   /** Requests that can be served at a time; 0: no limit. */

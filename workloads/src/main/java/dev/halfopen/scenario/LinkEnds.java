@@ -17,8 +17,8 @@ record LinkEnds(String a, String b, boolean oneWay) {
     return new LinkEnds(two ? ends.get(0) : "", two ? ends.get(1) : "", oneWay);
   }
 
-  void check(String name, WorldChecks checks) {
-    WorldChecks.Place place = checks.fault(name);
+  void check(WorldChecks checks) {
+    WorldChecks.Place place = checks.fault("between");
     if (checks.known(a, place) && checks.known(b, place)) {
       checks.linked(a, b, place);
     }

@@ -36,7 +36,7 @@ final class LossFault implements FaultKind<LossFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    spec.ends().check(spec.name(), checks);
+    spec.ends().check(checks);
   }
 
   @Override

@@ -25,7 +25,7 @@ final class PartitionFault implements FaultKind<PartitionFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    spec.ends().check(spec.name(), checks);
+    spec.ends().check(checks);
   }
 
   @Override

@@ -32,7 +32,7 @@ final class PowerLossFault implements FaultKind<PowerLossFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    Mortals.check(spec.host(), checks.fault(spec.name()), checks);
+    Mortals.check(spec.host(), checks.fault("host"), checks);
   }
 
   @Override

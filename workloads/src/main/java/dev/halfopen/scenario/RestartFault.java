@@ -28,7 +28,7 @@ final class RestartFault implements FaultKind<RestartFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    Mortals.check(spec.host(), checks.fault(spec.name()), checks);
+    Mortals.check(spec.host(), checks.fault("host"), checks);
   }
 
   @Override

@@ -28,7 +28,7 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
     long idleNs = client.durationNs("idleTimeout", "75s", TIMEOUT_RANGE);
     int requests = client.countOr("requestsPerConnection", "unlimited", "1000", "1..1000000000");
     client.finish();
-    LimitsSpec limits = LimitsSpec.read(app, listen.listeners(), "1");
+    LimitsSpec limits = LimitsSpec.ofProcesses(app, listen.listeners(), "1");
     int fanOut = app.count("fanOut", "1", "1..10000");
     app.require("upstream");
     ReverseProxySpec.UpstreamSide upstream = upstream(app.mapOrEmpty("upstream"));
@@ -103,9 +103,18 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
     checks.listener(to, spec.upstream().toPort(), place);
     checks.linked(host.group(), to, place);
     boolean servers =
-        checks.world().group(to).stream().allMatch(h -> h.hasApp(HttpServerSpec.class));
+        checks.world().group(to).stream()
+            .flatMap(h -> h.apps().stream())
+            .map(AppPlace::spec)
+            .filter(app -> app.port() == spec.upstream().toPort())
+            .allMatch(app -> app instanceof HttpServerSpec || app instanceof AppServerSpec);
     if (!servers) {
-      checks.problem(place, "not modelled yet: chains of proxies; " + to + " is not a httpServer");
+      checks.problem(
+          place,
+          "not modelled yet: chains of proxies; "
+              + to
+              + " has no httpServer on "
+              + spec.upstream().toPort());
     }
   }
 
@@ -136,6 +145,20 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
     config.clientRequestsPerConnection = spec.clientRequestsPerConnection();
     config.clientIdleTimeoutNs = spec.clientIdleTimeoutNs();
     return new ReverseProxy(config);
+  }
+
+  /** Whether a proxy races the server on this port of this host for the first FIN. */
+  static boolean races(WorldSpec world, HostSpec server, int port) {
+    for (HostSpec host : world.hosts()) {
+      for (ReverseProxySpec proxy : host.apps(ReverseProxySpec.class)) {
+        ReverseProxySpec.UpstreamSide up = proxy.upstream();
+        boolean here = up.toGroup().equals(server.group()) || up.toGroup().equals(server.name());
+        if (here && up.toPort() == port && up.closer() == ReverseProxySpec.Closer.RACE) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static ReverseProxyConfig.Closer closer(ReverseProxySpec.Closer closer) {

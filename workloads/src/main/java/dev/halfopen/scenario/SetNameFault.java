@@ -27,11 +27,10 @@ final class SetNameFault implements FaultKind<SetNameFault.Spec> {
 
   @Override
   public void check(Spec spec, WorldChecks checks) {
-    WorldChecks.Place place = checks.fault(spec.name());
     if (named(spec, checks.world()).isEmpty()) {
-      checks.problem(place, "no name " + spec.dnsName() + " under names");
+      checks.problem(checks.fault("dnsName"), "no name " + spec.dnsName() + " under names");
     }
-    checks.host(spec.address(), place);
+    checks.host(spec.address(), checks.fault("address"));
   }
 
   private static Optional<NameSpec> named(Spec spec, WorldSpec world) {

@@ -13,6 +13,9 @@ final class WorldChecks {
   private final Set<String> groups = new LinkedHashSet<>();
   private final Set<String> names = new LinkedHashSet<>();
 
+  /** Which fault is being checked. */
+  private int faultAt;
+
   WorldChecks(WorldSpec world, MapReader top, Problems problems) {
     this.world = world;
     this.top = top;
@@ -34,7 +37,7 @@ final class WorldChecks {
         checkHost(host);
       }
     }
-    world.faults().forEach(fault -> checkFault(Registry.faultKindOf(fault), fault));
+    checkFaults();
     world.names().forEach(this::checkName);
     GoalsReader.check(world.goals(), this);
   }
@@ -66,6 +69,14 @@ final class WorldChecks {
 
   private <S extends LoadSpec> void checkLoad(LoadKind<S> kind, LoadSpec load) {
     kind.check(kind.specType().cast(load), this);
+  }
+
+  /** Each item of the list has become a fault: whatever could not is an error before. */
+  private void checkFaults() {
+    for (FaultSpec fault : world.faults()) {
+      checkFault(Registry.faultKindOf(fault), fault);
+      faultAt++;
+    }
   }
 
   private <S extends FaultSpec> void checkFault(FaultKind<S> kind, FaultSpec fault) {
@@ -111,15 +122,13 @@ final class WorldChecks {
     return new Place(node.mark(), String.join(".", keys));
   }
 
-  /** The place of the fault of this name. */
-  Place fault(String name) {
-    if (top.node().get("faults").orElse(null) instanceof YamlNode.Sequence list) {
-      for (YamlNode item : list.items()) {
-        if (item instanceof YamlNode.Mapping m
-            && m.get("name").map(ParameterType::text).orElse("").equals(name)) {
-          return new Place(m.mark(), "faults." + name);
-        }
-      }
+  /** The place of a key's value in the fault that is being checked, or of that fault. */
+  Place fault(String key) {
+    if (top.node().get("faults").orElse(null) instanceof YamlNode.Sequence list
+        && list.items().get(faultAt) instanceof YamlNode.Mapping fault) {
+      return new Place(
+          fault.get(key).map(YamlNode::mark).orElse(fault.mark()),
+          "faults[" + faultAt + "]." + key);
     }
     return place("faults");
   }

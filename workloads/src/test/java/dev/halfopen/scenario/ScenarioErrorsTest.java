@@ -131,6 +131,30 @@ class ScenarioErrorsTest {
   }
 
   @Test
+  void aFaultsErrorsStandAtTheValueThatIsWrong() {
+    String faults =
+        """
+        faults:
+          - { at: 1s, do: kill, host: app }
+          - { at: 2s, do: kill, host: ap }
+          - { at: 3s, do: partition, between: [nginx, users, app] }
+          - { at: 4s, do: loss, loss: 1%, between: [users, app] }
+          - { at: 5s, do: setName, dnsName: db.internal, address: app }
+        """;
+    assertThat(errorsOf(EDGE + faults.replaceAll("(?m)^.*nginx, users.*\n", "")))
+        .containsExactly(
+            "edge.yaml:34:31: faults[1].host: no host ap; did you mean app?; hosts: users, nginx,"
+                + " app",
+            "edge.yaml:35:44: faults[2].between: no link between users and app",
+            "edge.yaml:36:37: faults[3].dnsName: no name db.internal under names",
+            "edge.yaml:36:59: faults[3].address: app is a group; name one of its hosts, app-1 to"
+                + " app-2");
+    assertThat(errorsOf(EDGE + faults))
+        .contains(
+            "edge.yaml:35:39: faults[2].between: two hosts are wanted, for example [app, db]");
+  }
+
+  @Test
   void anUnknownKindOfLoadIsRefused() {
     assertThat(errorsWith("rate: $peak", "rate: $peak\n    kind: synFlod"))
         .singleElement()
