@@ -69,6 +69,7 @@ final class CapacityCommand extends HelpfulCommand {
     Condition bound = Condition.parse(text, "--while '" + text + "'");
     Capacity search = Capacity.of(range, or(resolution, spec.resolution(), "1%"));
     Scenario baseline = options.read();
+    bound.measure().check(baseline.world(), "--while '" + text + "'");
     int count = seeds != null ? seeds : Math.max(1, spec.seeds());
     List<Long> all = Seeds.of(baseline, count, baseline.world().isRandom(), streams);
     try (Interruption interruption = new Interruption()) {

@@ -146,7 +146,9 @@ final class SweepCommand extends HelpfulCommand {
     List<String> report =
         spec.report().isEmpty() ? List.of("failedShare", "outage", "latency.p(99)") : spec.report();
     for (String name : report) {
-      Measure measure = Measure.parse(name, options.nameOrFile() + ": sweep.report");
+      String where = options.nameOrFile() + ": sweep.report";
+      Measure measure = Measure.parse(name, where);
+      measure.check(baseline.world(), where);
       shown.add(measures.computeIfAbsent(name, n -> measure));
     }
     return new SweepPlan(

@@ -5,6 +5,8 @@ import dev.halfopen.scenario.DatabaseSpec;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.scenario.MetricSpec;
 import dev.halfopen.scenario.ValueKind;
+import dev.halfopen.tcp.SocketGauges;
+import dev.halfopen.tcp.Sysctl;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +27,12 @@ final class ResourceMetric {
         most = waiting.isPresent() ? larger(most, (double) waiting.get()) : most;
         continue;
       }
+      if (metric.name().equals("timewait")) {
+        // Of clients as well, which are not among the resources.
+        Optional<Double> here = result.host(host.name()).map(h -> timeWaits(h, kind));
+        most = here.isPresent() ? larger(most, here.get()) : most;
+        continue;
+      }
       for (ResourceUse use : all) {
         if (use.host().equals(host.name()) && isNamed(use, metric, host)) {
           most = larger(most, kind == ValueKind.SHARE ? use.share() : (double) use.peak());
@@ -34,6 +42,13 @@ final class ResourceMetric {
     return most;
   }
 
+  private static double timeWaits(HostResult host, ValueKind kind) {
+    double peak = host.peak(SocketGauges.TIME_WAIT);
+    return kind == ValueKind.SHARE
+        ? peak / host.spec().sysctls().get(Sysctl.TCP_MAX_TW_BUCKETS)
+        : peak;
+  }
+
   private static double larger(double most, double value) {
     return Double.isNaN(most) ? value : Math.max(most, value);
   }
@@ -41,7 +56,6 @@ final class ResourceMetric {
   private static boolean isNamed(ResourceUse use, MetricSpec metric, HostSpec host) {
     String resource = use.resource();
     return switch (metric.name()) {
-      case "timewait" -> resource.equals(ResourceUse.TIME_WAIT);
       case "synQueue" -> resource.equals(LimitUse.SYN_QUEUE) && isAt(use, metric);
       case "acceptQueue" -> resource.equals(LimitUse.ACCEPT_QUEUE) && isAt(use, metric);
       case "conntrack" -> resource.equals(LimitUse.CONNTRACK);

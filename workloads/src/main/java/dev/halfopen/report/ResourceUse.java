@@ -19,8 +19,6 @@ public record ResourceUse(
     long limit,
     long atNs,
     String limitFrom) {
-  static final String TIME_WAIT = "TIME_WAIT sockets";
-
   public double share() {
     return limit == 0 ? 0 : (double) peak / limit;
   }
@@ -44,7 +42,7 @@ public record ResourceUse(
       if (!host.spec().isFarm()) {
         all.add(
             new ResourceUse(
-                TIME_WAIT,
+                "TIME_WAIT sockets",
                 host.name(),
                 "",
                 host.peak(SocketGauges.TIME_WAIT),

@@ -56,8 +56,9 @@ final class GoalsReader {
       return;
     }
     if (metric.isResource()) {
-      if (checks.known(metric.subject(), place)) {
-        checkArgument(metric, place, checks);
+      String problem = ResourceNames.problem(metric, world);
+      if (!problem.isEmpty()) {
+        checks.problem(place, problem);
       }
       return;
     }
@@ -72,42 +73,6 @@ final class GoalsReader {
               + Suggest.hint(metric.subject(), loads)
               + "; loads of requests: "
               + String.join(", ", loads));
-    }
-  }
-
-  /** Refuses ports on which nobody listens and applications of another role. */
-  private static void checkArgument(
-      MetricSpec metric, WorldChecks.Place place, WorldChecks checks) {
-    HostSpec host = checks.world().group(metric.subject()).get(0);
-    if (metric.isOfPort()) {
-      checks.listener(metric.subject(), Integer.parseInt(metric.argument()), place);
-      return;
-    }
-    if (!metric.isOfApp()) {
-      return;
-    }
-    boolean isPool = metric.name().equals("pool");
-    List<String> apps =
-        host.apps().stream()
-            .filter(app -> isPool == (app.spec() instanceof ConnectionPoolSpec))
-            .map(AppPlace::name)
-            .toList();
-    if (!apps.contains(metric.argument())) {
-      String kind = isPool ? "pool" : "server";
-      String known = apps.isEmpty() ? "it has none" : kind + "s: " + String.join(", ", apps);
-      checks.problem(
-          place,
-          "\""
-              + metric.text()
-              + "\": no "
-              + kind
-              + " "
-              + metric.argument()
-              + " on "
-              + metric.subject()
-              + Suggest.hint(metric.argument(), apps)
-              + "; "
-              + known);
     }
   }
 

@@ -180,12 +180,13 @@ class ScenarioErrorsTest {
         .containsExactly(
             "edge.yaml:29:5: thresholds[1]: unknown metric failled; did you mean failed?; known:"
                 + " failed, succeeded, unfinished, offered, latency, connect, timeToFailure, outage,"
-                + " recovery, ports",
+                + " recovery, ports, timewait, synQueue, acceptQueue, conntrack, cpu, pool,"
+                + " workers, files, connections",
             "edge.yaml:30:5: thresholds[2]: \"5s\" is not a whole number or a share; write for"
                 + " example 10 or 10%",
             "edge.yaml:31:5: thresholds[3]: \"shoppers.latency\": write LOAD.latency, for latency,"
-                + " connect, timeToFailure with .p(99) or .max, LOAD.recovery(4min),"
-                + " HOST.ports(GROUP:PORT).peak",
+                + " connect, timeToFailure with .p(99) or .max, LOAD.recovery(4min); "
+                + MetricSpec.RESOURCE_FORMS,
             "edge.yaml:33:5: thresholds[5]: \"shoppers.outage\" is not METRIC < VALUE, for example"
                 + " shoppers.failed < 0.1%");
     assertThat(errorsWith("load:\n", "thresholds:\n  - shopers.failed < 1%\nload:\n"))

@@ -9,7 +9,9 @@ import dev.halfopen.report.PortUse;
 import dev.halfopen.report.RunResult;
 import dev.halfopen.scenario.BadInputException;
 import dev.halfopen.scenario.MetricSpec;
+import dev.halfopen.scenario.ResourceNames;
 import dev.halfopen.scenario.ValueKind;
+import dev.halfopen.scenario.WorldSpec;
 import dev.halfopen.tcp.SocketGauges;
 import java.util.List;
 import java.util.Optional;
@@ -118,6 +120,20 @@ public record Measure(
   /** A resource of a host as a share of its limit; empty for what has none. */
   static Optional<Measure> share(String text) {
     return resource(text.trim(), ValueKind.SHARE);
+  }
+
+  /**
+   * Refuses a resource of a host, port or application that is not there.
+   *
+   * @param where for the error: an option or a place in a file
+   */
+  public void check(WorldSpec world, String where) throws BadInputException {
+    if (resource(name, ValueKind.COUNT).isPresent()) {
+      String problem = ResourceNames.problem(MetricSpec.parse(name), world);
+      if (!problem.isEmpty()) {
+        throw new BadInputException(where + ": " + problem);
+      }
+    }
   }
 
   private static Optional<Measure> resource(String name, ValueKind kind) {

@@ -3,7 +3,11 @@ package dev.halfopen.report.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.halfopen.catalog.Catalog;
 import dev.halfopen.scenario.BadInputException;
+import dev.halfopen.scenario.Overrides;
+import dev.halfopen.scenario.ScenarioReader;
+import dev.halfopen.scenario.WorldSpec;
 import java.util.function.DoublePredicate;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +72,27 @@ class CapacityTest {
         .hasMessageContaining("is a time");
     assertThatThrownBy(() -> Condition.parse("failed < 4ms", "x"))
         .hasMessageContaining("is not a time");
+    assertThat(Condition.parse("app.pool(hikari).peak < 80%", "x").bound()).isEqualTo(0.8);
+    assertThat(Condition.parse("app.pool(hikari).waiting < 5", "x").bound()).isEqualTo(5);
+    assertThatThrownBy(() -> Condition.parse("app.pol(hikari).peak < 5", "x"))
+        .hasMessageContaining("HOST.pool(APP).peak");
     assertThatThrownBy(() -> Condition.parse("failde == 0", "x"))
         .hasMessageContaining("failde is no quantity; known: offered");
+  }
+
+  @Test
+  void whatIsNotThereIsRefusedWithWhatIs() throws Exception {
+    WorldSpec world = ScenarioReader.read(Catalog.open("half-open-db"), Overrides.NONE).world();
+    Condition.parse("db.connections(5432).peak < 90%", "x").measure().check(world, "x");
+    for (String[] wrong :
+        new String[][] {
+          {"dbb.timewait.peak", "no host dbb; did you mean db?"},
+          {"db.connections(5433).peak", "no listener 5433"},
+          {"app.pool(orders).peak", "known: hikari"},
+          {"db.pool(hikari).peak", "it has none"}
+        }) {
+      Measure measure = Measure.parse(wrong[0], "x");
+      assertThatThrownBy(() -> measure.check(world, "x")).hasMessageContaining(wrong[1]);
+    }
   }
 }
