@@ -95,35 +95,21 @@ final class TimeWaitExpectations {
       simulated +=
           result.host(host.name()).map(h -> h.socketsAtEnd(SocketGauges.TIME_WAIT)).orElse(0L);
     }
-    double half = shape.ports() / 2.0;
-    if (rate * life.leastSeconds() > half + noise(half)) {
-      // The proxy comes back to a port before the upstream's TIME_WAIT of it has ended.
-      return byParity()
-          ? Optional.of(
-              Expectation.applies(
-                  AT_UPSTREAM,
-                  new Bounds(half, half * PARITY_LEAST, half),
-                  Optional.of(simulated),
-                  "",
-                  "one for each port of the first parity: a new SYN takes it over"))
-          : Optional.empty();
+    if (!byParity()) {
+      return Optional.empty();
     }
-    return rate * life.mostSeconds() + noise(half) > half
-        ? Optional.empty()
-        : Optional.of(
-            Expectation.applies(
-                AT_UPSTREAM,
-                new Bounds(
-                    mean,
-                    rate * (life.leastSeconds() - shape.exchangeSeconds()) - noise(mean),
-                    rate * life.mostSeconds() + noise(mean)),
-                Optional.of(simulated),
-                "",
-                "rate x "
-                    + Figures.rate(life.leastSeconds())
-                    + " to "
-                    + Figures.fixed(life.mostSeconds(), 2)
-                    + " s"));
+    // A SYN from a port takes over the upstream's TIME_WAIT of it: ports drawn at random leave the
+    // least, ports in turn the most.
+    double half = shape.ports() / 2.0;
+    double least = half * (1 - StrictMath.exp(-rate * life.leastSeconds() / half));
+    double most = Math.min(half, rate * life.mostSeconds() + noise(mean));
+    return Optional.of(
+        Expectation.applies(
+            AT_UPSTREAM,
+            new Bounds((least + most) / 2, least * PARITY_LEAST, most),
+            Optional.of(simulated),
+            "",
+            "one for each port of the first parity in use: a new SYN takes it over"));
   }
 
   private boolean byParity() {
