@@ -10,11 +10,12 @@ import java.util.List;
 /**
  * One of the two revisions: starts a JVM for every measurement.
  *
+ * @param before the command and its arguments that start the JVM: a core to run on, or nothing
  * @param jar its benchmarks.jar
  * @param options JVM options beside those that every measurement has
  */
-record Side(String name, String java, String jar, List<String> options) {
-  /** As the launcher runs it, with a heap that every load fits; not pinned to a core. */
+record Side(String name, List<String> before, String java, String jar, List<String> options) {
+  /** As the launcher runs it, with a heap that every load fits. */
   private static final List<String> JVM =
       List.of(
           "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
@@ -27,13 +28,23 @@ record Side(String name, String java, String jar, List<String> options) {
 
   /** Measures; throws IOException with what the JVM said if it gave no sample. */
   Sample measure(String load, double seconds) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
+    return await(load, start(load, seconds));
+  }
+
+  /** Begins to measure. */
+  Process start(String load, double seconds) throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(java);
     command.addAll(JVM);
     command.addAll(options);
     command.addAll(List.of("-cp", jar, Measure.class.getName(), load, Double.toString(seconds)));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
+    return process;
+  }
+
+  /** What a measurement that was begun gives in the end. */
+  Sample await(String load, Process process) throws IOException, InterruptedException {
     Sample sample = null;
     StringBuilder said = new StringBuilder();
     try (BufferedReader lines =

@@ -10,12 +10,14 @@ import dev.halfopen.tcp.Sockets;
  * neighbouring connections chosen at random, one request at a time on each. A request ends with the
  * last answer of its group. An idle connection costs it the 8 bytes of its socket and a bit; a
  * request under way a {@link Pages} row. While busy, a socket's handle is the row and its place in
- * the group.
+ * the group. A request that takes too long is given up: its group's connections are closed, and not
+ * opened anew.
  */
 @SuppressWarnings("NullAway.Init") // start() comes before everything else
-public final class HeldConnections extends Application implements LoadSource {
+public final class HeldConnections extends Application implements Expiry, LoadSource {
   private static final int TIMER_OPEN = 1;
   private static final int TIMER_REQUEST = 2;
+  private static final int TIMER_TIMEOUT = 3;
   private static final int IDLE = 0;
   private static final int PLACE_BITS = 7;
   private static final long NO_SOCKET = -1;
@@ -28,6 +30,7 @@ public final class HeldConnections extends Application implements LoadSource {
   private LoadStats stats;
   private SocketList connections;
   private Pages pages;
+  private Delays timeouts;
   private Arrivals opens;
   private Arrivals requests;
 
@@ -79,6 +82,7 @@ public final class HeldConnections extends Application implements LoadSource {
     stats = new LoadStats(config.requests, memory);
     connections = new SocketList(config.connections, memory);
     pages = new Pages(memory);
+    timeouts = Delays.timeout(this, this, pages, config.requests.timeoutNs, TIMER_TIMEOUT);
     memory.reserve("heldSockets", MemoryBudget.arrayBytes((groups >>> 6) + 1, Long.BYTES));
     busy = new long[(groups >>> 6) + 1];
     int bytes = config.requests.responseBytes == null ? 0 : size(config.requests.responseBytes);
@@ -131,6 +135,10 @@ public final class HeldConnections extends Application implements LoadSource {
       openDue(nowNs);
       return;
     }
+    if (kind == TIMER_TIMEOUT) {
+      timeouts.fired(nowNs, argument);
+      return;
+    }
     while (requests.nextNs() <= nowNs) {
       request(nowNs, requests.nextNs());
       requests.advance();
@@ -174,6 +182,7 @@ public final class HeldConnections extends Application implements LoadSource {
     }
     busy[group >>> 6] |= 1L << group;
     int page = pages.create(dueNs, number, group, config.perRequest);
+    timeouts.beginAt(dueNs, pages.reference());
     int bytes = size(config.requests.requestBytes);
     for (int place = 0; place < config.perRequest; place++) {
       long socket = connections.get(group * config.perRequest + place);
@@ -215,6 +224,23 @@ public final class HeldConnections extends Application implements LoadSource {
     busy[group >>> 6] &= ~(1L << group);
     stats.end(nowNs, pages.dueNs(), pages.number(), pages.cause(), pages.seenAs());
     pages.destroy();
+  }
+
+  /** A request is given up; its group stays busy, as it is one no more. */
+  @Override
+  public void expired(long nowNs, int kind, long reference) {
+    pages.move(TicketTable.rowOf(reference));
+    pages.fail(FailureCause.CLIENT_TIMEOUT, SeenAs.TIMEOUT);
+    stats.end(nowNs, pages.dueNs(), pages.number(), pages.cause(), pages.seenAs());
+    int first = pages.owner() * config.perRequest;
+    pages.abandon();
+    for (int i = first; i < first + config.perRequest; i++) {
+      long socket = connections.get(i);
+      if (socket != NO_SOCKET && sockets().isOpen(socket)) {
+        sockets().close(socket);
+        lost++;
+      }
+    }
   }
 
   @Override

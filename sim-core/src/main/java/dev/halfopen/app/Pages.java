@@ -67,6 +67,12 @@ final class Pages extends TicketTable {
     return (word & MISSING_MASK) == 0;
   }
 
+  /** Nobody waits for the rest of it: gives the row back. */
+  void abandon() {
+    put(PROGRESS, 0);
+    destroy();
+  }
+
   /** Of the request that failed first; NONE if none has. */
   FailureCause cause() {
     return FailureCause.of(get(PROGRESS) >>> CAUSE_SHIFT & SEVEN_BITS);

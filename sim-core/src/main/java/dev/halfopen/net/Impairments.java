@@ -30,7 +30,20 @@ public final class Impairments {
 
   private final long[] draws = new long[KINDS];
 
+  /** Of the link itself. */
+  private double ownLoss;
+
+  /** What packets are lost with now: the link's own, or that of a fault. */
   private double lossProbability;
+
+  /** By the number of the fault. */
+  private double[] faultLosses = new double[0];
+
+  /** Numbers of the loss faults that last, in the order in which they began. */
+  private int[] lasting = new int[0];
+
+  private int lastingCount;
+
   private double duplicateProbability;
   private double reorderProbability;
   private long reorderNs;
@@ -38,7 +51,10 @@ public final class Impairments {
   private boolean jitterKeepsOrder;
   private long lastArrivalNs;
   private LinkRule[] rules = new LinkRule[0];
-  private boolean cut;
+
+  /** Partitions that last. */
+  private int cuts;
+
   private DeadAddress otherEnd = DeadAddress.SILENT;
 
   /** When the question for the neighbour's address that is under way fails. */
@@ -56,10 +72,46 @@ public final class Impairments {
     }
   }
 
-  /** Loses each segment with this probability. */
+  /** Loses each segment with this probability while no fault says otherwise. */
   public Impairments loss(double probability) {
-    lossProbability = probability;
+    ownLoss = probability;
+    judgeLoss();
     return this;
+  }
+
+  /**
+   * Makes room for a fault that loses each segment with this probability, before the run.
+   *
+   * @return its number for {@link #beginLoss} and {@link #endLoss}
+   */
+  public int planLoss(double probability) {
+    int n = faultLosses.length;
+    faultLosses = Arrays.copyOf(faultLosses, n + 1);
+    faultLosses[n] = probability;
+    lasting = new int[n + 1];
+    return n;
+  }
+
+  /** The fault's loss stands in the place of the link's own and of those that began before. */
+  public void beginLoss(int fault) {
+    lasting[lastingCount++] = fault;
+    judgeLoss();
+  }
+
+  /** What began last of the faults that go on stands again, or the link's own loss. */
+  public void endLoss(int fault) {
+    int kept = 0;
+    for (int i = 0; i < lastingCount; i++) {
+      if (lasting[i] != fault) {
+        lasting[kept++] = lasting[i];
+      }
+    }
+    lastingCount = kept;
+    judgeLoss();
+  }
+
+  private void judgeLoss() {
+    lossProbability = lastingCount == 0 ? ownLoss : faultLosses[lasting[lastingCount - 1]];
   }
 
   /** Delivers each segment twice with this probability. */
@@ -89,9 +141,14 @@ public final class Impairments {
     return this;
   }
 
-  /** Cuts the link, or mends it: nothing that is sent while it is cut arrives. */
-  public void cut(boolean isCut) {
-    cut = isCut;
+  /** Cuts the link: nothing that is sent arrives until it has been mended as often. */
+  public void cut() {
+    cuts++;
+  }
+
+  /** Undoes one {@link #cut}. */
+  public void mend() {
+    cuts--;
   }
 
   /** What becomes of what is sent to the host at the other end, whose power is gone or back. */
@@ -101,7 +158,7 @@ public final class Impairments {
   }
 
   private long faultVerdict(long nowNs) {
-    if (cut) {
+    if (cuts > 0) {
       return LinkRule.DROP;
     }
     return switch (otherEnd) {

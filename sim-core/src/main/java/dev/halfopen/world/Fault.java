@@ -12,6 +12,7 @@ final class Fault {
     CUT_LINK,
     MEND_LINK,
     LOSE,
+    LOSE_NO_MORE,
     DEAD_END,
     POWER_OFF,
     POWER_ON,
@@ -31,7 +32,6 @@ final class Fault {
   final @Nullable Impairments link;
 
   DeadAddress deadAddress = DeadAddress.SILENT;
-  double probability;
   int what;
   long argument;
 

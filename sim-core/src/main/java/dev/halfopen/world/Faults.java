@@ -49,9 +49,17 @@ public final class Faults {
     return cutOneWay(a, b, fromNs, untilNs).cutOneWay(b, a, fromNs, untilNs);
   }
 
-  /** From then on each packet from {@code a} to {@code b} is lost with this probability. */
-  public Faults loss(Host a, Host b, long atNs, double probability) {
-    planLink(Fault.Kind.LOSE, a, b, atNs).probability = probability;
+  /**
+   * While it lasts each packet from {@code a} to {@code b} is lost with this probability, whatever
+   * the link's own loss; of several that overlap the one that began last counts, of those that
+   * begin together the one planned last. Long.MAX_VALUE: for ever.
+   */
+  public Faults loss(Host a, Host b, long fromNs, long untilNs, double probability) {
+    int number = builder.impair(a, b).planLoss(probability);
+    planLink(Fault.Kind.LOSE, a, b, fromNs).what = number;
+    if (untilNs != Long.MAX_VALUE) {
+      planLink(Fault.Kind.LOSE_NO_MORE, a, b, untilNs).what = number;
+    }
     return this;
   }
 
@@ -123,9 +131,10 @@ public final class Faults {
   /** What a link's fault does. */
   static void strikeLink(Fault f, Impairments link) {
     switch (f.kind) {
-      case CUT_LINK -> link.cut(true);
-      case MEND_LINK -> link.cut(false);
-      case LOSE -> link.loss(f.probability);
+      case CUT_LINK -> link.cut();
+      case MEND_LINK -> link.mend();
+      case LOSE -> link.beginLoss(f.what);
+      case LOSE_NO_MORE -> link.endLoss(f.what);
       default -> link.otherEnd(f.deadAddress);
     }
   }

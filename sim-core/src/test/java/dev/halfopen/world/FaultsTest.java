@@ -10,6 +10,7 @@ import dev.halfopen.app.OriginServerConfig;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.DeadAddress;
 import dev.halfopen.net.Host;
+import dev.halfopen.net.Impairments;
 import dev.halfopen.tcp.KernelProfile;
 import dev.halfopen.tcp.SocketGauges;
 import dev.halfopen.tcp.SocketOptions;
@@ -155,7 +156,7 @@ class FaultsTest {
   @Test
   void lossBeginsAndEnds() {
     load.thinkTimeNs = 10 * MS;
-    faults().loss(clients, server, 5 * S, 0.5).loss(clients, server, 10 * S, 0);
+    faults().loss(clients, server, 5 * S, 10 * S, 0.5);
     run(5 * S);
     assertThat(world.packetsDropped()).isZero();
     run(10 * S);
@@ -163,6 +164,50 @@ class FaultsTest {
     assertThat(lost).isPositive();
     run(20 * S);
     assertThat(world.packetsDropped()).isEqualTo(lost);
+  }
+
+  /** Share of the clients' packets that is lost from one instant to the next. */
+  private double shareLost(long fromNs, long untilNs) {
+    run(fromNs);
+    Impairments link = builder.impair(clients, server);
+    long lost = link.lost();
+    long passed = clients.linkTo(server.id()).packets();
+    run(untilNs);
+    double lostNow = link.lost() - lost;
+    return lostNow / (lostNow + clients.linkTo(server.id()).packets() - passed);
+  }
+
+  @Test
+  void aLinkThatLosesByItselfDoesSoAgainAfterAFaultOfLoss() {
+    load.thinkTimeNs = 10 * MS;
+    faults().loss(clients, server, 20 * S, 30 * S, 0);
+    builder.impair(clients, server).loss(0.2);
+    assertThat(shareLost(0, 20 * S)).isBetween(0.18, 0.22);
+    assertThat(shareLost(20 * S, 30 * S)).isZero();
+    assertThat(shareLost(30 * S, 60 * S)).isBetween(0.18, 0.22);
+  }
+
+  @Test
+  void ofLossesThatOverlapTheLatestCountsWhileItLasts() {
+    load.thinkTimeNs = 10 * MS;
+    faults().loss(clients, server, 5 * S, 40 * S, 1);
+    faults().loss(clients, server, 10 * S, 20 * S, 0);
+    faults().loss(clients, server, 15 * S, 25 * S, 1);
+    assertThat(shareLost(5 * S, 10 * S)).isEqualTo(1);
+    assertThat(shareLost(10 * S, 15 * S)).isZero();
+    assertThat(shareLost(15 * S, 20 * S)).isEqualTo(1);
+    // The second is over, the first and the third go on; the third ends, the first goes on.
+    assertThat(shareLost(20 * S, 25 * S)).isEqualTo(1);
+    assertThat(shareLost(25 * S, 40 * S)).isEqualTo(1);
+    assertThat(shareLost(40 * S, 60 * S)).isZero();
+  }
+
+  @Test
+  void aPartitionWithinAPartitionDoesNotMendIt() {
+    load.thinkTimeNs = 10 * MS;
+    faults().cutOneWay(clients, server, 5 * S, 60 * S).cutOneWay(clients, server, 10 * S, 20 * S);
+    assertThat(shareLost(20 * S, 60 * S)).isEqualTo(1);
+    assertThat(shareLost(60 * S, 90 * S)).isZero();
   }
 
   @Test

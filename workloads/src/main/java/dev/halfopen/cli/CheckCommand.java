@@ -31,6 +31,7 @@ final class CheckCommand extends HelpfulCommand {
   @Override
   public Integer call() throws Exception {
     Scenario scenario = options.read();
+    VariantRun.scenario(scenario, options.overrides());
     scenario.warnings().forEach(w -> streams.err().println("warning: " + w));
     printParameters(scenario);
     print("value", rows(scenario.values()));

@@ -125,6 +125,11 @@ final class PointRunner {
 
   /** What a run of this scenario came to; empty if the user has interrupted. */
   Optional<Report> report(Scenario scenario) {
+    return report(scenario, memoryBytes, interruption);
+  }
+
+  /** What a run of a scenario came to; empty if the user has interrupted. */
+  static Optional<Report> report(Scenario scenario, long memoryBytes, Interruption interruption) {
     Simulation simulation = new Simulation(scenario, memoryBytes);
     try (Progress none = Progress.of(silence(), true, scenario.world())) {
       RunResult result = simulation.run(interruption, none);

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,13 +90,14 @@ final class RunCommand extends HelpfulCommand {
     pcap.check(scenario.world());
     Listings listings = Listings.at(listedAt, scenario.world());
     RunEstimate.of(scenario.world()).check(options.nameOrFile(), memoryBytes);
+    VariantRun.scenario(scenario, options.overrides()); // errors before anything is written
     RunDirectory directory = RunDirectory.prepare(path(scenario), optionText(scenario));
     String leftOut = SummaryText.leftOut(scenario.world());
     if (!json && !quiet && !leftOut.isEmpty()) {
       streams.err().println(leftOut);
     }
     try (Interruption interruption = new Interruption()) {
-      Report report = simulate(scenario, memoryBytes, directory, listings, interruption);
+      Report report = withVariants(scenario, memoryBytes, directory, listings, interruption);
       if (remedies) {
         report = withRemedies(report, memoryBytes, interruption);
       }
@@ -106,6 +108,26 @@ final class RunCommand extends HelpfulCommand {
         throw new BadInputException(unwritten);
       }
       return exitCode(report);
+    }
+  }
+
+  /** The scenario's run, and beside it that of the variants that it wants to be shown. */
+  private Report withVariants(
+      Scenario scenario,
+      long memoryBytes,
+      RunDirectory directory,
+      Listings listings,
+      Interruption interruption)
+      throws BadInputException, InterruptedException {
+    Optional<Scenario> variants =
+        quiet ? Optional.empty() : VariantRun.scenario(scenario, options.overrides());
+    if (variants.isEmpty()) {
+      return simulate(scenario, memoryBytes, directory, listings, interruption);
+    }
+    long each = memoryBytes / 2;
+    try (VariantRun run = new VariantRun(variants.get(), each, interruption)) {
+      Report report = simulate(scenario, each, directory, listings, interruption);
+      return report.result().isPartial() ? report : report.withVariants(run.await());
     }
   }
 

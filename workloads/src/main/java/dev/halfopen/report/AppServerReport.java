@@ -56,6 +56,11 @@ final class AppServerReport implements RoleReport<AppServerSpec> {
           all.put(end + BreakdownTable.MOST_MS, b.mostNs(cls, cause) / MS_NS);
         }
       }
+      for (int bin = 0; bin < Breakdown.bins(); bin++) {
+        if (b.took(cls, bin) > 0) {
+          all.put(key + BreakdownTable.TOOK_MS + Breakdown.leastMs(bin), b.took(cls, bin));
+        }
+      }
     }
   }
 

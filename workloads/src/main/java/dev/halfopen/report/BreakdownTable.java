@@ -23,6 +23,10 @@ final class BreakdownTable {
   static final String COUNT = "count";
   static final String LEAST_MS = "leastMs";
   static final String MOST_MS = "mostMs";
+
+  /** Requests that took so many milliseconds: a histogram. */
+  static final String TOOK_MS = "tookMs/";
+
   private static final String SUCCESS = "answered";
   private static final double SECOND_MS = 1000;
   private static final int DIGITS = 3;
@@ -77,6 +81,11 @@ final class BreakdownTable {
     } else {
       values.merge(key, value, Long::sum);
     }
+  }
+
+  /** Whether it counts requests by their time: too many to be listed. */
+  static boolean isOfHistogram(String key) {
+    return key.startsWith(PREFIX) && key.contains("/" + TOOK_MS);
   }
 
   static String end(FailureCause cause) {
@@ -181,9 +190,76 @@ final class BreakdownTable {
     return String.join(", ", parts);
   }
 
-  /** One line for each class that has had requests. */
+  /** Half of the requests that have ended took at most so long, to 1.6 %. */
+  double medianS(int cls) {
+    String prefix = Breakdown.label(cls) + "/" + TOOK_MS;
+    TreeMap<Long, Long> took = new TreeMap<>();
+    values.forEach(
+        (key, count) -> {
+          if (key.startsWith(prefix)) {
+            took.merge(Long.parseLong(key.substring(prefix.length())), count, Long::sum);
+          }
+        });
+    long left = (allEnded(cls) + 1) / 2;
+    for (Map.Entry<Long, Long> bin : took.entrySet()) {
+      left -= bin.getValue();
+      if (left <= 0) {
+        return bin.getKey() / SECOND_MS;
+      }
+    }
+    return 0;
+  }
+
+  private long allEnded(int cls) {
+    return ends(cls).stream().mapToLong(c -> ended(cls, c)).sum();
+  }
+
+  private double longestS(int cls) {
+    return ends(cls).stream().mapToDouble(c -> mostS(cls, c)).max().orElse(0);
+  }
+
+  /** A table with a line for each class that has had requests. */
   List<String> lines() {
-    return classes().stream().map(cls -> Breakdown.label(cls) + ": " + fate(cls)).toList();
+    if (classes().isEmpty()) {
+      return List.of();
+    }
+    List<String[]> rows = new ArrayList<>();
+    rows.add(
+        new String[] {
+          "at " + Figures.secondsText(Math.round(atS() * 1e9)),
+          "requests",
+          "answered",
+          "failed",
+          "still wait",
+          "median",
+          "longest",
+          "failed by"
+        });
+    classes().forEach(cls -> rows.add(row(cls)));
+    return TextTable.aligned(rows);
+  }
+
+  private String[] row(int cls) {
+    long answered = ended(cls, FailureCause.NONE);
+    long failed = allEnded(cls) - answered;
+    String causes =
+        String.join(
+            ", ",
+            ends(cls).stream()
+                .filter(c -> c != FailureCause.NONE)
+                .map(c -> end(c) + " " + Figures.grouped(ended(cls, c)))
+                .toList());
+    boolean hangs = wasThere(cls) && unfinished(cls) > 0;
+    return new String[] {
+      Breakdown.label(cls),
+      Figures.grouped(allEnded(cls) + unfinished(cls)),
+      Figures.grouped(answered),
+      Figures.grouped(failed),
+      Figures.grouped(unfinished(cls)),
+      allEnded(cls) == 0 ? "-" : Figures.span(medianS(cls)),
+      hangs ? ">= " + Figures.span(waitedS()) : Figures.span(longestS(cls)),
+      causes
+    };
   }
 
   /** As {@code breakdown} of summary.json; nothing where there is none. */
@@ -194,6 +270,11 @@ final class BreakdownTable {
     json.object("breakdown").number("atSeconds", atS(), DIGITS).array("connections");
     for (int cls : classes()) {
       json.object().text("connection", Breakdown.label(cls)).text("fate", fate(cls));
+      json.number("requests", allEnded(cls) + unfinished(cls));
+      json.number("answered", ended(cls, FailureCause.NONE));
+      json.number("failed", allEnded(cls) - ended(cls, FailureCause.NONE));
+      json.number("medianSeconds", medianS(cls), DIGITS);
+      json.number("longestSeconds", longestS(cls), DIGITS);
       json.number("served", served(cls)).number("unfinished", unfinished(cls)).array("ends");
       for (FailureCause cause : ends(cls)) {
         json.object().text("end", end(cause)).number("count", ended(cls, cause));

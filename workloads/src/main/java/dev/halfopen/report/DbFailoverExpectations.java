@@ -15,13 +15,16 @@ import java.util.Optional;
 
 /** What becomes of requests whose database went away, by what their connection was doing. */
 final class DbFailoverExpectations {
-  private static final String UNACKED_FIRST = "unacknowledged: first to end";
-  private static final String UNACKED_LAST = "unacknowledged: last to end";
-  private static final String IDLE = "idle, handed out unchecked: last to end";
-  private static final String ACKED = "acknowledged: still hanging at the end";
-  private static final String ACKED_LAST = "acknowledged: last to end";
-  private static final String TOLD = "in a query: last to end";
-  private static final String OUTAGE = "longest time without a success";
+  /** Of an own connect() to the dead address. */
+  static final String GIVE_UP = "last to give up";
+
+  static final String UNACKED_FIRST = "unacknowledged: first to end";
+  static final String UNACKED_LAST = "unacknowledged: last to end";
+  static final String IDLE = "idle, handed out unchecked: last to end";
+  static final String ACKED = "acknowledged: still hanging at the end";
+  static final String ACKED_LAST = "acknowledged: last to end";
+  static final String TOLD = "in a query: last to end";
+  static final String OUTAGE = "longest time without a success";
   private static final double RTO_FLOOR_MS = 200;
 
   /** A delayed ACK of the query lies in the round trips that the RTO is made of. */

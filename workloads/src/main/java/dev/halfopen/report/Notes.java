@@ -46,7 +46,8 @@ final class Notes {
               + " requests at random on them, "
               + (load.perRequest() == 1
                   ? "each on one"
-                  : "each on " + load.perRequest() + " side by side"));
+                  : "each on " + load.perRequest() + " side by side")
+              + patience(load.timeoutNs()));
     }
     for (FloodSpec flood : result.scenario().world().loads(FloodSpec.class)) {
       notes.add(
@@ -92,19 +93,24 @@ final class Notes {
     if (load.users() > 0) {
       return Figures.grouped(load.users())
           + " users in a closed loop: who waits sends nothing else"
-          + patience(load);
+          + patience(load.timeoutNs());
     }
     String how =
         load.arrivals() == RequestLoad.Arrivals.CONSTANT
             ? "constant arrivals, evenly spaced"
             : "poisson arrivals, independent of each other";
-    return load.curve().text() + pages(load) + ", " + how + reuse(load) + patience(load);
+    return load.curve().text()
+        + pages(load)
+        + ", "
+        + how
+        + reuse(load)
+        + patience(load.timeoutNs());
   }
 
-  private static String patience(RequestLoad load) {
-    return load.timeoutNs() == 0
+  private static String patience(long timeoutNs) {
+    return timeoutNs == 0
         ? "; they wait for ever"
-        : "; they wait for " + Figures.span(Figures.seconds(load.timeoutNs()));
+        : "; they wait for " + Figures.span(Figures.seconds(timeoutNs));
   }
 
   private static String pages(RequestLoad load) {

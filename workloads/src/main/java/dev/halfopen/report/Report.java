@@ -14,6 +14,7 @@ import java.util.Optional;
 /**
  * A run with what follows from it: self-checks, reasons, limits, and the verdict in one sentence.
  *
+ * @param variants the run of the workload whose variants are shown beside this one
  * @param remedies what was tried against each diagnosis; empty without --remedies
  */
 public record Report(
@@ -26,6 +27,7 @@ public record Report(
     String verdict,
     List<String> notes,
     List<String> warnings,
+    Optional<Report> variants,
     Map<Diagnosis, List<RemedyOutcome>> remedies) {
   /** Derives all of it. */
   public static Report of(RunResult result) {
@@ -48,7 +50,24 @@ public record Report(
         Verdict.of(result, diagnoses, resources),
         Notes.of(result),
         warnings,
+        Optional.empty(),
         Map.of());
+  }
+
+  /** With what was simulated beside it. */
+  public Report withVariants(Optional<Report> run) {
+    return new Report(
+        result,
+        expectations,
+        thresholds,
+        diagnoses,
+        unexplained,
+        resources,
+        verdict,
+        notes,
+        warnings,
+        run,
+        remedies);
   }
 
   /** With what the remedies of each diagnosis came to. */
@@ -63,6 +82,7 @@ public record Report(
         verdict,
         notes,
         warnings,
+        variants,
         outcomes);
   }
 
@@ -121,9 +141,10 @@ public record Report(
     return expectations.stream().filter(Expectation::isApplicable).toList();
   }
 
-  /** Whether no self-check has missed. */
+  /** Whether no self-check has missed, those of its variants included. */
   public boolean selfCheckHolds() {
-    return applicable().stream().allMatch(Expectation::holds);
+    return applicable().stream().allMatch(Expectation::holds)
+        && variants.map(Report::selfCheckHolds).orElse(true);
   }
 
   /** Whether the user's thresholds hold. */

@@ -56,6 +56,7 @@ public final class SummaryJson {
     proxies();
     apps();
     BreakdownTable.of(result).write(json);
+    VariantTable.write(report, json);
     latency();
     expectations();
     thresholds();
@@ -186,7 +187,12 @@ public final class SummaryJson {
         .forEach(
             (app, figures) -> {
               json.object(app);
-              figures.forEach(json::number);
+              figures.forEach(
+                  (key, value) -> {
+                    if (!BreakdownTable.isOfHistogram(key)) {
+                      json.number(key, value);
+                    }
+                  });
               json.endObject();
             });
     json.endObject();

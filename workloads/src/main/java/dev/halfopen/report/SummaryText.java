@@ -40,10 +40,10 @@ public final class SummaryText {
     headroom(report).forEach(h -> line(out, "headroom", h));
     remedies(out, report);
     List<String> variants = VariantTable.lines(report);
-    lines(
-        out,
-        variants.isEmpty() ? "by connection" : "by variant",
-        variants.isEmpty() ? BreakdownTable.of(report.result()).lines() : variants);
+    if (variants.isEmpty() || report.variants().isPresent()) {
+      lines(out, "by connection", BreakdownTable.of(report.result()).lines());
+    }
+    lines(out, "by variant", variants);
     lines(out, "notes", report.notes());
     report.warnings().forEach(warning -> line(out, "warning", warning));
     if (!files.isEmpty()) {
@@ -145,8 +145,15 @@ public final class SummaryText {
                 + " of "
                 + applicable.size()
                 + (agree == applicable.size() ? " agree" : " agree, MISSED:");
+    check += report.variants().map(SummaryText::variantCheck).orElse("");
     List<String> left = report.notModelled().stream().map(SummaryText::words).toList();
     return left.isEmpty() ? check : check + "        not modelled: " + String.join(", ", left);
+  }
+
+  private static String variantCheck(Report variants) {
+    List<Expectation> applicable = variants.applicable();
+    long agree = applicable.stream().filter(Expectation::holds).count();
+    return "; variants " + agree + " of " + applicable.size() + " agree";
   }
 
   /**

@@ -7,17 +7,49 @@ import java.util.List;
 /** Expectations of several variants side by side, each simulated value beside its closed form. */
 final class VariantTable {
   private static final String SEPARATOR = ": ";
-  private static final String GAP = "   ";
 
   private VariantTable() {}
 
-  /** A header and a line for each; empty unless groups of application servers are compared. */
+  /**
+   * A header and a line for each; empty unless groups of application servers are compared, in the
+   * run or in the one beside it.
+   */
   static List<String> lines(Report report) {
-    if (FailoverGroup.of(report.result().scenario().world()).size() < 2) {
+    if (report.variants().isPresent()) {
+      return VariantMatrix.lines(report.variants().get());
+    }
+    List<String[]> rows = rows(report);
+    if (rows.isEmpty()) {
       return List.of();
     }
+    rows.add(0, new String[] {"variant", "requests", "what", "simulated", "closed form", ""});
+    return TextTable.aligned(rows);
+  }
+
+  /** As {@code variants} of summary.json; nothing where there are none. */
+  static void write(Report report, JsonWriter json) {
+    Report variants = report.variants().orElse(report);
+    List<String[]> rows = rows(variants);
+    if (rows.isEmpty()) {
+      return;
+    }
+    json.object("variants").text("workload", variants.result().scenario().world().name());
+    json.text("digest", SummaryJson.hex(variants.result().digest())).array("rows");
+    String group = "";
+    for (String[] row : rows) {
+      group = row[0].isEmpty() ? group : row[0];
+      json.object().text("variant", group).text("requests", row[1]).text("what", row[2]);
+      json.text("simulated", row[3]).text("closedForm", row[4]);
+      json.flag("holds", row[5].isEmpty()).endObject();
+    }
+    json.endArray().endObject();
+  }
+
+  private static List<String[]> rows(Report report) {
     List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"variant", "requests", "what", "simulated", "closed form", ""});
+    if (FailoverGroup.of(report.result().scenario().world()).size() < 2) {
+      return rows;
+    }
     String last = "";
     for (Expectation e : report.expectations()) {
       String[] name = e.name().split(SEPARATOR, 2);
@@ -27,11 +59,11 @@ final class VariantTable {
         last = name[0];
       }
     }
-    return aligned(rows);
+    return rows;
   }
 
   /** How many requests a line is about, "" where it is about all. */
-  private static String requests(Report report, String group, String what) {
+  static String requests(Report report, String group, String what) {
     BreakdownTable table = BreakdownTable.of(report.result(), group);
     if (what.startsWith("unacknowledged")) {
       return String.valueOf(table.served(Breakdown.UNACKNOWLEDGED));
@@ -41,40 +73,26 @@ final class VariantTable {
         : "";
   }
 
+  /** The bounds of its closed form. */
+  static String range(Expectation e) {
+    Expectation.Bounds bounds = e.bounds().orElseThrow();
+    String low = Figures.number(bounds.low(), 1);
+    String high = Figures.number(bounds.high(), 1);
+    return low.equals(high) ? high : low + " to " + high;
+  }
+
   private static String[] row(String variant, String requests, String what, Expectation e) {
     if (!e.isApplicable()) {
       return new String[] {variant, requests, what, "-", e.notApplicable(), ""};
     }
-    Expectation.Bounds bounds = e.bounds().orElseThrow();
     String unit = e.unit().isEmpty() ? "" : " " + e.unit();
-    String low = Figures.number(bounds.low(), 1);
-    String high = Figures.number(bounds.high(), 1);
     return new String[] {
       variant,
       requests,
       what,
       e.simulated().map(v -> Figures.number(v, 1) + unit).orElse("nothing"),
-      (low.equals(high) ? high : low + " to " + high) + unit,
+      range(e) + unit,
       e.holds() ? "" : "MISSED"
     };
-  }
-
-  private static List<String> aligned(List<String[]> rows) {
-    int columns = rows.get(0).length;
-    int[] width = new int[columns];
-    for (String[] row : rows) {
-      for (int i = 0; i + 1 < columns; i++) {
-        width[i] = Math.max(width[i], row[i].length());
-      }
-    }
-    List<String> lines = new ArrayList<>();
-    for (String[] row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < columns; i++) {
-        line.append(row[i]).append(" ".repeat(Math.max(0, width[i] - row[i].length()))).append(GAP);
-      }
-      lines.add(line.toString().stripTrailing());
-    }
-    return lines;
   }
 }

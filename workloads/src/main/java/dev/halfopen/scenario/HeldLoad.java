@@ -6,6 +6,7 @@ package dev.halfopen.scenario;
  * @param connections of each host of {@code from}; a multiple of {@code perRequest}
  * @param curve rate of the requests, which begin when all connections are open
  * @param perRequest connections that a request uses side by side
+ * @param timeoutNs a request is given up after this, and its connections are closed; 0: never
  */
 public record HeldLoad(
     String name,
@@ -19,5 +20,6 @@ public record HeldLoad(
     int perRequest,
     int requestBytes,
     int responseBytes,
+    long timeoutNs,
     boolean tcpKeepalive)
     implements LoadSpec {}

@@ -52,6 +52,7 @@ final class HeldLoadKind implements LoadKind<HeldLoad> {
             perRequest,
             RequestLoadKind.bytes(load, "requestBytes", "200B"),
             RequestLoadKind.bytes(load, "responseBytes", "1000B"),
+            load.durationNs("timeout", "30s", "0s..24h"),
             load.flag("tcpKeepalive", false));
     load.finish();
     return spec;
@@ -79,6 +80,7 @@ final class HeldLoadKind implements LoadKind<HeldLoad> {
     config.requests.name = load.name();
     RequestLoadKind.setRate(config.requests, load.curve().most());
     config.requests.poisson = load.arrivals() == RequestLoad.Arrivals.POISSON;
+    config.requests.timeoutNs = load.timeoutNs();
     config.requests.untilNs = world.spec().durationNs();
     config.requests.requestBytes = Distribution.constant(load.requestBytes());
     config.requests.responseBytes = Distribution.constant(load.responseBytes());

@@ -1,6 +1,9 @@
 package dev.halfopen.scenario;
 
-/** {@code do: loss}: from then on this share of the packets is lost, until another such fault. */
+/**
+ * {@code do: loss}: while it lasts this share of the packets is lost, in the place of the link's
+ * own loss; of faults that overlap the one that began last counts.
+ */
 final class LossFault implements FaultKind<LossFault.Spec> {
   /** As it was read; {@code durationNs} 0: until further notice. */
   record Spec(String name, long atNs, LinkEnds ends, double loss, long durationNs)
@@ -33,14 +36,9 @@ final class LossFault implements FaultKind<LossFault.Spec> {
 
   @Override
   public void plan(Spec spec, Assembler world) {
+    long untilNs = spec.durationNs() == 0 ? Long.MAX_VALUE : spec.atNs() + spec.durationNs();
     spec.ends()
         .each(
-            world,
-            (from, to) -> {
-              world.faults().loss(from, to, spec.atNs(), spec.loss());
-              if (spec.durationNs() > 0) {
-                world.faults().loss(from, to, spec.atNs() + spec.durationNs(), 0);
-              }
-            });
+            world, (from, to) -> world.faults().loss(from, to, spec.atNs(), untilNs, spec.loss()));
   }
 }

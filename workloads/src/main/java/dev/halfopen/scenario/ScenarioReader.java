@@ -64,6 +64,7 @@ public final class ScenarioReader {
     String yaml = EffectiveScenario.yaml(document, world, parameters, context.samplesByMark());
     return new Scenario(
         world,
+        Optional.of(top.text("variants")).filter(name -> !name.isEmpty()),
         values(parameters, context.samples()),
         context.values(),
         warnings,
@@ -76,6 +77,7 @@ public final class ScenarioReader {
     top.mapOrEmpty("parameters");
     top.mapOrEmpty("sweep"); // read by SweepSpec and CapacitySpec
     top.mapOrEmpty("capacity");
+    top.text("variants"); // of the scenario, not of its world
     String question = top.text("question");
     long durationNs = durationNs(top);
     long seed = seed(top);

@@ -47,7 +47,13 @@ class DatabaseWorkloadsTest {
   @Test
   void requestsHangByWhatTheirConnectionWasDoing() {
     String text = summary("run", "db-failover", "--set", "rate=40/s");
-    assertThat(text).contains("5 of 5 agree").contains("acknowledged, waiting:");
+    assertThat(text)
+        .contains("5 of 5 agree; variants 54 of 54 agree")
+        .containsPattern("at 120.0 s +requests +answered +failed +still wait +median +longest")
+        .containsPattern("\\n +acknowledged, waiting +(\\d+) +0 +0 +\\1 +- +>= 23 min")
+        .containsPattern("\\n +unacknowledged +\\d+ +0 +\\d+ +0 +1[56][.0-9]* min")
+        .containsPattern("by variant +variant +not acknowledged, ends after")
+        .containsPattern("tcpKeepalive60s +\\d+ x [0-9. to]+ s .*\\d+ x \\d+(\\.\\d)? s \\(85 to ");
     assertThat(text.lines().findFirst().orElse(""))
         .matches("FAILS from .* At the fault requests hang up to 1[56](\\.[0-9])? min.*");
   }

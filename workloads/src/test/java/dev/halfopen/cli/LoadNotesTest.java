@@ -43,6 +43,8 @@ class LoadNotesTest {
     assertThat(run("rate: 10/s, timeout: 90ms")).contains("; they wait for 0.09 s");
     assertThat(run("rate: 10/s, timeout: 0s")).contains("; they wait for ever");
     assertThat(run("users: 3, thinkTime: 1s")).contains("; they wait for 30 s");
+    assertThat(run("kind: heldConnections, connections: 4, rate: 10/s"))
+        .contains("each on one; they wait for 30 s");
     CliRun check = CliRun.of("check", scenario("rate: 10/s").toString());
     assertThat(check.out()).containsPattern("load\\.visits\\.timeout +30s +default");
   }

@@ -125,6 +125,16 @@ class ScenarioLanguageTest {
   }
 
   @Test
+  void aLinkLosesAgainWhatItLosesByItselfWhenAFaultOfLossIsOver() {
+    String lossy = TWO.replace("forth: 1%", "forth: 20%");
+    String fault = "faults: [ { at: 1s, do: loss, between: [users, edge], loss: 0%, for: 1s } ]\n";
+    long alone = run(read(lossy)).world().packetsDropped();
+    long withFault = run(read(lossy + fault)).world().packetsDropped();
+    // One second of ten does not lose.
+    assertThat(withFault).isBetween(alone * 3 / 4, alone * 11 / 10);
+  }
+
+  @Test
   void twoApplicationsCannotListenOnOnePort() {
     assertThat(errorsOf(TWO.replace("port: 444 }", "port: 443 }")))
         .contains(

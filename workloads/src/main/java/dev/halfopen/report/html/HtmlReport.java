@@ -60,6 +60,7 @@ public final class HtmlReport {
     outcome.verdict();
     outcome.requests();
     outcome.breakdown();
+    outcome.variants();
     outcome.checks();
     timeline();
     resources.limits();

@@ -11,6 +11,9 @@ final class OutcomeSections {
   private static final Map<String, String> WORDS =
       Map.of("cpu", "CPU", "openFiles", "open files", "nic", "network card");
 
+  private static final List<String> BREAKDOWN =
+      List.of("requests", "answered", "failed", "still wait", "median", "longest that ended");
+
   private final RunData run;
   private final Markup page;
 
@@ -105,11 +108,44 @@ final class OutcomeSections {
     String at = Figures.number(breakdown.path("atSeconds").asDouble(), 1);
     page.open("section").element("h2", "By what a request's connection was doing at " + at + " s");
     page.open("div", "class", "scroll").open("table").open("tr").element("th", "connection");
-    page.element("th", "served then", "class", "number").element("th", "what became of it").close();
+    for (String head : BREAKDOWN) {
+      page.element("th", head, "class", "number");
+    }
+    page.element("th", "what became of it").close();
     for (JsonNode c : breakdown.path("connections")) {
       page.open("tr").element("td", c.path("connection").asText());
-      page.element("td", Figures.grouped(c.path("served").asLong()), "class", "number");
+      for (String key : List.of("requests", "answered", "failed", "unfinished")) {
+        page.element("td", Figures.grouped(c.path(key).asLong()), "class", "number");
+      }
+      for (String key : List.of("medianSeconds", "longestSeconds")) {
+        page.element("td", seconds(c.path(key).asDouble()), "class", "number");
+      }
       page.element("td", c.path("fate").asText()).close();
+    }
+    page.close().close().close();
+  }
+
+  /** What each setting changes, from the run beside this one. */
+  void variants() {
+    JsonNode variants = run.at("variants");
+    if (variants.isMissingNode()) {
+      return;
+    }
+    page.open("section").element("h2", "One setting at a time");
+    page.element("p", "Simulated beside it: " + variants.path("workload").asText() + ".");
+    page.open("div", "class", "scroll").open("table").open("tr");
+    for (String head : List.of("variant", "requests", "what", "simulated", "closed form")) {
+      page.element("th", head);
+    }
+    page.close();
+    for (JsonNode row : variants.path("rows")) {
+      page.open("tr");
+      for (String key : List.of("variant", "requests", "what")) {
+        page.element("td", row.path(key).asText());
+      }
+      page.open("td", "class", row.path("holds").asBoolean() ? "good" : "bad");
+      page.text(row.path("simulated").asText()).close();
+      page.element("td", row.path("closedForm").asText()).close();
     }
     page.close().close().close();
   }

@@ -70,21 +70,27 @@ public final class SweepPage {
 
   private String title() {
     int runs = plan.grid().points().stream().mapToInt(summary::runs).sum();
-    return plan.grid().points().size()
-        + " points, "
-        + plan.seeds().size()
-        + " seeds, "
-        + runs
-        + " runs";
+    return of(plan.grid().points().size(), "point")
+        + ", "
+        + of(plan.seeds().size(), "seed")
+        + ", "
+        + of(runs, "run");
+  }
+
+  private static String of(int n, String what) {
+    return n + " " + what + (n == 1 ? "" : "s");
   }
 
   private void quantity(Measure measure) {
     String unit = measure.unit().isEmpty() ? "" : ", " + measure.unit();
     page.open("section").element("h2", measure.name() + unit);
+    int seeds = plan.seeds().size();
     page.element(
         "p",
-        (measure.isPercentile() ? "Median" : "Mean")
-            + " over the seeds with its 95 % interval, where they differ and suffice for one.");
+        seeds == 1
+            ? "Of one run at each point."
+            : (measure.isPercentile() ? "Median" : "Mean")
+                + " over the seeds with its 95 % interval, where they differ and suffice for one.");
     List<String> keys = List.copyOf(plan.grid().keys().keySet());
     if (keys.size() == 1) {
       line(measure, keys.get(0));
