@@ -47,6 +47,9 @@ public enum FailureCause {
 
   /** An upstream is down although it never failed in this run. */
   NO_LIVE_UPSTREAMS("noLiveUpstreams"),
+
+  /** All connections that a load holds were busy when a request was due. */
+  NO_IDLE_CONNECTION("noIdleConnection"),
   OTHER("other");
 
   private static final FailureCause[] ALL = values();

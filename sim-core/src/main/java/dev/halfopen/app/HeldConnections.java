@@ -177,7 +177,7 @@ public final class HeldConnections extends Application implements Expiry, LoadSo
     stats.offer(dueNs);
     int group = idleGroup();
     if (group < 0) {
-      stats.failure(nowNs, dueNs, number, FailureCause.CLIENT_TIMEOUT, SeenAs.TIMEOUT);
+      stats.failure(nowNs, dueNs, number, FailureCause.NO_IDLE_CONNECTION, SeenAs.TIMEOUT);
       return;
     }
     busy[group >>> 6] |= 1L << group;

@@ -71,7 +71,8 @@ class HeldConnectionsTest {
     config.requests.rateCount = 1;
     LoadStats stats = run(40 * S);
     assertThat(stats.offered()).isEqualTo(10);
-    assertThat(stats.failures(FailureCause.CLIENT_TIMEOUT)).isEqualTo(10);
+    assertThat(stats.failures(FailureCause.CLIENT_TIMEOUT)).isEqualTo(4);
+    assertThat(stats.failures(FailureCause.NO_IDLE_CONNECTION)).isEqualTo(6);
     // Four groups wait for 30 s; the other six pages find none that is idle.
     assertThat(stats.timeToFailure().total().getMinValue()).isZero();
     assertThat(stats.timeToFailure().total().getMaxValue()).isBetween(30 * S, 30 * S + 30 * MS);

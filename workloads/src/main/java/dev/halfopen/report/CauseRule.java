@@ -74,6 +74,13 @@ final class CauseRule implements DiagnosisRule {
           "answers of the resolver",
           "the database's name could not be resolved",
           "application log: java.net.UnknownHostException");
+  static final CauseRule NO_IDLE_CONNECTION =
+      new CauseRule(
+          List.of("noIdleConnection"),
+          Whose.CLIENTS,
+          "connections that the load holds",
+          "all connections that the load holds were busy when a request was due",
+          "the application's own log: nothing of it is seen on the network");
   static final CauseRule CLIENT_TIMEOUT =
       new CauseRule(
           List.of("clientTimeout"),

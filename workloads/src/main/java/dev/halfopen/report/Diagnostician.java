@@ -35,6 +35,7 @@ final class Diagnostician {
           CauseRule.SOCKET_TIMEOUT,
           CauseRule.READ_ONLY,
           CauseRule.UNKNOWN_HOST,
+          CauseRule.NO_IDLE_CONNECTION,
           new EvidencedRule(CauseRule.CLIENT_TIMEOUT, Waiting.RESPONSE),
           new EvidencedRule(CauseRule.NO_ACKNOWLEDGEMENT, Waiting.ACKNOWLEDGEMENT),
           new EvidencedRule(CauseRule.NO_RESPONSE, Waiting.RESPONSE));

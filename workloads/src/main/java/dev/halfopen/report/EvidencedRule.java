@@ -59,11 +59,24 @@ final class EvidencedRule implements DiagnosisRule {
     if (waiting == Waiting.ACKNOWLEDGEMENT) {
       return first(mishaps.stream().filter(Mishap::isSilent).toList());
     }
-    return first(mishaps).or(() -> busy(result));
+    return first(mishaps).or(() -> busy(result)).or(() -> queued(result));
   }
 
   private static Optional<Evidence> first(List<Mishap> mishaps) {
     return mishaps.stream().findFirst().map(m -> new Evidence(m.text(), m.fromNs(), m.toNs()));
+  }
+
+  /** An accept queue was full: who is in it is connected, and nobody reads the request. */
+  private static Optional<Evidence> queued(RunResult result) {
+    return result.facilities().limits().stream()
+        .filter(l -> l.use().resource().equals(LimitUse.ACCEPT_QUEUE) && l.refusals() > 0)
+        .findFirst()
+        .map(
+            l ->
+                new Evidence(
+                    "the accept queue of " + l.use().host() + " was full",
+                    l.use().atNs(),
+                    Long.MAX_VALUE));
   }
 
   /** All workers of a server were busy. */

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class OccupancyRule implements DiagnosisRule {
   /** Of the time in which clients gave up. */
-  private static final double MOST = 0.5;
+  private static final double MOST = 0.75;
 
   private static final String CLIENT_TIMEOUT = "clientTimeout";
   private static final String POOL_TIMEOUT = "poolTimeout";

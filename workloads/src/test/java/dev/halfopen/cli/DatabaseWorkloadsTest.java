@@ -90,7 +90,7 @@ class DatabaseWorkloadsTest {
         .containsPattern("\\n +acknowledged, waiting +(\\d+) +0 +0 +\\1 +- +>= 23 min")
         .containsPattern("\\n +unacknowledged +\\d+ +0 +\\d+ +0 +1[56][.0-9]* min")
         .containsPattern("by variant +variant +not acknowledged, ends after")
-        .containsPattern("tcpKeepalive60s +\\d+ x [0-9. to]+ s .*\\d+ x \\d+(\\.\\d)? s \\(85 to ");
+        .containsPattern("tcpKeepalive60s +\\d+ x [0-9. to]+ s .*\\d+ x \\d+(\\.\\d)? s \\(89 to ");
     assertThat(text.lines().findFirst().orElse(""))
         .matches("FAILS from .* At the fault requests hang up to 1[56](\\.[0-9])? min.*");
   }
