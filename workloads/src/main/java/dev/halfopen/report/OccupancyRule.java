@@ -152,12 +152,12 @@ final class OccupancyRule implements DiagnosisRule {
         .map(
             (AppPlace app) -> {
               String name = host.name() + "." + app.name() + AppServerReport.WORKERS;
-              long limit = ((AppServerSpec) app.spec()).workers();
+              long limit = ((AppServerSpec) app.spec()).limits().workers();
               int column = table.columns().indexOf(name);
               int rows = 0;
               int full = 0;
               int end = end(table, when);
-              for (int i = first(table, when); i < end && column >= 0; i++) {
+              for (int i = first(table, when); i < end && column >= 0 && limit > 0; i++) {
                 rows++;
                 full += table.value(i, column) >= limit ? 1 : 0;
               }
