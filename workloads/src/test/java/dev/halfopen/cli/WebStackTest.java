@@ -96,7 +96,6 @@ class WebStackTest {
     JsonNode visits = visits(run(STACK.replace("readTimeout: 20s", "readTimeout: 90s") + DARK));
     assertThat(visits.get("failed").asLong()).isBetween(100L, 500L);
     assertThat(visits.get("failures").get("socketTimeout").asLong()).isPositive();
-    assertThat(visits.get("failures").get("poolTimeout").asLong()).isPositive();
     assertThat(visits.get("seenAs").get("500").asLong()).isEqualTo(visits.get("failed").asLong());
   }
 
