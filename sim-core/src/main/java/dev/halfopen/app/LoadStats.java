@@ -11,6 +11,9 @@ import dev.halfopen.metrics.LatencyRecorder;
 public final class LoadStats {
   public static final long NEVER = -1;
 
+  /** Who waits so many times as long as the slowest answer took is not merely a little slower. */
+  private static final long OVERDUE = 2;
+
   private final String name;
   private final LatencyRecorder request;
   private final LatencyRecorder timeToFailure;
@@ -147,7 +150,7 @@ public final class LoadStats {
    * @param timeouts in a row on its connection
    */
   void waits(long nowNs, long dueNs, boolean connecting, int timeouts) {
-    boolean overdue = nowNs - dueNs > request.total().getMaxValue();
+    boolean overdue = nowNs - dueNs > OVERDUE * request.total().getMaxValue();
     Waiting kind = Waiting.IN_FLIGHT;
     if (timeouts > 0 || overdue) {
       Waiting connected = timeouts > 0 ? Waiting.ACKNOWLEDGEMENT : Waiting.RESPONSE;

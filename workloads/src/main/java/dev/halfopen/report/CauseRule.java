@@ -102,7 +102,7 @@ final class CauseRule implements DiagnosisRule {
           List.of(Waiting.RESPONSE),
           Whose.PEER,
           "responses",
-          "requests wait for longer than any that was answered",
+          "requests wait for twice as long as any that was answered",
           "ss -ti: no unacked, lastrcv grows");
 
   private final List<String> causes;
