@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * connection holds a worker, so that a pool is named before the workers that wait for it.
  */
 final class OccupancyRule implements DiagnosisRule {
-  /** Of the time in which clients gave up. */
+  /** Of the time in which the requests were due that clients gave up. */
   private static final double MOST = 0.75;
 
   private static final String CLIENT_TIMEOUT = "clientTimeout";
@@ -46,7 +46,7 @@ final class OccupancyRule implements DiagnosisRule {
           + things
           + " in use for "
           + Figures.percent(share)
-          + " of the time in which clients gave up"
+          + " of the time in which requests were due that clients gave up"
           + waits;
     }
   }
@@ -62,10 +62,9 @@ final class OccupancyRule implements DiagnosisRule {
         continue;
       }
       Span failed = outcome.get().span(CLIENT_TIMEOUT).plus(outcome.get().span(POOL_TIMEOUT));
-      Span when = new Span(failed.firstNs(), failed.lastNs() + load.timeoutNs());
       List<HostSpec> servers = result.scenario().world().group(load.to());
-      Optional<Occupied> pool = fullest(servers, h -> pools(h, result.timeTable(), when));
-      Optional<Occupied> workers = fullest(servers, h -> workers(h, result.timeTable(), when));
+      Optional<Occupied> pool = fullest(servers, h -> pools(h, result.timeTable(), failed));
+      Optional<Occupied> workers = fullest(servers, h -> workers(h, result.timeTable(), failed));
       Optional<Occupied> here = pool.or(() -> workers);
       boolean isSame =
           named.isEmpty() || here.map(Occupied::resource).equals(named.map(Occupied::resource));

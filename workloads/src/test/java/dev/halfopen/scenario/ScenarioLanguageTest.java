@@ -94,7 +94,9 @@ class ScenarioLanguageTest {
     assertThat(read(TWO).values())
         .contains(
             new EffectiveValue(
-                "hosts.edge.apps.shop.upstream.maxFails", "1", "nginx-1.26 (max_fails of server)"),
+                "hosts.edge.apps.shop.upstream.maxFails",
+                "1",
+                "nginx-1.26 (nginx.org ngx_http_upstream_module server max_fails)"),
             new EffectiveValue("hosts.edge.apps.blog.upstream.readTimeout", "5s", "two.yaml:8"));
   }
 

@@ -118,7 +118,8 @@ final class OutcomeSections {
         page.element("td", Figures.grouped(c.path(key).asLong()), "class", "number");
       }
       for (String key : List.of("medianSeconds", "longestSeconds")) {
-        page.element("td", seconds(c.path(key).asDouble()), "class", "number");
+        double value = c.path(key).asDouble();
+        page.element("td", value == 0 ? "-" : seconds(value), "class", "number");
       }
       page.element("td", c.path("fate").asText()).close();
     }
