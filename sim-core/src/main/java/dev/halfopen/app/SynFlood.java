@@ -106,31 +106,14 @@ public final class SynFlood {
   /** Writes the SYN at hand as {@link Segment#write} does. */
   public void write(long[] words, int at) {
     long n = sent - 1;
-    long peer = peer(n);
-    syn.source = (int) (peer >>> 32);
-    syn.ports = (int) peer;
+    long where = RandomStreams.bits(sources, n);
+    syn.source = source(where, n);
+    int port = FIRST_PORT + (int) ((where & 0xFFFF) * PORTS >>> 16);
+    syn.ports = port << 16 | config.victimPort;
     long numbers = RandomStreams.bits(sequences, n);
     syn.seq = (int) numbers;
     syn.tsValue = (int) (numbers >>> 32);
     syn.write(words, at);
-  }
-
-  /** Source address and ports of a SYN, the address in the high half. */
-  private long peer(long n) {
-    long where = RandomStreams.bits(sources, n);
-    int port = FIRST_PORT + (int) ((where & 0xFFFF) * PORTS >>> 16);
-    return (long) source(where, n) << 32 | (port << 16 | config.victimPort) & 0xFFFFFFFFL;
-  }
-
-  /** The same of the SYN at hand and of those after it, as far as the link delivers them. */
-  public void peers(long[] into) {
-    for (int i = 0; i < into.length; i++) {
-      into[i] = peer(sent - 1 + i);
-    }
-  }
-
-  public int victimAddress() {
-    return config.victimAddress;
   }
 
   private int source(long where, long n) {

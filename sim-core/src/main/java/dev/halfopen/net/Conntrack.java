@@ -59,12 +59,6 @@ public final class Conntrack extends RecordTable {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final int WHEEL_SECONDS = 512;
 
-  /** Packets that {@link #touch} looks at together. */
-  public static final int BATCH = 16;
-
-  /** Fewer entries than this (1 MiB) stay in the second-level cache. */
-  private static final int LARGE = 1 << 14;
-
   private final int max;
   private final boolean loose;
   private final int[] timeoutSeconds = new int[STATES];
@@ -74,10 +68,6 @@ public final class Conntrack extends RecordTable {
   private long wheelSecond;
   private int row;
   private long earlyDrops;
-  private final int[] touchedBuckets = new int[BATCH];
-
-  /** What was read ahead, for nobody: it keeps the compiler from leaving out the reads. */
-  private long touched;
 
   /** An empty table. */
   public Conntrack(ConntrackConfig config, MemoryBudget budget) {
@@ -321,43 +311,6 @@ public final class Conntrack extends RecordTable {
       }
     }
     return false;
-  }
-
-  // ---- reading ahead
-
-  /** Whether the table has outgrown the cache, so that it pays to read ahead. */
-  public boolean isLarge() {
-    return live() >= LARGE;
-  }
-
-  /**
-   * Reads the buckets and then the entries that new connections from outside will meet, or throw
-   * out to make room, in tight loops, so that their cache misses overlap. It decides nothing.
-   *
-   * @param peers remote address and ports of each, the address in the high half
-   * @param n of them, at most {@link #BATCH}
-   */
-  public void touch(long[] peers, int n, int local) {
-    long sum = 0;
-    for (int i = 0; i < n; i++) {
-      int bucket = bucketOf((int) (peers[i] >>> 32), local, (int) peers[i]);
-      touchedBuckets[i] = bucket;
-      sum += buckets[bucket];
-    }
-    for (int i = 0; i < n; i++) {
-      int bucket = touchedBuckets[i];
-      int first = buckets[bucket];
-      if (first == 0 && bucket + 1 < buckets.length) {
-        first = buckets[bucket + 1];
-      }
-      sum += touch(first);
-    }
-    touched += sum;
-  }
-
-  /** What was read ahead. */
-  long touched() {
-    return touched;
   }
 
   // ---- wheel

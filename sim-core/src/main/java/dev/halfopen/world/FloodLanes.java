@@ -3,7 +3,6 @@ package dev.halfopen.world;
 import dev.halfopen.app.SynFlood;
 import dev.halfopen.engine.EventQueue;
 import dev.halfopen.net.AddressTable;
-import dev.halfopen.net.Conntrack;
 import dev.halfopen.net.Host;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +23,6 @@ final class FloodLanes {
   /** The SYN that is being dispatched. */
   private final long[] words = new long[EventQueue.WORDS];
 
-  /** By node: SYNs until those after them are looked at ahead. */
-  private int[] untilTouch = new int[0];
-
-  private final long[] peers = new long[Conntrack.BATCH];
-
   private long syns;
 
   FloodLanes(EventQueue queue, Intake intake, AddressTable addresses, ReadyRing ready) {
@@ -42,7 +36,6 @@ final class FloodLanes {
   void add(Host node, SynFlood flood) {
     if (node.id() >= floods.length) {
       floods = Arrays.copyOf(floods, node.id() + 1);
-      untilTouch = Arrays.copyOf(untilTouch, node.id() + 1);
     }
     floods[node.id()] = flood;
     if (flood.advance()) {
@@ -67,10 +60,6 @@ final class FloodLanes {
     long nowNs;
     do {
       nowNs = flood.arrivalNs();
-      if (--untilTouch[node] < 0) {
-        untilTouch[node] = Conntrack.BATCH - 1;
-        touchNext(flood);
-      }
       deliver(nowNs, flood);
       if (!flood.advance()) {
         return nowNs;
@@ -83,15 +72,6 @@ final class FloodLanes {
   /** At one instant a flood comes last; which of two floods is first the queue decides. */
   private boolean isNext(long arrivalNs) {
     return !queue.hasNext() || arrivalNs < queue.nextTimeNs();
-  }
-
-  /** What tracks the victim's connections may read ahead: its table outgrows the cache soon. */
-  private void touchNext(SynFlood flood) {
-    Conntrack conntrack = intake.conntrack(addresses.hostOf(flood.victimAddress()));
-    if (conntrack != null && conntrack.isLarge()) {
-      flood.peers(peers);
-      conntrack.touch(peers, peers.length, flood.victimAddress());
-    }
   }
 
   private void deliver(long nowNs, SynFlood flood) {

@@ -83,11 +83,6 @@ final class Intake {
     return tcp.host(host.id()).counter(Mib.SYNCOOKIES_SENT);
   }
 
-  /** What tracks a host's connections; null: nothing. */
-  @Nullable Conntrack conntrack(int hostId) {
-    return hosts[hostId].conntrack();
-  }
-
   private void pass(long nowNs, Host host, long[] words, int at) {
     host.digest().add(nowNs, words[at + 1], words[at + 2], words[at + 3]);
     if (tap != null) {
