@@ -21,6 +21,9 @@ final class OccupancyRule implements DiagnosisRule {
   /** Of the time in which the requests were due that clients gave up. */
   private static final double MOST = 0.75;
 
+  /** Where a table has no such column. */
+  private static final int NO_COLUMN = -1;
+
   private static final String CLIENT_TIMEOUT = "clientTimeout";
   private static final String POOL_TIMEOUT = "poolTimeout";
 
@@ -129,19 +132,8 @@ final class OccupancyRule implements DiagnosisRule {
               long limit = ((ConnectionPoolSpec) app.spec()).maximumPoolSize();
               int used = table.columns().indexOf(name + ConnectionPoolReport.IN_USE);
               int waiting = table.columns().indexOf(name + ConnectionPoolReport.WAITING);
-              long peak = 0;
-              int rows = 0;
-              int full = 0;
-              int end = end(table, when);
-              for (int i = first(table, when); i < end && used >= 0; i++) {
-                rows++;
-                boolean isShort = table.value(i, used) >= limit && table.value(i, waiting) > 0;
-                full += isShort ? 1 : 0;
-                peak = Math.max(peak, table.value(i, waiting));
-              }
-              String resource = ConnectionPoolReport.POOL;
-              return new Occupied(
-                  resource, host.name(), app.name(), limit, share(full, rows), peak);
+              return occupied(
+                  ConnectionPoolReport.POOL, host, app, limit, table, used, waiting, when);
             });
   }
 
@@ -149,41 +141,42 @@ final class OccupancyRule implements DiagnosisRule {
     return host.apps().stream()
         .filter(app -> app.spec() instanceof AppServerSpec)
         .map(
-            (AppPlace app) -> {
+            app -> {
               String name = host.name() + "." + app.name() + AppServerReport.WORKERS;
               long limit = ((AppServerSpec) app.spec()).limits().workers();
-              int column = table.columns().indexOf(name);
-              int rows = 0;
-              int full = 0;
-              int end = end(table, when);
-              for (int i = first(table, when); i < end && column >= 0 && limit > 0; i++) {
-                rows++;
-                full += table.value(i, column) >= limit ? 1 : 0;
-              }
-              String resource = LimitUse.WORKERS;
-              return new Occupied(resource, host.name(), app.name(), limit, share(full, rows), 0);
+              int used = table.columns().indexOf(name);
+              return occupied(LimitUse.WORKERS, host, app, limit, table, used, NO_COLUMN, when);
             });
   }
 
-  private static double share(int part, int whole) {
-    return whole == 0 ? 0 : (double) part / whole;
-  }
-
-  /** The first row at or after the beginning of a span. */
-  private static int first(TimeTable table, Span when) {
-    int row = 0;
-    while (row < table.rowCount() && table.timeNs(row) < when.firstNs()) {
-      row++;
+  /**
+   * Reads from the samples within a span how long a limit was reached.
+   *
+   * @param waiting the column of those who wait, without whom nothing is short; or NO_COLUMN
+   */
+  private static Occupied occupied(
+      String resource,
+      HostSpec host,
+      AppPlace app,
+      long limit,
+      TimeTable table,
+      int used,
+      int waiting,
+      Span when) {
+    long peak = 0;
+    int rows = 0;
+    int full = 0;
+    for (int i = 0; i < table.rowCount() && used != NO_COLUMN && limit > 0; i++) {
+      if (table.timeNs(i) < when.firstNs() || table.timeNs(i) > when.lastNs()) {
+        continue;
+      }
+      long waits = waiting == NO_COLUMN ? 0 : table.value(i, waiting);
+      boolean isShort = table.value(i, used) >= limit && (waiting == NO_COLUMN || waits > 0);
+      rows++;
+      full += isShort ? 1 : 0;
+      peak = Math.max(peak, waits);
     }
-    return row;
-  }
-
-  /** The row behind the last one within a span. */
-  private static int end(TimeTable table, Span when) {
-    int row = first(table, when);
-    while (row < table.rowCount() && table.timeNs(row) <= when.lastNs()) {
-      row++;
-    }
-    return row;
+    double share = rows == 0 ? 0 : (double) full / rows;
+    return new Occupied(resource, host.name(), app.name(), limit, share, peak);
   }
 }

@@ -57,6 +57,15 @@ public record Report(
 
   /** With what was simulated beside it. */
   public Report withVariants(Optional<Report> run) {
+    return with(run, remedies);
+  }
+
+  /** With what the remedies of each diagnosis came to. */
+  public Report withRemedies(Map<Diagnosis, List<RemedyOutcome>> outcomes) {
+    return with(variants, outcomes);
+  }
+
+  private Report with(Optional<Report> run, Map<Diagnosis, List<RemedyOutcome>> outcomes) {
     return new Report(
         result,
         expectations,
@@ -68,22 +77,6 @@ public record Report(
         notes,
         warnings,
         run,
-        remedies);
-  }
-
-  /** With what the remedies of each diagnosis came to. */
-  public Report withRemedies(Map<Diagnosis, List<RemedyOutcome>> outcomes) {
-    return new Report(
-        result,
-        expectations,
-        thresholds,
-        diagnoses,
-        unexplained,
-        resources,
-        verdict,
-        notes,
-        warnings,
-        variants,
         outcomes);
   }
 

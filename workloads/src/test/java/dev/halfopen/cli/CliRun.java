@@ -1,6 +1,11 @@
 package dev.halfopen.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,6 +22,20 @@ record CliRun(int exitCode, String out, String err) {
             .run(args);
     return new CliRun(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** The summary of a run that ended well and in which every request is accounted for. */
+  JsonNode summaryWithAllExplained() throws IOException {
+    assertThat(exitCode).as(err).isZero();
+    JsonNode summary = new ObjectMapper().readTree(out);
+    assertThat(summary.get("unexplained").asLong()).isZero();
+    JsonNode all = summary.get("requests");
+    assertThat(all.get("offered").asLong())
+        .isEqualTo(
+            all.get("succeeded").asLong()
+                + all.get("failed").asLong()
+                + all.get("unfinished").asLong());
+    return summary;
   }
 
   List<String> errorLines() {

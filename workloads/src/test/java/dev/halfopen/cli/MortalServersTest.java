@@ -3,7 +3,6 @@ package dev.halfopen.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,17 +43,7 @@ class MortalServersTest {
   }
 
   private JsonNode run(String... faults) throws IOException {
-    CliRun run = cli("  - {" + String.join("}\n  - {", faults) + "}\n");
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    JsonNode summary = new ObjectMapper().readTree(run.out());
-    assertThat(summary.get("unexplained").asLong()).isZero();
-    JsonNode all = summary.get("requests");
-    assertThat(all.get("offered").asLong())
-        .isEqualTo(
-            all.get("succeeded").asLong()
-                + all.get("failed").asLong()
-                + all.get("unfinished").asLong());
-    return summary;
+    return cli("  - {" + String.join("}\n  - {", faults) + "}\n").summaryWithAllExplained();
   }
 
   private static JsonNode load(JsonNode summary, String name) {

@@ -3,7 +3,6 @@ package dev.halfopen.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,17 +56,8 @@ class WebStackTest {
   private JsonNode run(String yaml) throws IOException {
     Path file = directory.resolve("stack.yaml");
     Files.writeString(file, yaml);
-    CliRun run = CliRun.of("run", file.toString(), "--json", "--out", directory + "/out");
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    JsonNode summary = new ObjectMapper().readTree(run.out());
-    assertThat(summary.get("unexplained").asLong()).isZero();
-    JsonNode all = summary.get("requests");
-    assertThat(all.get("offered").asLong())
-        .isEqualTo(
-            all.get("succeeded").asLong()
-                + all.get("failed").asLong()
-                + all.get("unfinished").asLong());
-    return summary;
+    return CliRun.of("run", file.toString(), "--json", "--out", directory + "/out")
+        .summaryWithAllExplained();
   }
 
   private static JsonNode visits(JsonNode summary) {
