@@ -279,13 +279,15 @@ final class Closing {
       s.host.gauges.down(SocketGauges.ORPHANED);
     }
     int flight = tcb.flight();
+    int entrySlot = 0;
     if (flight != 0) {
+      entrySlot = fl.entrySlot();
       sq.freeList(fl.sendHead());
       sq.freeList(fl.pieces());
       fl.free(flight);
       tcb.flight(0);
     }
     Transitions.to(s, State.CLOSED);
-    tcb.destroy();
+    tcb.destroy(entrySlot);
   }
 }
