@@ -61,7 +61,7 @@ public abstract class RecordTable {
     this.shift = Integer.numberOfTrailingZeros(words);
     this.linkWord = linkWord;
     this.budget = budget;
-    budget.reserve(name, MemoryBudget.arrayBytes(MOST_SEGMENTS, 4));
+    budget.reserve(name, MemoryBudget.arrayBytes(MOST_SEGMENTS, MemoryBudget.REFERENCE_BYTES));
     budget.billRows(name, this::highWater);
     segment = addSegment(0, FIRST_ROWS);
   }
