@@ -81,10 +81,13 @@ public abstract class RecordTable {
   /** Moves the cursor. */
   public final void at(int row) {
     assert row > 0 && row < top : name + " row " + row + " of " + top;
-    if (row < 0 || row >= capacity) {
+    if (Integer.compareUnsigned(row, capacity) >= 0) {
       throw noSuchRow(row);
     }
-    segment = segments[row >>> SEGMENT_SHIFT];
+    int[] s = segments[row >>> SEGMENT_SHIFT];
+    if (s != segment) {
+      segment = s;
+    }
     base = offset((row & SEGMENT_MASK) << shift);
   }
 

@@ -41,6 +41,13 @@ public final class Host {
   private long emissions;
   private @Nullable Link[] linkTo = new Link[0];
   private @Nullable Link defaultRoute;
+
+  // Where the last packet went: most go to the same host as the one before.
+  private int nextHopFirst;
+  private int nextHopCount;
+  private int nextHopId;
+  private @Nullable Link nextHop;
+
   private @Nullable Conntrack conntrack;
   private @Nullable Cpu cpu;
 
@@ -189,6 +196,11 @@ public final class Host {
     conntrack = table;
   }
 
+  /** Whether arriving packets come to the stack at once: no cores, no connection tracking. */
+  public boolean takesAtOnce() {
+    return cpu == null && conntrack == null;
+  }
+
   /** What arriving packets go through before the stack; null: it takes no time. */
   public @Nullable Cpu cpu() {
     return cpu;
@@ -198,7 +210,29 @@ public final class Host {
     cpu = cores;
   }
 
+  /**
+   * The link that leads to the owner of an address, where the last packet went to the same host;
+   * null where {@link #turn} has to be told.
+   */
+  public @Nullable Link nextHop(int address) {
+    return Integer.compareUnsigned(address - nextHopFirst, nextHopCount) < 0 ? nextHop : null;
+  }
+
+  /** The host that {@link #nextHop} leads to. */
+  public int nextHopId() {
+    return nextHopId;
+  }
+
+  /** Packets go to that host now. */
+  public void turn(Host to, Link link) {
+    nextHopFirst = to.firstAddress;
+    nextHopCount = to.addressCount;
+    nextHopId = to.id;
+    nextHop = link;
+  }
+
   public void linkTo(int hostId, Link link) {
+    nextHopCount = 0;
     if (hostId >= linkTo.length) {
       linkTo = java.util.Arrays.copyOf(linkTo, hostId + 1);
     }

@@ -12,6 +12,9 @@ final class Demux {
   static final int TIME_WAIT = 1;
   static final int REQUEST = 2;
 
+  /** Of a tuple that no table has. */
+  static final int NONE = -1;
+
   private static final String NAME = "demux";
   private static final int FIRST_SLOTS = 1024;
 
@@ -111,6 +114,21 @@ final class Demux {
         p = 0;
       }
     }
+  }
+
+  /** The same for who needs no position: the tag of the entry, or {@link #NONE}. */
+  int lookUp(int hash, int local, int remote, int ports) {
+    long[] t = table;
+    int p = home(hash);
+    for (long e = t[p]; e != 0; e = t[p]) {
+      if ((int) (e >>> 32) == hash && matches((int) e, local, remote, ports)) {
+        return (int) e >>> 30;
+      }
+      if (++p == t.length) {
+        p = 0;
+      }
+    }
+    return NONE;
   }
 
   private boolean matches(int tagged, int local, int remote, int ports) {

@@ -86,12 +86,10 @@ public final class Tcp {
     s.host.mib[Mib.IN_SEGS]++;
     int ports = in.ports << 16 | in.ports >>> 16;
     int hash = Demux.hash(in.destination, in.source, ports);
-    int p = demux.find(hash, in.destination, in.source, ports);
-    if (p < 0) {
-      toListener();
-      return;
-    }
-    switch (demux.tagAt(p)) {
+    switch (demux.lookUp(hash, in.destination, in.source, ports)) {
+      case Demux.NONE:
+        toListener();
+        break;
       case Demux.CONNECTION:
         s.load();
         if (tcb.state() == State.SYN_SENT) {

@@ -30,7 +30,6 @@ final class Shard {
   private final Wire wire;
   private final Tcp tcp;
   private final Host[] hosts;
-  private final AddressTable addresses;
   private final @Nullable Application[] applications;
   private final Touch touch;
   private final FloodLanes floods;
@@ -76,14 +75,13 @@ final class Shard {
     this.ready = new ReadyRing(budget);
     this.queue = new EventQueue(budget);
     this.wheel = new TimerWheel(budget);
-    this.wire = new Wire(queue, addresses, tap);
+    this.wire = new Wire(queue, addresses, hosts, tap);
     WheelAlarms alarms = new WheelAlarms(wheel, queue);
     this.tcp = new Tcp(budget, addresses, wire, alarms, ready);
     alarms.of(tcp);
     this.touch = tcp.touch();
     this.hosts = hosts;
     this.own = hosts;
-    this.addresses = addresses;
     this.applications = applications;
     this.intake = new Intake(queue, tcp, hosts, tap);
     this.floods = new FloodLanes(queue, intake, addresses, ready);
@@ -350,10 +348,24 @@ final class Shard {
   }
 
   private void dispatch(long timeNs, long[] words, int at) {
-    switch (Order.kind(words[at])) {
-      case Order.PACKET:
-        packet(timeNs, words, at);
-        break;
+    int kind = Order.kind(words[at]);
+    if (kind != Order.PACKET) {
+      other(timeNs, kind, words, at);
+      return;
+    }
+    events++;
+    delivered++;
+    int host = Segment.destinationHost(words, at);
+    if (Segment.isDatagram(words, at)) {
+      datagram(timeNs, host, words, at);
+    } else {
+      intake.arrives(timeNs, host, words, at);
+    }
+  }
+
+  /** Apart from packets, so that the way of those is short enough to be compiled in one piece. */
+  private void other(long timeNs, int kind, long[] words, int at) {
+    switch (kind) {
       case Order.TIMER:
         timer(timeNs, words[at], (int) words[at + 1]);
         break;
@@ -374,19 +386,8 @@ final class Shard {
         intake.coreIsFree(timeNs, Order.node(words[at]), (int) words[at + 1]);
         break;
       default:
-        throw new IllegalStateException("event of kind " + Order.kind(words[at]));
+        throw new IllegalStateException("event of kind " + kind);
     }
-  }
-
-  private void packet(long timeNs, long[] words, int at) {
-    int host = addresses.hostOf((int) words[at + 1]);
-    events++;
-    delivered++;
-    if (Segment.isDatagram(words, at)) {
-      datagram(timeNs, host, words, at);
-      return;
-    }
-    intake.arrives(timeNs, host, words, at);
   }
 
   /** Datagrams pass by rings, cores and connection tracking. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements Egress {
   private final EventQueue queue;
   private final AddressTable addresses;
+  private final Host[] hosts;
 
   /** Sees what leaves a host; null without a capture. */
   private final @Nullable Tap tap;
@@ -34,9 +35,10 @@ final class Wire implements Egress {
   private long lost;
   private long duplicated;
 
-  Wire(EventQueue queue, AddressTable addresses, @Nullable Tap tap) {
+  Wire(EventQueue queue, AddressTable addresses, Host[] hosts, @Nullable Tap tap) {
     this.queue = queue;
     this.addresses = addresses;
+    this.hosts = hosts;
     this.tap = tap;
   }
 
@@ -70,16 +72,14 @@ final class Wire implements Egress {
     if (tap != null) {
       tap.sent(nowNs, from, segment);
     }
-    int to = addresses.hostOf(segment.destination);
-    if (to < 0) {
-      emitToNobody(nowNs, from, segment);
-      return;
-    }
-    Link link = from.linkTo(to);
+    Link link = from.nextHop(segment.destination);
     if (link == null) {
-      noRoute++;
-      return;
+      link = route(nowNs, from, segment);
+      if (link == null) {
+        return;
+      }
     }
+    int to = from.nextHopId();
     Impairments impairments = link.impairments();
     if (impairments != null) {
       emitImpaired(nowNs, from, to, segment, link, impairments);
@@ -88,14 +88,36 @@ final class Wire implements Egress {
     long arrivalNs = link.enqueue(nowNs, segment.ipBytes());
     if (arrivalNs == Link.DROPPED) {
       dropped++;
-      return;
+    } else if (mailboxes.length != 0) {
+      emitAt(arrivalNs, from, to, segment);
+    } else {
+      long[] words = queue.append(arrivalNs, from.nextOrder(Order.PACKET));
+      int at = queue.base();
+      segment.write(words, at);
+      Segment.destinationHost(words, at, to);
     }
-    if (mailboxes.length != 0 && mailboxes[to] != null) {
-      segment.write(append(to, arrivalNs, from.nextOrder(Order.PACKET)), base);
-      return;
+  }
+
+  private void emitAt(long arrivalNs, Host from, int to, Segment segment) {
+    long[] words = append(to, arrivalNs, from.nextOrder(Order.PACKET));
+    segment.write(words, base);
+    Segment.destinationHost(words, base, to);
+  }
+
+  /** Turns to the host that a segment is for; null, and the segment is gone, where none is. */
+  private @Nullable Link route(long nowNs, Host from, Segment segment) {
+    int to = addresses.hostOf(segment.destination);
+    if (to < 0) {
+      emitToNobody(nowNs, from, segment);
+      return null;
     }
-    long[] words = queue.append(arrivalNs, from.nextOrder(Order.PACKET));
-    segment.write(words, queue.base());
+    Link link = from.linkTo(to);
+    if (link == null) {
+      noRoute++;
+    } else {
+      from.turn(hosts[to], link);
+    }
+    return link;
   }
 
   /** A router beyond the link drops what nobody owns: it takes its share of the link, no event. */
@@ -129,10 +151,10 @@ final class Wire implements Egress {
       return;
     }
     long arrivalNs = impairments.arrivalNs(linkNs, verdict);
-    segment.write(append(to, arrivalNs, from.nextOrder(Order.PACKET)), base);
+    emitAt(arrivalNs, from, to, segment);
     if (verdict == LinkRule.DUPLICATE) {
       duplicated++;
-      segment.write(append(to, arrivalNs + 1, from.nextOrder(Order.PACKET)), base);
+      emitAt(arrivalNs + 1, from, to, segment);
     }
   }
 
