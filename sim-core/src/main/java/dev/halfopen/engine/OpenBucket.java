@@ -95,7 +95,7 @@ final class OpenBucket {
       i = parent;
     }
     heap[i] = key;
-    leastLate = heap[0] & -1L << BucketSort.SLOT_BITS;
+    leastLate = BucketSort.atThatInstant(heap[0]);
   }
 
   private void growLate() {
@@ -124,7 +124,7 @@ final class OpenBucket {
       i = child;
     }
     heap[i] = key;
-    leastLate = heap[0] & -1L << BucketSort.SLOT_BITS;
+    leastLate = BucketSort.atThatInstant(heap[0]);
   }
 
   boolean hasNext() {

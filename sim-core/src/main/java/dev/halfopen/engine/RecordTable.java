@@ -23,11 +23,14 @@ public abstract class RecordTable {
   /** Words before the first record. */
   private static final int PAD = 12;
 
+  private static final long FIRST_RECORD = Words.offset(PAD);
+
   /** What fits beside two tag bits in 32: see Demux. */
   private static final int MOST_SEGMENTS = 1 << 30 - SEGMENT_SHIFT;
 
   private final String name;
   private final int shift;
+  private final int byteShift;
   private final int linkWord;
   private final MemoryBudget budget;
   private final int[][] segments = new int[MOST_SEGMENTS][];
@@ -43,7 +46,7 @@ public abstract class RecordTable {
   /** The record under the cursor: its segment, and where it starts there ({@link Words#offset}). */
   private int[] segment;
 
-  private long base = offset(0);
+  private long base = FIRST_RECORD;
 
   /**
    * @param name as the memory bill shows it
@@ -59,6 +62,7 @@ public abstract class RecordTable {
     }
     this.name = name;
     this.shift = Integer.numberOfTrailingZeros(words);
+    this.byteShift = shift + 2;
     this.linkWord = linkWord;
     this.budget = budget;
     budget.reserve(name, MemoryBudget.arrayBytes(MOST_SEGMENTS, 4));
@@ -81,22 +85,18 @@ public abstract class RecordTable {
   /** Moves the cursor. */
   public final void at(int row) {
     assert row > 0 && row < top : name + " row " + row + " of " + top;
-    if (Integer.compareUnsigned(row, capacity) >= 0) {
+    if ((row & 0xFFFFFFFFL) >= capacity) {
       throw noSuchRow(row);
     }
     int[] s = segments[row >>> SEGMENT_SHIFT];
     if (s != segment) {
       segment = s;
     }
-    base = offset((row & SEGMENT_MASK) << shift);
+    base = FIRST_RECORD + ((long) (row & SEGMENT_MASK) << byteShift);
   }
 
   private IndexOutOfBoundsException noSuchRow(int row) {
     return new IndexOutOfBoundsException(name + " row " + row + " of " + capacity);
-  }
-
-  private static long offset(int word) {
-    return Words.offset(word + PAD);
   }
 
   /** Where the record under the cursor starts in its segment. */
@@ -220,6 +220,6 @@ public abstract class RecordTable {
     free = 0;
     live = 0;
     segment = segments[0];
-    base = offset(0);
+    base = FIRST_RECORD;
   }
 }

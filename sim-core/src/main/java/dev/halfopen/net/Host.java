@@ -44,12 +44,13 @@ public final class Host {
 
   // Where the last packet went: most go to the same host as the one before.
   private int nextHopFirst;
-  private int nextHopCount;
+  private long nextHopCount;
   private int nextHopId;
   private @Nullable Link nextHop;
 
   private @Nullable Conntrack conntrack;
   private @Nullable Cpu cpu;
+  private boolean takesAtOnce = true;
 
   // The last answers: an event asks for the same jiffy and the same address several times.
   private long jiffyFromNs = Long.MIN_VALUE;
@@ -193,12 +194,14 @@ public final class Host {
   }
 
   public void conntrack(Conntrack table) {
+    nextHopCount = 0;
     conntrack = table;
+    takesAtOnce = false;
   }
 
   /** Whether arriving packets come to the stack at once: no cores, no connection tracking. */
   public boolean takesAtOnce() {
-    return cpu == null && conntrack == null;
+    return takesAtOnce;
   }
 
   /** What arriving packets go through before the stack; null: it takes no time. */
@@ -208,14 +211,15 @@ public final class Host {
 
   public void cpu(Cpu cores) {
     cpu = cores;
+    takesAtOnce = false;
   }
 
   /**
-   * The link that leads to the owner of an address, where the last packet went to the same host;
-   * null where {@link #turn} has to be told.
+   * The link that leads to the owner of an address, where the last packet went to the same host and
+   * {@link #turn} was told; else null.
    */
   public @Nullable Link nextHop(int address) {
-    return Integer.compareUnsigned(address - nextHopFirst, nextHopCount) < 0 ? nextHop : null;
+    return (address - nextHopFirst & 0xFFFFFFFFL) < nextHopCount ? nextHop : null;
   }
 
   /** The host that {@link #nextHop} leads to. */

@@ -136,7 +136,7 @@ public final class Segment {
 
   /** Length of the TCP options as Linux lays them out, padding included. */
   public int optionBytes() {
-    return OPTION_BYTES[(flags & SYN) << 4 | options & SPACE_OPTIONS];
+    return OPTION_BYTES[((flags & SYN) << 4 | options & SPACE_OPTIONS) & 63];
   }
 
   private static int laterOptionBytes(int options) {

@@ -133,17 +133,18 @@ final class Demux {
 
   private boolean matches(int tagged, int local, int remote, int ports) {
     int row = tagged & ROW_MASK;
-    switch (tagged >>> 30) {
-      case CONNECTION:
-        connections.move(row);
-        return connections.matches(local, remote, ports);
-      case TIME_WAIT:
-        timeWaits.move(row);
-        return timeWaits.matches(local, remote, ports);
-      default:
-        requests.move(row);
-        return requests.matches(local, remote, ports);
+    if (tagged >>> 30 == CONNECTION) {
+      connections.move(row);
+      return connections.matches(local, remote, ports);
     }
+    return matchesOther(tagged, local, remote, ports);
+  }
+
+  /** Apart, so that the look-up of a connection, which most are, stays small. */
+  private boolean matchesOther(int tagged, int local, int remote, int ports) {
+    TupleTable table = tagged >>> 30 == TIME_WAIT ? timeWaits : requests;
+    table.move(tagged & ROW_MASK);
+    return table.matches(local, remote, ports);
   }
 
   // ---- reading ahead: what is found may be wrong and never decides anything

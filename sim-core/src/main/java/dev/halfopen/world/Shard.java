@@ -322,7 +322,7 @@ final class Shard {
       long timeNs = queue.timeNs();
       nowNs = timeNs;
       dispatch(timeNs, queue.array(), queue.index());
-      if (!ready.isEmpty()) {
+      if (ready.size() != 0) {
         drain();
       }
       tcp.settle();
@@ -348,24 +348,22 @@ final class Shard {
   }
 
   private void dispatch(long timeNs, long[] words, int at) {
-    int kind = Order.kind(words[at]);
-    if (kind != Order.PACKET) {
-      other(timeNs, kind, words, at);
-      return;
-    }
-    events++;
-    delivered++;
-    int host = Segment.destinationHost(words, at);
-    if (Segment.isDatagram(words, at)) {
-      datagram(timeNs, host, words, at);
+    if (Order.kind(words[at]) == Order.PACKET) {
+      events++;
+      delivered++;
+      int host = Segment.destinationHost(words, at);
+      if (Segment.isDatagram(words, at)) {
+        datagram(timeNs, host, words, at);
+      } else {
+        intake.arrives(timeNs, host, words, at);
+      }
     } else {
-      intake.arrives(timeNs, host, words, at);
+      dispatchOther(timeNs, words, at);
     }
   }
 
-  /** Apart from packets, so that the way of those is short enough to be compiled in one piece. */
-  private void other(long timeNs, int kind, long[] words, int at) {
-    switch (kind) {
+  private void dispatchOther(long timeNs, long[] words, int at) {
+    switch (Order.kind(words[at])) {
       case Order.TIMER:
         timer(timeNs, words[at], (int) words[at + 1]);
         break;
@@ -386,7 +384,7 @@ final class Shard {
         intake.coreIsFree(timeNs, Order.node(words[at]), (int) words[at + 1]);
         break;
       default:
-        throw new IllegalStateException("event of kind " + kind);
+        throw new IllegalStateException("event of kind " + Order.kind(words[at]));
     }
   }
 
@@ -506,7 +504,7 @@ final class Shard {
   }
 
   private void drain() {
-    while (!ready.isEmpty()) {
+    while (ready.size() != 0) {
       Application a = applications[ready.hostId()];
       AppProcess p = processes[ready.hostId()];
       long socket = ready.socket();

@@ -64,6 +64,25 @@ final class Wire implements Egress {
 
   @Override
   public void emit(long nowNs, Host from, Segment segment) {
+    Link link = from.nextHop(segment.destination);
+    if (link == null || link.impairments() != null) {
+      emitByRoute(nowNs, from, segment);
+      return;
+    }
+    sent++;
+    long arrivalNs = link.enqueue(nowNs, segment.ipBytes());
+    if (arrivalNs == Link.DROPPED) {
+      dropped++;
+      return;
+    }
+    long[] words = queue.append(arrivalNs, from.nextOrder(Order.PACKET));
+    int at = queue.base();
+    segment.write(words, at);
+    Segment.destinationHost(words, at, from.nextHopId());
+  }
+
+  /** A segment that goes another way than the one before it, or meets more than a link. */
+  private void emitByRoute(long nowNs, Host from, Segment segment) {
     Conntrack conntrack = from.conntrack();
     if (conntrack != null && !conntrack.leaves(nowNs, segment)) {
       return;
@@ -72,14 +91,19 @@ final class Wire implements Egress {
     if (tap != null) {
       tap.sent(nowNs, from, segment);
     }
-    Link link = from.nextHop(segment.destination);
-    if (link == null) {
-      link = route(nowNs, from, segment);
-      if (link == null) {
-        return;
-      }
+    int to = addresses.hostOf(segment.destination);
+    if (to < 0) {
+      emitToNobody(nowNs, from, segment);
+      return;
     }
-    int to = from.nextHopId();
+    Link link = from.linkTo(to);
+    if (link == null) {
+      noRoute++;
+      return;
+    }
+    if (conntrack == null && tap == null && (mailboxes.length == 0 || mailboxes[to] == null)) {
+      from.turn(hosts[to], link);
+    }
     Impairments impairments = link.impairments();
     if (impairments != null) {
       emitImpaired(nowNs, from, to, segment, link, impairments);
@@ -88,13 +112,8 @@ final class Wire implements Egress {
     long arrivalNs = link.enqueue(nowNs, segment.ipBytes());
     if (arrivalNs == Link.DROPPED) {
       dropped++;
-    } else if (mailboxes.length != 0) {
-      emitAt(arrivalNs, from, to, segment);
     } else {
-      long[] words = queue.append(arrivalNs, from.nextOrder(Order.PACKET));
-      int at = queue.base();
-      segment.write(words, at);
-      Segment.destinationHost(words, at, to);
+      emitAt(arrivalNs, from, to, segment);
     }
   }
 
@@ -102,22 +121,6 @@ final class Wire implements Egress {
     long[] words = append(to, arrivalNs, from.nextOrder(Order.PACKET));
     segment.write(words, base);
     Segment.destinationHost(words, base, to);
-  }
-
-  /** Turns to the host that a segment is for; null, and the segment is gone, where none is. */
-  private @Nullable Link route(long nowNs, Host from, Segment segment) {
-    int to = addresses.hostOf(segment.destination);
-    if (to < 0) {
-      emitToNobody(nowNs, from, segment);
-      return null;
-    }
-    Link link = from.linkTo(to);
-    if (link == null) {
-      noRoute++;
-    } else {
-      from.turn(hosts[to], link);
-    }
-    return link;
   }
 
   /** A router beyond the link drops what nobody owns: it takes its share of the link, no event. */
