@@ -163,6 +163,16 @@ public final class AppServer extends Application
   }
 
   @Override
+  public void tellWaits(Waits waits) {
+    waits.queued(waiting.size());
+    int elsewhere = 0;
+    for (ConnectionPool pool : pools) {
+      elsewhere += pool.tellWaits(waits);
+    }
+    waits.working(busy - elsewhere);
+  }
+
+  @Override
   public void died(long nowNs) {
     busy = 0;
     connectionsOpen.clear();

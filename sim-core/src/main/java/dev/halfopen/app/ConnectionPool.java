@@ -554,6 +554,29 @@ final class ConnectionPool implements Expiry {
     fill(nowNs);
   }
 
+  /**
+   * Requests that wait for the database or for a connection to it.
+   *
+   * @return how many
+   */
+  int tellWaits(Waits waits) {
+    int all = waiting.size();
+    boolean full = members == config.maximumPoolSize;
+    if (full || !creator.tellWaits(waits, all)) {
+      waits.queued(all);
+    }
+    for (int c = 1; c <= connections.highWater(); c++) {
+      connections.move(c);
+      int state = connections.state();
+      if (state == PoolConnections.BUSY || state == PoolConnections.VALIDATING) {
+        long socket = connections.socket();
+        waits.on(sockets().remoteAddress(socket), false, sockets().timeouts(socket));
+        all++;
+      }
+    }
+    return all;
+  }
+
   // ---- for the breakdown by the state at one moment
 
   /** Remembers what each connection is doing now. */

@@ -9,7 +9,7 @@ import dev.halfopen.engine.MemoryBudget;
  * <pre>
  * word 0 ticket              5 due (ns)         11 request's mark
  *      1 next idle (or free) 7 number (or -1)   12 request's bytes
- *      2 previous idle; page 9 state 4 | flags  13 connect() called (ns)
+ *      2 previous idle; page 9 state 4 | flags 4 | server 24  13 connect() called (ns)
  *      3 socket             10 requests so far  15 tries of the request
  *     16 wait before the last try (ns)          18 the try began (ns)
  * </pre>
@@ -46,6 +46,8 @@ final class FarmConnections extends TicketTable {
 
   private static final int STATE_MASK = 15;
   private static final int F_RETRIED = 16;
+  private static final int SERVER_SHIFT = 8;
+  private static final int BELOW_SERVER = (1 << SERVER_SHIFT) - 1;
 
   private final int words;
 
@@ -82,6 +84,15 @@ final class FarmConnections extends TicketTable {
 
   void state(int state) {
     put(STATE, (get(STATE) & ~STATE_MASK) | state);
+  }
+
+  /** Which of the load's servers the connection leads to. */
+  int server() {
+    return get(STATE) >>> SERVER_SHIFT;
+  }
+
+  void server(int index) {
+    put(STATE, get(STATE) & BELOW_SERVER | index << SERVER_SHIFT);
   }
 
   /** The page that the request is one of; only where pages have several. */

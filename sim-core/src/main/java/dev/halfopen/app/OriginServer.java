@@ -99,6 +99,12 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
   }
 
   @Override
+  public void tellWaits(Waits waits) {
+    waits.queued(waiting.size());
+    waits.working(workers.value());
+  }
+
+  @Override
   public void died(long nowNs) {
     workers.clear();
     inService.clear(nowNs);

@@ -82,6 +82,20 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
     return adding == TicketTable.NO_ROW && !sleeping;
   }
 
+  /** Counts requests that wait for the connection being opened; false if there is none. */
+  boolean tellWaits(Waits waits, int requests) {
+    if (adding == TicketTable.NO_ROW || requests == 0) {
+      return false;
+    }
+    connections.move(adding);
+    long socket = connections.socket();
+    if (socket == TicketTable.NO_REFERENCE || !sockets().isOpen(socket)) {
+      return false;
+    }
+    waits.add(sockets().remoteAddress(socket), Waiting.CONNECT, requests);
+    return true;
+  }
+
   /** Opens a connection; the pool is told when it is there. */
   void add(long nowNs) {
     adding = connections.create();

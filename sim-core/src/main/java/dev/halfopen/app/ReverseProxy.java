@@ -23,7 +23,7 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
   private static final int LISTENER = 0;
 
   private final ReverseProxyConfig config;
-  private final ProxyStats stats = new ProxyStats();
+  private final ProxyStats stats;
   private final Gauge connectionsOpen;
   private final Gauge files;
   private final UpstreamTries tries;
@@ -40,6 +40,7 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     }
     this.connectionsOpen = new Gauge(config.connectionsMax);
     this.files = new Gauge(config.openFilesMax);
+    this.stats = new ProxyStats(config.upstreamAddresses.length);
     this.tries = new UpstreamTries(this, config, stats);
   }
 
@@ -72,6 +73,11 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     connectionsOpen.clear();
     files.clear();
     tries.forget();
+  }
+
+  @Override
+  public void tellWaits(Waits waits) {
+    tries.tellWaits(waits);
   }
 
   @Override
@@ -221,7 +227,7 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
   private void clientReady(long nowNs, int row, int bits, int mark) {
     long socket = exchanges.socket();
     if ((bits & Sockets.FAILED) != 0) {
-      clientGone(row);
+      clientGone(nowNs, row);
       return;
     }
     if ((bits & Sockets.READABLE) != 0) {
@@ -241,19 +247,19 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     }
     if ((bits & Sockets.END_OF_STREAM) != 0 && exchanges.socket() == socket) {
       sockets().close(socket);
-      clientGone(row);
+      clientGone(nowNs, row);
     }
   }
 
   /** The client's socket is gone: its request is given up, as nginx does unless told otherwise. */
-  private void clientGone(int row) {
+  private void clientGone(long nowNs, int row) {
     exchanges.move(row);
     if (exchanges.state() == ProxyExchanges.PAGE) {
       stats.clientAborts++;
-      giveUpParts(row);
+      giveUpParts(nowNs, row);
     } else if (exchanges.upstream() != TicketTable.NO_ROW) {
       stats.clientAborts++;
-      tries.dismiss(exchanges.upstream());
+      tries.giveUp(nowNs, exchanges.upstream());
     }
     freeClient(row);
   }
@@ -376,13 +382,13 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     }
   }
 
-  private void giveUpParts(int page) {
+  private void giveUpParts(long nowNs, int page) {
     exchanges.move(page);
     for (int part = exchanges.nextPart(); part != TicketTable.NO_ROW; ) {
       exchanges.move(part);
       int next = exchanges.nextPart();
       if (exchanges.upstream() != TicketTable.NO_ROW) {
-        tries.dismiss(exchanges.upstream());
+        tries.giveUp(nowNs, exchanges.upstream());
       }
       part = next;
     }

@@ -158,6 +158,7 @@ final class UpstreamTries implements Expiry {
       }
       FailureCause cause = FailureCause.ofErrno(errno);
       if (!mayRetry(nowNs, row, peer, cause, false, cached, cached)) {
+        stats.lost(peer, cause, nowNs);
         proxy.answerFailure(nowNs, row, HttpMarks.BAD_GATEWAY, cause);
         return;
       }
@@ -272,12 +273,14 @@ final class UpstreamTries implements Expiry {
     int peer = connections.peer();
     boolean cached = connections.flag(UpstreamConnections.F_CACHED);
     boolean sent = connections.flag(UpstreamConnections.F_SENT);
+    long sinceNs = sent ? connections.sinceNs() : nowNs;
     exchanges.move(row);
     exchanges.upstream(TicketTable.NO_ROW);
     dismiss(upstream);
     if (mayRetry(nowNs, row, peer, cause, timeout, cached, sent)) {
       serve(nowNs, row);
     } else {
+      stats.lost(peer, cause, sinceNs);
       int status = timeout ? HttpMarks.GATEWAY_TIMEOUT : HttpMarks.BAD_GATEWAY;
       proxy.answerFailure(nowNs, row, status, cause);
     }
@@ -382,6 +385,27 @@ final class UpstreamTries implements Expiry {
       tryFailed(nowNs, upstream, FailureCause.ofErrno(errno), false);
     } else {
       dismiss(upstream);
+    }
+  }
+
+  /** The client of the connection's request has gone. */
+  void giveUp(long nowNs, int upstream) {
+    connections.move(upstream);
+    boolean sent = connections.flag(UpstreamConnections.F_SENT);
+    long sinceNs = sent ? connections.sinceNs() : nowNs;
+    stats.lost(connections.peer(), FailureCause.CLIENT_TIMEOUT, sinceNs);
+    dismiss(upstream);
+  }
+
+  /** Requests that wait for their upstreams. */
+  void tellWaits(Waits waits) {
+    for (int row = 1; row <= connections.highWater(); row++) {
+      connections.move(row);
+      boolean connecting = connections.state() == UpstreamConnections.CONNECTING;
+      if (connecting || connections.state() == UpstreamConnections.BUSY) {
+        int n = sockets().timeouts(connections.socket());
+        waits.on(config.upstreamAddresses[connections.peer()], connecting, n);
+      }
     }
   }
 

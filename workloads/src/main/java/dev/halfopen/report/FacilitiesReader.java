@@ -1,15 +1,19 @@
 package dev.halfopen.report;
 
 import dev.halfopen.app.AppServer;
+import dev.halfopen.app.FailureCause;
 import dev.halfopen.app.OriginServer;
 import dev.halfopen.app.ReverseProxy;
 import dev.halfopen.app.SynFlood;
+import dev.halfopen.app.Waiting;
+import dev.halfopen.app.Waits;
 import dev.halfopen.metrics.Gauge;
 import dev.halfopen.net.Cpu;
 import dev.halfopen.net.Host;
 import dev.halfopen.scenario.AppPlace;
 import dev.halfopen.scenario.Assembly;
 import dev.halfopen.scenario.HostSpec;
+import dev.halfopen.scenario.ReverseProxySpec;
 import dev.halfopen.tcp.HostTcp;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.QueueUse;
@@ -68,7 +72,54 @@ final class FacilitiesReader {
             new Facilities.FloodFigures(source.spec().name(), flood.sent(), flood.dropped()));
       }
     }
-    return new Facilities(limits, servers, floods, tracking, cores);
+    List<HostWaits> waits = assembly.apps().stream().map(this::waits).toList();
+    return new Facilities(limits, servers, floods, tracking, cores, waits, lost());
+  }
+
+  private HostWaits waits(Assembly.App app) {
+    Waits waits = new Waits();
+    app.app().tellWaits(waits);
+    List<HostWaits.On> on = new ArrayList<>();
+    for (int i = 0; i < waits.peers(); i++) {
+      String peer = hostAt(waits.address(i));
+      for (Waiting kind : Waiting.values()) {
+        if (waits.count(i, kind) > 0) {
+          on.add(new HostWaits.On(peer, kind, waits.count(i, kind)));
+        }
+      }
+    }
+    return new HostWaits(app.host().name(), waits.queued(), waits.working(), on);
+  }
+
+  /** Its name; "" if no host has that address first. */
+  private String hostAt(int address) {
+    return assembly.spec().hosts().stream()
+        .map(HostSpec::name)
+        .filter(h -> assembly.host(h).firstAddress() == address)
+        .findFirst()
+        .orElse("");
+  }
+
+  private List<LostRequests> lost() {
+    List<LostRequests> all = new ArrayList<>();
+    for (Assembly.App app : assembly.apps()) {
+      if (app.app() instanceof ReverseProxy proxy && app.spec() instanceof ReverseProxySpec spec) {
+        List<HostSpec> upstreams = assembly.spec().group(spec.upstream().toGroup());
+        for (int i = 0; i < upstreams.size(); i++) {
+          for (FailureCause cause : FailureCause.values()) {
+            long n = proxy.stats().lost(i, cause);
+            if (n > 0) {
+              Span when =
+                  new Span(proxy.stats().firstLostNs(i, cause), proxy.stats().lastLostNs(i, cause));
+              all.add(
+                  new LostRequests(
+                      app.host().name(), upstreams.get(i).name(), cause.label(), n, when));
+            }
+          }
+        }
+      }
+    }
+    return all;
   }
 
   private void add(ResourceUse use, long refusals) {
