@@ -152,6 +152,11 @@ final class CauseRule implements DiagnosisRule {
     return found;
   }
 
+  /** The same, where something else shows it. */
+  Diagnosis told(RunResult result, Ledger.Taken taken, String shown) {
+    return Diagnosis.of(result, resource, host(result), "", taken, shown, onARealHost);
+  }
+
   /**
    * What it says about requests.
    *

@@ -66,8 +66,8 @@ final class DeadAddressRule implements DiagnosisRule {
             "connections were tried to "
                 + where
                 + "; "
-                + Figures.grouped(repeated)
-                + " SYNs were repeated without an answer",
+                + Figures.count(repeated, "SYN was", "SYNs were")
+                + " repeated without an answer",
             "ss -Htan state syn-sent;  nstat TcpExtTCPSynRetrans "
                 + Figures.grouped(repeated)
                 + ";  application log: connect timed out, or No route to host;  ip neigh:"

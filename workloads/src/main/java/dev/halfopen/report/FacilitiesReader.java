@@ -17,6 +17,7 @@ import dev.halfopen.scenario.ReverseProxySpec;
 import dev.halfopen.tcp.HostTcp;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.QueueUse;
+import dev.halfopen.tcp.SocketGauges;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,11 +47,12 @@ final class FacilitiesReader {
     List<Facilities.ServerFigures> servers = new ArrayList<>();
     for (Assembly.App app : assembly.apps()) {
       String host = app.host().name();
+      String name = app.host().group() + "." + app.name();
       if (app.app() instanceof OriginServer server) {
         server.inService().finish(endNs);
-        gauge(LimitUse.WORKERS, host, server.workers(), "workers");
-        gauge(LimitUse.WORKER_CONNECTIONS, host, server.connections(), "connectionsPerWorker");
-        gauge(LimitUse.OPEN_FILES, host, server.files(), "openFiles");
+        gauge(LimitUse.WORKERS, host, server.workers(), "workers", name + HostColumns.WORKERS);
+        connections(app, server.connections());
+        files(app, server.files());
         servers.add(
             new Facilities.ServerFigures(
                 host,
@@ -58,11 +60,11 @@ final class FacilitiesReader {
                 server.inService().mean(),
                 server.inService()::shareAbove));
       } else if (app.app() instanceof AppServer server) {
-        gauge(LimitUse.WORKER_CONNECTIONS, host, server.connections(), "connectionsPerWorker");
-        gauge(LimitUse.OPEN_FILES, host, server.files(), "openFiles");
+        connections(app, server.connections());
+        files(app, server.files());
       } else if (app.app() instanceof ReverseProxy proxy) {
-        gauge(LimitUse.WORKER_CONNECTIONS, host, proxy.connections(), "connectionsPerWorker");
-        gauge(LimitUse.OPEN_FILES, host, proxy.files(), "openFiles");
+        connections(app, proxy.connections());
+        files(app, proxy.files());
       }
     }
     List<Facilities.FloodFigures> floods = new ArrayList<>();
@@ -74,6 +76,17 @@ final class FacilitiesReader {
     }
     List<HostWaits> waits = assembly.apps().stream().map(this::waits).toList();
     return new Facilities(limits, servers, floods, tracking, cores, waits, lost());
+  }
+
+  private void connections(Assembly.App app, Gauge open) {
+    String column = app.host().group() + "." + app.name() + HostColumns.CONNECTIONS;
+    String from = "connectionsPerWorker";
+    gauge(LimitUse.WORKER_CONNECTIONS, app.host().name(), open, from, column);
+  }
+
+  private void files(Assembly.App app, Gauge open) {
+    String column = app.host().group() + "." + app.name() + HostColumns.OPEN_FILES;
+    gauge(LimitUse.OPEN_FILES, app.host().name(), open, "openFiles", column);
   }
 
   private HostWaits waits(Assembly.App app) {
@@ -142,7 +155,8 @@ final class FacilitiesReader {
             syns.peak(),
             syns.limit(),
             syns.peakAtNs(),
-            "backlog, net.core.somaxconn, net.ipv4.tcp_max_syn_backlog"),
+            "backlog, net.core.somaxconn, net.ipv4.tcp_max_syn_backlog",
+            Recorder.column(host.group(), SocketGauges.SYN_RECV)),
         Math.max(others, tcp.counter(Mib.REQ_Q_FULL_DROP)));
     add(
         new ResourceUse(
@@ -152,7 +166,8 @@ final class FacilitiesReader {
             accepts.peak(),
             accepts.limit(),
             accepts.peakAtNs(),
-            "backlog, net.core.somaxconn"),
+            "backlog, net.core.somaxconn",
+            host.group() + HostColumns.ACCEPT_QUEUE),
         overflows);
   }
 
@@ -163,7 +178,8 @@ final class FacilitiesReader {
           LimitUse.CONNTRACK,
           spec.name(),
           host.conntrack().entries(),
-          "net.netfilter.nf_conntrack_max");
+          "net.netfilter.nf_conntrack_max",
+          spec.group() + HostColumns.CONNTRACK);
       Gauge entries = host.conntrack().entries();
       tracking.add(
           new Facilities.TrackingFigures(
@@ -184,14 +200,16 @@ final class FacilitiesReader {
               waiting.peak(),
               waiting.limit(),
               waiting.refusals()));
-      gauge(LimitUse.CPU, spec.name(), cpu.waiting(), "cpu, nic.ring");
+      String column = spec.group() + HostColumns.CPU_QUEUE;
+      gauge(LimitUse.CPU, spec.name(), cpu.waiting(), "cpu, nic.ring", column);
     }
   }
 
-  private void gauge(String resource, String host, Gauge gauge, String from) {
+  private void gauge(String resource, String host, Gauge gauge, String from, String column) {
     if (gauge.limit() > 0) {
       add(
-          new ResourceUse(resource, host, "", gauge.peak(), gauge.limit(), gauge.peakAtNs(), from),
+          new ResourceUse(
+              resource, host, "", gauge.peak(), gauge.limit(), gauge.peakAtNs(), from, column),
           gauge.refusals());
     }
   }

@@ -37,8 +37,8 @@ final class IdleReaderRule implements DiagnosisRule {
             result.endNs(),
             taken.failed(),
             taken.unfinished(),
-            Figures.grouped(hanging)
-                + " threads wait for answers to queries that were acknowledged before their peer"
+            Figures.count(hanging, "thread waits", "threads wait")
+                + " for answers to queries that were acknowledged before their peer"
                 + " died: nothing is in flight, and no timer of TCP runs",
             "ss -tno: ESTAB to the dead address, no timer;  ss -ti: lastrcv grows;  jstack:"
                 + " SocketInputStream.socketRead0"));

@@ -34,14 +34,23 @@ final class OccupancyRule implements DiagnosisRule {
    *
    * @param share of the samples
    * @param waitingPeak requests that waited for it at once
+   * @param refused connections of the pool that the database refused as it had no slot left
    */
   private record Occupied(
-      String resource, String host, String app, long limit, double share, long waitingPeak) {
+      String resource,
+      String host,
+      String app,
+      long limit,
+      double share,
+      long waitingPeak,
+      long refused) {
     String text() {
       String waits =
           waitingPeak == 0
               ? ""
-              : ", " + Figures.grouped(waitingPeak) + " requests waited for one at the most";
+              : ", "
+                  + Figures.count(waitingPeak, "request", "requests")
+                  + " waited for one at the most";
       String things = resource.equals(LimitUse.WORKERS) ? " workers" : " connections";
       return host
           + " "
@@ -52,7 +61,12 @@ final class OccupancyRule implements DiagnosisRule {
           + " in use for "
           + Figures.percent(share)
           + " of the time in which requests were due that clients gave up"
-          + waits;
+          + waits
+          + (refused == 0
+              ? ""
+              : "; the database refused it "
+                  + Figures.grouped(refused)
+                  + " more as all slots were taken");
     }
   }
 
@@ -80,7 +94,7 @@ final class OccupancyRule implements DiagnosisRule {
     Map<String, Found> found = new LinkedHashMap<>();
     for (Group group : groups(result)) {
       TimeTable table = result.timeTable();
-      Optional<Occupied> pool = fullest(pools(group.host(), table, group.when()));
+      Optional<Occupied> pool = fullest(pools(group.host(), result, group.when()));
       Optional<Occupied> workers = fullest(workers(group.host(), table, group.when()));
       Optional<Occupied> full = pool.or(() -> workers);
       if (full.isPresent()) {
@@ -130,18 +144,46 @@ final class OccupancyRule implements DiagnosisRule {
   private static Diagnosis diagnosis(RunResult result, Found found) {
     Occupied o = found.full();
     boolean isPool = !o.resource().equals(LimitUse.WORKERS);
+    String text = o.text() + found.also();
+    if (o.refused() > 0) {
+      return CauseRule.MAX_CONNECTIONS.told(result, found.taken(), text);
+    }
     return Diagnosis.of(
         result,
         o.resource(),
         o.host(),
         o.app(),
         found.taken(),
-        o.text() + found.also(),
+        text + waitsForTheLost(result, o.host()),
         isPool
             ? "HikariPool stats: active = total, waiting > 0;  jstack: threads in"
                 + " HikariPool.getConnection;  access.log: status 499"
             : "busy threads at their maximum; requests queue in the application;  access.log:"
                 + " status 499");
+  }
+
+  /** Connections of a host that are in use for ever, since their peer has gone. */
+  private static String waitsForTheLost(RunResult result, String host) {
+    Reasons reasons = new Reasons(result);
+    Map<String, Long> lost = new LinkedHashMap<>();
+    for (HostWaits waits : result.facilities().waits()) {
+      for (HostWaits.On on : waits.on()) {
+        Span when = new Span(0, result.endNs());
+        if (waits.host().equals(host)) {
+          reasons
+              .whyTheyWait(host, on.host(), on.kind(), when)
+              .ifPresent(r -> lost.merge(on.host() + ": " + r.text(), on.requests(), Long::sum));
+        }
+      }
+    }
+    StringBuilder all = new StringBuilder();
+    lost.forEach(
+        (why, n) ->
+            all.append("; at the end ")
+                .append(Figures.grouped(n))
+                .append(" wait for ")
+                .append(why));
+    return all.toString();
   }
 
   private static Ledger.Taken take(Group group, Ledger ledger, boolean isPool) {
@@ -160,19 +202,52 @@ final class OccupancyRule implements DiagnosisRule {
     return uses.filter(o -> o.share() >= MOST).max(Comparator.comparingDouble(Occupied::share));
   }
 
-  /** A pool is short where somebody waits for one of its connections. */
-  private static Stream<Occupied> pools(HostSpec host, TimeTable table, Span when) {
+  /**
+   * A pool is short where somebody waits for one of its connections: for one of all that it may
+   * have, or, where the database refuses it more, of those that it has.
+   */
+  private static Stream<Occupied> pools(HostSpec host, RunResult result, Span when) {
     return host.apps().stream()
         .filter(app -> app.spec() instanceof ConnectionPoolSpec)
-        .map(
-            app -> {
-              String name = host.name() + "." + app.name();
-              long limit = ((ConnectionPoolSpec) app.spec()).maximumPoolSize();
-              int used = table.columns().indexOf(name + ConnectionPoolReport.IN_USE);
-              int waiting = table.columns().indexOf(name + ConnectionPoolReport.WAITING);
-              return occupied(
-                  ConnectionPoolReport.POOL, host, app, limit, table, used, waiting, when);
-            });
+        .map(app -> pool(host, app, result, when));
+  }
+
+  private static Occupied pool(HostSpec host, AppPlace app, RunResult result, Span when) {
+    TimeTable table = result.timeTable();
+    String name = host.name() + "." + app.name();
+    int used = table.columns().indexOf(name + ConnectionPoolReport.IN_USE);
+    int waiting = table.columns().indexOf(name + ConnectionPoolReport.WAITING);
+    long limit = ((ConnectionPoolSpec) app.spec()).maximumPoolSize();
+    Occupied whole =
+        occupied(ConnectionPoolReport.POOL, host, app, limit, table, used, waiting, when);
+    long refused =
+        result
+            .apps()
+            .getOrDefault(host.name() + "/" + app.name(), Map.of())
+            .getOrDefault(ConnectionPoolReport.REFUSED, 0L);
+    if (refused == 0 || whole.share() > 0) {
+      return whole;
+    }
+    long had = most(table, used, when);
+    Occupied part = occupied(ConnectionPoolReport.POOL, host, app, had, table, used, waiting, when);
+    return new Occupied(
+        CauseRule.MAX_CONNECTIONS.resource(),
+        part.host(),
+        part.app(),
+        had,
+        part.share(),
+        part.waitingPeak(),
+        refused);
+  }
+
+  private static long most(TimeTable table, int column, Span when) {
+    long most = 0;
+    for (int i = 0; i < table.rowCount() && column != NO_COLUMN; i++) {
+      if (table.timeNs(i) >= when.firstNs() && table.timeNs(i) <= when.lastNs()) {
+        most = Math.max(most, table.value(i, column));
+      }
+    }
+    return most;
   }
 
   private static Stream<Occupied> workers(HostSpec host, TimeTable table, Span when) {
@@ -215,6 +290,6 @@ final class OccupancyRule implements DiagnosisRule {
       peak = Math.max(peak, waits);
     }
     double share = rows == 0 ? 0 : (double) full / rows;
-    return new Occupied(resource, host.name(), app.name(), limit, share, peak);
+    return new Occupied(resource, host.name(), app.name(), limit, share, peak, 0);
   }
 }

@@ -77,7 +77,7 @@ final class Shortages {
     for (Waiting kind : List.of(Waiting.CONNECT, Waiting.ACKNOWLEDGEMENT, Waiting.RESPONSE)) {
       LoadResult.Fate fate = at.waiting().get(kind.label());
       String resource =
-          kind == Waiting.RESPONSE ? workers(facilities, host) : mostRefusing(facilities, host);
+          kind == Waiting.RESPONSE ? unserved(facilities, host) : mostRefusing(facilities, host);
       if (fate != null) {
         to.add(new Share(resource, host, load, host, "", kind, fate.count(), Span.NEVER));
       }
@@ -134,7 +134,10 @@ final class Shortages {
     return most.isEmpty() && cause.equals(CLIENT_TIMEOUT) ? workers(facilities, host) : most;
   }
 
-  /** The queue that dropped most, "" if none dropped anything. */
+  /**
+   * The queue that dropped most, "" if none dropped anything. Where accept() found no file left,
+   * nobody empties the accept queue, and files are what is short.
+   */
   private static String mostRefusing(Facilities facilities, String host) {
     String most = "";
     for (String resource : DROPPERS) {
@@ -143,7 +146,20 @@ final class Shortages {
         most = resource;
       }
     }
-    return most;
+    boolean notRead = most.isEmpty() || most.equals(LimitUse.ACCEPT_QUEUE);
+    return notRead && facilities.refusals(LimitUse.OPEN_FILES, host) > 0
+        ? LimitUse.OPEN_FILES
+        : most;
+  }
+
+  /** Why a request that has a connection is not served. */
+  private static String unserved(Facilities facilities, String host) {
+    String workers = workers(facilities, host);
+    boolean isQueued = facilities.refusals(LimitUse.ACCEPT_QUEUE, host) > 0;
+    boolean files = workers.isEmpty() && isQueued;
+    return files && facilities.refusals(LimitUse.OPEN_FILES, host) > 0
+        ? LimitUse.OPEN_FILES
+        : workers;
   }
 
   private static String workers(Facilities facilities, String host) {
