@@ -176,11 +176,12 @@ final class Reasons {
         .map(use -> ever(host, "the accept queue of " + host + " was full", use.atNs()));
   }
 
-  /** All workers of a server were busy. */
+  /**
+   * All workers of an application server were busy. A plain server counts who had to wait for one:
+   * {@link Shortages}.
+   */
   private Optional<Reason> busy(String host) {
-    Stream<ResourceUse> servers =
-        result.facilities().limit(LimitUse.WORKERS, host).map(LimitUse::use).stream();
-    return Stream.concat(result.appResources().stream(), servers)
+    return result.appResources().stream()
         .filter(r -> r.host().equals(host) && r.resource().equals(LimitUse.WORKERS))
         .filter(r -> r.limit() > 0 && r.share() >= 1)
         .findFirst()

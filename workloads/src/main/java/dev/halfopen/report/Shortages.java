@@ -21,6 +21,10 @@ final class Shortages {
   private static final List<String> DROPPERS =
       List.of(LimitUse.CPU, LimitUse.CONNTRACK, LimitUse.ACCEPT_QUEUE, LimitUse.SYN_QUEUE);
 
+  /** Resources that count each request that they turn away. */
+  private static final Set<String> COUNTED =
+      Set.of(LimitUse.CPU, LimitUse.CONNTRACK, LimitUse.SYN_QUEUE, LimitUse.WORKERS);
+
   private Shortages() {}
 
   /**
@@ -70,9 +74,9 @@ final class Shortages {
         .forEach(
             (cause, n) -> {
               String resource = resourceOf(facilities, host, cause);
+              long most = atMost(facilities, resource, host, n.count());
               to.add(
-                  new Share(
-                      resource, host, load, host, cause, Waiting.IN_FLIGHT, n.count(), n.due()));
+                  new Share(resource, host, load, host, cause, Waiting.IN_FLIGHT, most, n.due()));
             });
     for (Waiting kind : List.of(Waiting.CONNECT, Waiting.ACKNOWLEDGEMENT, Waiting.RESPONSE)) {
       LoadResult.Fate fate = at.waiting().get(kind.label());
@@ -93,11 +97,7 @@ final class Shortages {
       }
       String upstream = lost.upstream();
       String resource = resourceOf(facilities, upstream, lost.cause());
-      long most = facilities.lostAtMost(lost);
-      if (DROPPERS.contains(resource)) {
-        // Each of them takes a drop at least.
-        most = Math.min(most, facilities.refusals(resource, upstream));
-      }
+      long most = atMost(facilities, resource, upstream, facilities.lostAtMost(lost));
       to.add(
           new Share(
               resource,
@@ -109,6 +109,17 @@ final class Shortages {
               most,
               lost.when()));
     }
+  }
+
+  /**
+   * Who is turned away is counted once at least: a request had to wait for a worker, a packet of it
+   * was dropped. Who sits in an accept queue that is too long, or that nobody has files to empty,
+   * need not have been.
+   */
+  private static long atMost(Facilities facilities, String resource, String host, long requests) {
+    return COUNTED.contains(resource)
+        ? Math.min(requests, facilities.refusals(resource, host))
+        : requests;
   }
 
   private static String resourceOf(Facilities facilities, String host, String cause) {

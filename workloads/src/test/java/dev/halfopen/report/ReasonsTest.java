@@ -181,4 +181,28 @@ class ReasonsTest {
     DiagnosedRun standby = database("do: hang, host: db-2, for: 10min");
     assertThat(standby.unexplained()).isEqualTo(standby.waiting("response")).isPositive();
   }
+
+  @Test
+  void workersThatWereFullForAMomentExplainOnlyWhoHadToWaitForThem() throws IOException {
+    DiagnosedRun run =
+        DiagnosedRun.of(
+            directory,
+            """
+            halfopen: 1
+            duration: 40s
+            hosts:
+              clients: { addresses: 50 }
+              server:
+                kernel: linux-6.18
+                apps:
+                  web: { role: httpServer, listen: { port: 80 }, workers: 150, serviceTime: { constant: 1h } }
+            links:
+              - { between: [clients, server], rtt: 1ms, rate: 10Gbit/s }
+            load:
+              clients: { from: clients, to: "server:80", rate: 5/s, arrivals: constant, timeout: 1s }
+            """);
+    JsonNode full = run.diagnosis("workers");
+    assertThat(full.get("explainsFailed").asLong()).isBetween(45L, 50L);
+    assertThat(run.unexplained()).as("who found one and waits for ever").isBetween(145L, 150L);
+  }
 }
