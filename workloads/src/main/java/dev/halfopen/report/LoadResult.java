@@ -88,7 +88,6 @@ public record LoadResult(
     long outage = 0;
     long oldest = 0;
     long seen = -1;
-    SuccessCurve curve = SuccessCurve.EMPTY;
     for (LoadResult load : loads) {
       sums[0] += load.offered;
       sums[1] += load.succeeded;
@@ -112,8 +111,8 @@ public record LoadResult(
       outage = Math.max(outage, load.longestOutageNs);
       seen = Math.max(seen, load.lastFailureSeenNs);
       oldest = Math.max(oldest, load.oldestUnfinishedNs);
-      curve = curve.plus(load.curve);
     }
+    SuccessCurve curve = SuccessCurve.sum(loads.stream().map(LoadResult::curve).toList());
     return new LoadResult(
         "all", sums[0], sums[1], sums[2], sums[3], sums[4], sums[6], sums[7], failures, spans,
         seenAs, waiting, first, last, sums[5], returned, outage, oldest, curve, seen, List.of());
