@@ -138,7 +138,8 @@ class WebWorkloadsTest {
     assertThat(simulated(summary, "accept queue at its fullest")).isEqualTo(129);
     assertThat(simulated(summary, "connects at other times than the kernel's SYN schedule"))
         .isZero();
-    assertThat(simulated(summary, "share of first SYNs that are dropped")).isBetween(0.6, 0.84);
+    assertThat(expectation(summary, "share of SYNs that are dropped").get("holds").asBoolean())
+        .isTrue();
   }
 
   @ParameterizedTest(name = "r = {0}/1000, seed {1}")
