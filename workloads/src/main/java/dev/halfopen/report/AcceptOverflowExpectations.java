@@ -77,7 +77,7 @@ final class AcceptOverflowExpectations {
     this.lifeS = Math.min(patienceS, connectS);
     double acceptS = app.limits().acceptTime().ns() / SECOND_NS;
     double settledS = settledS(load.rate().perSecond(), acceptS);
-    this.settledNs = (long) StrictMath.ceil(settledS / INTERVAL_S) * INTERVAL_S * 1_000_000_000L;
+    this.settledNs = ((long) StrictMath.ceil(settledS / INTERVAL_S)) * INTERVAL_S * 1_000_000_000L;
     this.came = after("offered");
     this.served = after("succeeded");
     double afterS = Math.max(0, result.endNs() - settledNs) / SECOND_NS;
@@ -232,8 +232,7 @@ final class AcceptOverflowExpectations {
     double most = ClosedForms.lossWithRepeats(ratio, reset - noise(), syns);
     return Expectation.applies(
         name,
-        new Bounds(
-            ClosedForms.lossWithRepeats(ratio, reset, syns), least, most),
+        new Bounds(ClosedForms.lossWithRepeats(ratio, reset, syns), least, most),
         settled.map(this::dropped),
         "",
         "(1-1/r-x)^(1/n), n = "
@@ -251,8 +250,7 @@ final class AcceptOverflowExpectations {
   /** A SYN is repeated when the kernel's timer says so, and at no other time. */
   private Expectation outsideTheSchedule() {
     String name = "connects at other times than the kernel's SYN schedule";
-    Optional<Long> outside =
-        connects().map(h -> h.getTotalCount() - Arrays.stream(bySyn(h)).sum());
+    Optional<Long> outside = connects().map(h -> h.getTotalCount() - Arrays.stream(bySyn(h)).sum());
     return Expectation.none(name, outside, Expectation.MEASURED, schedule() + ", oracle O1");
   }
 
