@@ -140,7 +140,7 @@ class DatabaseWorkloadsTest {
     assertThat(text).containsPattern("retries15 +\\d+ +unacknowledged: first to end +9\\d\\d");
     assertThat(text).containsPattern("tcpKeepalive +\\d+ +unacknowledged");
     assertThat(text)
-        .containsPattern("connectToSilent +last to give up +13\\d\\.\\d s +133\\.1 to 135\\.5 s");
+        .containsPattern("connectToSilent +last to give up +13\\d\\.\\d s +133\\.3 to 135\\.4 s");
     assertThat(text).doesNotContain("by connection");
   }
 
