@@ -203,7 +203,8 @@ final class AcceptOverflowExpectations {
     String form = syns == 1 ? "M/M/1/K, K = " + (queue + 1) : "1-1/r";
     return Expectation.applies(
         name,
-        new Bounds(loss, Math.max(0, loss - noise()), loss + noise()),
+        // Below 0 where those that waited before are served, too.
+        new Bounds(loss, loss - noise(), loss + noise()),
         came == 0 ? Optional.empty() : Optional.of(1 - served / came),
         "",
         form + ", r = " + Figures.shortest(ratio, 3) + since());
