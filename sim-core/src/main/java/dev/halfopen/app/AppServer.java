@@ -82,7 +82,10 @@ public final class AppServer extends Application
     return connectionsOpen;
   }
 
-  /** Open files of clients' connections; a refusal is an accept() that failed with EMFILE. */
+  /**
+   * Open files of the process: sockets of clients and of pools; a refusal is an accept() or a
+   * socket() that failed with EMFILE.
+   */
   public Gauge files() {
     return files;
   }
@@ -372,6 +375,21 @@ public final class AppServer extends Application
         return;
       }
     }
+  }
+
+  @Override
+  public boolean openFile(long nowNs) {
+    if (files.isFull()) {
+      files.refuse(nowNs);
+      return false;
+    }
+    files.up(nowNs);
+    return true;
+  }
+
+  @Override
+  public void closedFile() {
+    files.down();
   }
 
   @Override

@@ -45,8 +45,14 @@ final class ConnectionPool implements Expiry {
   private static final int PING_BYTES = 6;
   private static final int TERMINATE_BYTES = 5;
 
-  /** What the application is told about its exchanges. */
+  /** What the application is told about its exchanges, and asked for. */
   interface Client {
+    /** Whether the process may open one more file, which then is open. */
+    boolean openFile(long nowNs);
+
+    /** A file that {@link #openFile} granted has been closed. */
+    void closedFile();
+
     void borrowed(long nowNs, int exchange, int connection);
 
     void refused(long nowNs, int exchange, FailureCause cause);
@@ -96,7 +102,7 @@ final class ConnectionPool implements Expiry {
     borrowers = new Borrowers(owner.context().memory());
     idle = new RowList(connections, PoolConnections.NEXT, PoolConnections.PREVIOUS);
     waiting = new RowList(borrowers, Borrowers.NEXT, Borrowers.PREVIOUS);
-    creator = new PoolCreator(this, owner, source, connections, index, kind);
+    creator = new PoolCreator(this, owner, client, source, connections, index, kind);
     validationTimeouts = timeout(connections, config.validationTimeoutNs, VALIDATION);
     socketTimeouts = timeout(connections, config.socketTimeoutNs, SOCKET);
     waitTimeouts = timeout(borrowers, config.connectionTimeoutNs, WAIT);
@@ -344,6 +350,7 @@ final class ConnectionPool implements Expiry {
       sockets().send(socket, TERMINATE_BYTES, DbMarks.request(DbMarks.TERMINATE, false));
       sockets().close(socket);
     }
+    client.closedFile();
     connections.release(c);
     members--;
     fill(nowNs);

@@ -22,6 +22,7 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
 
   private final ConnectionPool pool;
   private final Application owner;
+  private final ConnectionPool.Client process;
   private final PoolConfig config;
   private final PoolStats stats;
   private final PoolConnections connections;
@@ -41,6 +42,7 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
   /**
    * The creator of a pool.
    *
+   * @param process whose files the sockets are
    * @param connections of the pool
    * @param index of the pool in its application
    * @param firstKind the first of the pool's timer kinds
@@ -48,12 +50,14 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
   PoolCreator(
       ConnectionPool pool,
       Application owner,
+      ConnectionPool.Client process,
       DataSource source,
       PoolConnections connections,
       int index,
       int firstKind) {
     this.pool = pool;
     this.owner = owner;
+    this.process = process;
     this.config = source.config();
     this.stats = source.stats();
     this.connections = connections;
@@ -98,6 +102,10 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
     int c = adding;
     if (address == NameLookup.FAILED) {
       failed(nowNs, FailureCause.UNKNOWN_HOST);
+      return;
+    }
+    if (!process.openFile(nowNs)) {
+      failed(nowNs, FailureCause.EMFILE);
       return;
     }
     connections.move(c);
@@ -146,6 +154,9 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
     connections.move(adding);
     if (sockets().isOpen(connections.socket())) {
       sockets().close(connections.socket());
+    }
+    if (connections.state() != PoolConnections.RESOLVING) {
+      process.closedFile();
     }
     connections.release(adding);
     adding = TicketTable.NO_ROW;
