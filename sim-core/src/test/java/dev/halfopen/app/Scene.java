@@ -105,6 +105,10 @@ final class Scene {
     return proxyHost;
   }
 
+  Host clients() {
+    return clients;
+  }
+
   Host upstream(int i) {
     return upstreamHosts[i];
   }
