@@ -68,7 +68,8 @@ final class Closing {
     if (state == State.SYN_SENT) {
       s.post(Sockets.FAILED, 0, Errno.ECONNRESET);
       forget();
-    } else if (state == State.SYN_RECV && s.host.sysctl().kernel().defersShutdown()) {
+    } else if (state == State.SYN_RECV
+        && s.host.sysctl().kernel().has(KernelChange.SHUTDOWN_AFTER_HANDSHAKE)) {
       tcb.setFlag(Connections.F_SND_SHUTDOWN);
     } else {
       sendFin();
