@@ -293,9 +293,7 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   /** The row's socket is gone or closed already. */
   private void release(int row) {
     connections.move(row);
-    connections.state(0);
-    connections.socket(TicketTable.NO_REFERENCE);
-    connections.destroy();
+    connections.release();
   }
 
   private void close(int row) {
@@ -311,9 +309,9 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     boolean stale = connections.state() == FarmConnections.BUSY && connections.requests() > 1;
     if (config.retryStale
         && stale
-        && !connections.isRetried()
+        && !connections.flag(FarmConnections.F_RETRIED)
         && !HttpMarks.isPost(connections.mark())) {
-      connections.setRetried();
+      connections.setFlag(FarmConnections.F_RETRIED);
       open(nowNs, row);
       return;
     }

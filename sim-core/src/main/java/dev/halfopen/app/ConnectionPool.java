@@ -134,8 +134,28 @@ final class ConnectionPool implements Expiry {
     return members;
   }
 
-  /** Fills itself, and looks after itself every 30 s. */
+  /** Its process has ended. */
+  void died() {
+    members = 0;
+    active = 0;
+    waiting.clear();
+  }
+
+  /** Begins with nothing, fills itself, and looks after itself every 30 s. */
   void start(long nowNs) {
+    connections.forgetAll();
+    borrowers.forgetAll();
+    idle.clear();
+    waiting.clear();
+    validationTimeouts.restart();
+    socketTimeouts.restart();
+    waitTimeouts.restart();
+    creator.restart();
+    members = 0;
+    active = 0;
+    births = 0;
+    draws = 0;
+    leakDraws = 0;
     owner.timerAt(nowNs + FIRST_HOUSEKEEPING_NS, firstKind + HOUSEKEEPER, 0);
     fill(nowNs);
   }

@@ -86,6 +86,17 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
     return adding == TicketTable.NO_ROW && !sleeping;
   }
 
+  /** Begins anew in a new process. */
+  void restart() {
+    adding = TicketTable.NO_ROW;
+    sleeping = false;
+    backoffNs = FIRST_BACKOFF_NS;
+    lastFailure = FailureCause.NONE;
+    connectTimeouts.restart();
+    loginTimeouts.restart();
+    lookup.forget();
+  }
+
   /** Opens a connection; the pool is told when it is there. */
   void add(long nowNs) {
     adding = connections.create();

@@ -75,14 +75,22 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
   }
 
   @Override
-  public void start(long nowNs) {
-    AppContext context = context();
-    exchanges = new ProxyExchanges(config.upstreamAddresses.length, context.memory());
+  protected void attached() {
+    exchanges = new ProxyExchanges(config.upstreamAddresses.length, context().memory());
     idle = new RowList(exchanges, ProxyExchanges.NEXT, ProxyExchanges.PREVIOUS);
-    tries.start(exchanges, clockPhaseNs());
-    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT).after(accepts);
+    tries.attached(exchanges, clockPhaseNs());
+    accepts = new AcceptLoop(this, this, exchanges, files, config.acceptTime, TIMER_ACCEPT);
     clientIdleTimeouts =
         Delays.timeout(this, this, exchanges, config.clientIdleTimeoutNs, TIMER_CLIENT_IDLE);
+  }
+
+  @Override
+  public void start(long nowNs) {
+    exchanges.forgetAll();
+    idle.clear();
+    tries.start();
+    accepts.restart();
+    clientIdleTimeouts.restart();
     AcceptLoop.listen(
         sockets(),
         config.listenPort,
@@ -139,24 +147,10 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
   // ---- clients
 
   @Override
-  public boolean acceptOne(long nowNs, int listener) {
-    if (files.isFull()) {
-      files.refuse(nowNs);
-      accepts.pause(nowNs, listener, AcceptLoop.NO_FILES_PAUSE_NS);
-      return false;
-    }
-    int row = exchanges.create();
-    long socket = sockets().accept(listener, row);
-    exchanges.move(row);
-    if (socket < 0) {
-      freeRow(row);
-      return false;
-    }
+  public void accepted(long nowNs, int row) {
     stats.clientConnections++;
-    files.up(nowNs);
     makeRoom();
     exchanges.move(row);
-    exchanges.socket(socket);
     boolean full = connectionsOpen.isFull();
     connectionsOpen.up(nowNs);
     if (full) {
@@ -166,7 +160,6 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     } else {
       becomeIdle(nowNs, row);
     }
-    return true;
   }
 
   /** {@code ngx_drain_connections}, as far as it matters: the client idle longest must go. */
@@ -272,9 +265,7 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
 
   private void freeRow(int row) {
     exchanges.move(row);
-    exchanges.state(0);
-    exchanges.socket(TicketTable.NO_REFERENCE);
-    exchanges.destroy();
+    exchanges.release();
   }
 
   // ---- answers

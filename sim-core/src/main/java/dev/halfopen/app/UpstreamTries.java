@@ -37,7 +37,7 @@ final class UpstreamTries implements Expiry {
     this.triesMax = config.triesMax > 0 ? config.triesMax : n;
   }
 
-  void start(ProxyExchanges requests, long phaseNs) {
+  void attached(ProxyExchanges requests, long phaseNs) {
     exchanges = requests;
     clockPhaseNs = phaseNs;
     connections = new UpstreamConnections(proxy.context().memory());
@@ -47,13 +47,21 @@ final class UpstreamTries implements Expiry {
     idleTimeouts = timeout(config.idleTimeoutNs, ReverseProxy.TIMER_IDLE);
     closeDelays =
         new Delays(
-                proxy,
-                this,
-                connections,
-                config.closeDelay,
-                ReverseProxy.TIMER_CLOSE,
-                Purposes.CLOSE_DELAY)
-            .after(closeDelays);
+            proxy,
+            this,
+            connections,
+            config.closeDelay,
+            ReverseProxy.TIMER_CLOSE,
+            Purposes.CLOSE_DELAY);
+  }
+
+  void start() {
+    connections.forgetAll();
+    pool.clear();
+    connectTimeouts.restart();
+    readTimeouts.restart();
+    idleTimeouts.restart();
+    closeDelays.restart();
   }
 
   /** The proxy's process has ended: what it knew of its upstreams went with it. */
@@ -407,8 +415,6 @@ final class UpstreamTries implements Expiry {
   private void freeConnection(int upstream) {
     proxy.closedOne();
     connections.move(upstream);
-    connections.enter(0);
-    connections.socket(TicketTable.NO_REFERENCE);
-    connections.destroy();
+    connections.release();
   }
 }

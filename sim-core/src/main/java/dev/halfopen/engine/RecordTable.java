@@ -37,6 +37,10 @@ public abstract class RecordTable {
 
   private int capacity;
   private int top = 1;
+
+  /** The highest row of the time before the last {@link #reset}. */
+  private int peakBefore;
+
   private int free;
   private int live;
 
@@ -62,7 +66,7 @@ public abstract class RecordTable {
     this.linkWord = linkWord;
     this.budget = budget;
     budget.reserve(name, MemoryBudget.arrayBytes(MOST_SEGMENTS, 4));
-    budget.billRows(name, this::highWater);
+    budget.billRows(name, this::peakRows);
     segment = addSegment(0, FIRST_ROWS);
   }
 
@@ -197,7 +201,11 @@ public abstract class RecordTable {
     return live;
   }
 
-  /** The highest row ever taken, 0 if none was: the most rows that were ever taken at once. */
+  private int peakRows() {
+    return Math.max(peakBefore, highWater());
+  }
+
+  /** The highest row taken since the last reset, 0 if none was: the most taken at once. */
   public final int highWater() {
     return top - 1;
   }
@@ -213,6 +221,7 @@ public abstract class RecordTable {
       Arrays.fill(segments[i], 0, PAD + (rows << shift), 0);
     }
     Arrays.fill(liveRows, 0);
+    peakBefore = peakRows();
     top = 1;
     free = 0;
     live = 0;

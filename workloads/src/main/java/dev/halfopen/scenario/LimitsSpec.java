@@ -52,7 +52,9 @@ public record LimitsSpec(
         TimeSpec.read(app, "acceptTime"));
   }
 
-  /** Socket options of a web server: of a listener, inherited by what it accepts, or of a client. */
+  /**
+   * Socket options of a web server: of a listener, inherited by what it accepts, or of a client.
+   */
   static SocketOptions options(boolean tcpKeepalive) {
     SocketOptions options = new SocketOptions();
     options.keepalive = tcpKeepalive;
