@@ -25,6 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
       "-Xmn32m",
       "-XX:+UseParallelGC",
       "-XX:+UseTransparentHugePages",
-      "-XX:ObjectAlignmentInBytes=64"
+      "-XX:ObjectAlignmentInBytes=64",
+      "-XX:-UseCompressedOops"
     })
 public abstract class Settings {}

@@ -24,7 +24,8 @@ record Side(String name, List<String> before, String java, String jar, List<Stri
           "-Xmn64m",
           "-XX:+UseParallelGC",
           "-XX:+UseTransparentHugePages",
-          "-XX:ObjectAlignmentInBytes=64");
+          "-XX:ObjectAlignmentInBytes=64",
+          "-XX:-UseCompressedOops");
 
   /** Measures; throws IOException with what the JVM said if it gave no sample. */
   Sample measure(String load, double seconds) throws IOException, InterruptedException {

@@ -1,29 +1,31 @@
 package dev.halfopen.app;
 
 import dev.halfopen.engine.RandomStreams;
+import dev.halfopen.metrics.Gauge;
 import dev.halfopen.tcp.SocketOptions;
 import dev.halfopen.tcp.Sockets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes connections off the accept queues of an application: all that wait, or, where each takes
  * its time, one after the other by a loop for each listener.
  */
 final class AcceptLoop {
-  /** How one connection is taken. */
+  /** Who gets the connections. */
   interface Acceptor {
-    /** Takes the next one off; false if there is none or none can be had now. */
-    boolean acceptOne(long nowNs, int listener);
+    /** One has been taken off: the cursor is at its row, which has its socket and no state yet. */
+    void accepted(long nowNs, int row);
   }
 
   /**
    * {@code ngx_event_accept}: out of files, a worker looks again after accept_mutex_delay, 500 ms.
    */
-  static final long NO_FILES_PAUSE_NS = 500_000_000L;
+  private static final long NO_FILES_PAUSE_NS = 500_000_000L;
 
   private final Application application;
   private final Acceptor acceptor;
+  private final ConnectionTable connections;
+  private final Gauge files;
   private final Distribution time;
   private final int kind;
   private boolean[] busy = new boolean[4];
@@ -32,22 +34,29 @@ final class AcceptLoop {
   /**
    * A loop for each of the application's listeners, by their numbers.
    *
+   * @param connections where each gets a row, which is its socket's handle
+   * @param files of the process; while there is none left, accept() fails
    * @param time from one accept() to the next
    * @param kind the application's timer kind for {@link #fired}
    */
-  AcceptLoop(Application application, Acceptor acceptor, Distribution time, int kind) {
+  AcceptLoop(
+      Application application,
+      Acceptor acceptor,
+      ConnectionTable connections,
+      Gauge files,
+      Distribution time,
+      int kind) {
     this.application = application;
     this.acceptor = acceptor;
+    this.connections = connections;
+    this.files = files;
     this.time = time;
     this.kind = kind;
   }
 
-  /** Goes on in the random numbers where the application's last life ended, if it had one. */
-  AcceptLoop after(@Nullable AcceptLoop earlier) {
-    if (earlier != null) {
-      drawn = earlier.drawn;
-    }
-    return this;
+  /** Begins a new life of the application, whose random numbers go on where the last one ended. */
+  void restart() {
+    Arrays.fill(busy, false);
   }
 
   /**
@@ -73,8 +82,8 @@ final class AcceptLoop {
       return;
     }
     if (time.isZero()) {
-      while (!busy[listener] && acceptor.acceptOne(nowNs, listener)) {}
-    } else if (acceptor.acceptOne(nowNs, listener)) {
+      while (!busy[listener] && acceptOne(nowNs, listener)) {}
+    } else if (acceptOne(nowNs, listener)) {
       AppContext context = application.context();
       long bits =
           RandomStreams.bits(context.seed(), context.randomNode(), Purposes.ACCEPT_TIME, drawn++);
@@ -82,8 +91,28 @@ final class AcceptLoop {
     }
   }
 
+  /** Takes the next one off; false if there is none or none can be had now. */
+  private boolean acceptOne(long nowNs, int listener) {
+    if (files.isFull()) {
+      files.refuse(nowNs);
+      pause(nowNs, listener, NO_FILES_PAUSE_NS);
+      return false;
+    }
+    int row = connections.create();
+    long socket = application.sockets().accept(listener, row);
+    connections.move(row);
+    if (socket < 0) {
+      connections.release();
+      return false;
+    }
+    files.up(nowNs);
+    connections.socket(socket);
+    acceptor.accepted(nowNs, row);
+    return true;
+  }
+
   /** Nothing is taken off this queue for a while. */
-  void pause(long nowNs, int listener, long forNs) {
+  private void pause(long nowNs, int listener, long forNs) {
     busy[listener] = true;
     application.timerAt(nowNs + forNs, kind, listener);
   }

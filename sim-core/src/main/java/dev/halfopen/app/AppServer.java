@@ -44,7 +44,7 @@ public final class AppServer extends Application
   private AppExchanges exchanges;
   private RowList waiting;
   private ConnectionPool[] pools;
-  private Delays[] computing = {};
+  private Delays[] computing;
   private Delays idleTimeouts;
   private int busy;
   private int busyPeak;
@@ -82,7 +82,10 @@ public final class AppServer extends Application
     return connectionsOpen;
   }
 
-  /** Open files of clients' connections; a refusal is an accept() that failed with EMFILE. */
+  /**
+   * Open files of the process: sockets of clients and of pools; a refusal is an accept() or a
+   * socket() that failed with EMFILE.
+   */
   public Gauge files() {
     return files;
   }
@@ -119,26 +122,42 @@ public final class AppServer extends Application
   }
 
   @Override
-  public void start(long nowNs) {
-    busy = 0;
+  protected void attached() {
     clients = new ServerConnections(context().memory());
     idle = new RowList(clients, ServerConnections.NEXT, ServerConnections.PREVIOUS);
     exchanges = new AppExchanges(context().memory());
     waiting = new RowList(exchanges, AppExchanges.NEXT, AppExchanges.PREVIOUS);
     idleTimeouts = Delays.timeout(this, this, clients, config.idleTimeoutNs, TIMER_IDLE);
-    Delays[] earlier = computing;
     computing = new Delays[steps.length];
     for (int i = 0; i < steps.length; i++) {
       int purpose = Purposes.CPU_TIME + (i << 16);
       computing[i] =
-          new Delays(this, this, exchanges, steps[i].cpu, TIMER_CPU + 2 * i + 2, purpose)
-              .after(earlier.length == 0 ? null : earlier[i]);
+          new Delays(this, this, exchanges, steps[i].cpu, TIMER_CPU + 2 * i + 2, purpose);
     }
     finDelays =
-        new Delays(this, this, clients, config.finDelay, poolKind() - FIN_KIND, Purposes.FIN_DELAY)
-            .after(finDelays);
+        new Delays(this, this, clients, config.finDelay, poolKind() - FIN_KIND, Purposes.FIN_DELAY);
     accepts =
-        new AcceptLoop(this, this, config.acceptTime, poolKind() - ACCEPT_KIND).after(accepts);
+        new AcceptLoop(this, this, clients, files, config.acceptTime, poolKind() - ACCEPT_KIND);
+    pools = new ConnectionPool[sources.length];
+    for (int i = 0; i < pools.length; i++) {
+      int kind = poolKind() + i * ConnectionPool.KINDS;
+      pools[i] = new ConnectionPool(this, this, sources[i], i, kind);
+    }
+  }
+
+  @Override
+  public void start(long nowNs) {
+    busy = 0;
+    clients.forgetAll();
+    idle.clear();
+    exchanges.forgetAll();
+    waiting.clear();
+    idleTimeouts.restart();
+    for (Delays step : computing) {
+      step.restart();
+    }
+    finDelays.restart();
+    accepts.restart();
     AcceptLoop.listen(
         sockets(),
         config.listenPort,
@@ -146,15 +165,8 @@ public final class AppServer extends Application
         config.listenOptions,
         config.listeners,
         LISTENER);
-    startPools(nowNs);
-  }
-
-  private void startPools(long nowNs) {
-    pools = new ConnectionPool[sources.length];
-    for (int i = 0; i < pools.length; i++) {
-      int kind = poolKind() + i * ConnectionPool.KINDS;
-      pools[i] = new ConnectionPool(this, this, sources[i], i, kind);
-      pools[i].start(nowNs);
+    for (ConnectionPool pool : pools) {
+      pool.start(nowNs);
     }
   }
 
@@ -163,12 +175,22 @@ public final class AppServer extends Application
   }
 
   @Override
+  public void tellWaits(Waits waits) {
+    waits.queued(waiting.size());
+    int elsewhere = 0;
+    for (ConnectionPool pool : pools) {
+      elsewhere += pool.tellWaits(waits);
+    }
+    waits.working(busy - elsewhere);
+  }
+
+  @Override
   public void died(long nowNs) {
     busy = 0;
     connectionsOpen.clear();
     files.clear();
-    for (int i = 0; i < pools.length; i++) {
-      sources[i].remove(pools[i]);
+    for (ConnectionPool pool : pools) {
+      pool.died();
     }
   }
 
@@ -251,21 +273,7 @@ public final class AppServer extends Application
   }
 
   @Override
-  public boolean acceptOne(long nowNs, int listener) {
-    if (files.isFull()) {
-      files.refuse(nowNs);
-      accepts.pause(nowNs, listener, AcceptLoop.NO_FILES_PAUSE_NS);
-      return false;
-    }
-    int row = clients.create();
-    long socket = sockets().accept(listener, handle(0, row));
-    clients.move(row);
-    clients.socket(socket < 0 ? TicketTable.NO_REFERENCE : socket);
-    if (socket < 0) {
-      free(row);
-      return false;
-    }
-    files.up(nowNs);
+  public void accepted(long nowNs, int row) {
     makeRoom();
     boolean full = connectionsOpen.isFull();
     connectionsOpen.up(nowNs);
@@ -277,7 +285,6 @@ public final class AppServer extends Application
       clients.enter(ServerConnections.IDLE);
       becomeIdle(nowNs, row);
     }
-    return true;
   }
 
   private void makeRoom() {
@@ -314,9 +321,7 @@ public final class AppServer extends Application
       connectionsOpen.down();
       files.down();
     }
-    clients.enter(0);
-    clients.socket(TicketTable.NO_REFERENCE);
-    clients.destroy();
+    clients.release();
   }
 
   // ---- requests
@@ -372,6 +377,21 @@ public final class AppServer extends Application
         return;
       }
     }
+  }
+
+  @Override
+  public boolean openFile(long nowNs) {
+    if (files.isFull()) {
+      files.refuse(nowNs);
+      return false;
+    }
+    files.up(nowNs);
+    return true;
+  }
+
+  @Override
+  public void closedFile() {
+    files.down();
   }
 
   @Override

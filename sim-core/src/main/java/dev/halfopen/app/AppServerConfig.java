@@ -22,8 +22,8 @@ public final class AppServerConfig {
   public int connectionsMax;
 
   /**
-   * Open files for clients' connections, those of the pools not counted; at the limit accept()
-   * fails and is tried again later. 0: no limit.
+   * Open files, sockets of clients and of pools together (RLIMIT_NOFILE of the process). At the
+   * limit accept() fails and is tried again later, and a pool's socket() fails. 0: no limit.
    */
   public int openFilesMax;
 

@@ -63,6 +63,9 @@ public abstract class Application {
   /** A datagram has arrived; it is valid during this call. */
   public void onDatagram(long nowNs, Segment datagram) {}
 
+  /** Says what the requests here wait for; called once, when a run has ended. */
+  public void tellWaits(Waits waits) {}
+
   /**
    * A socket became ready, at the instant of the event that made it so.
    *

@@ -117,10 +117,11 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
         continue;
       }
       boolean connecting = connections.state() == FarmConnections.CONNECTING;
+      long connectNs = connecting ? connections.connectNs() : LoadStats.NEVER;
       boolean trying = connections.state() != FarmConnections.RETRYING;
       int n = trying ? sockets().timeouts(connections.socket()) : 0;
       if (n > 0 == withTimeouts && isFirstOfItsPage()) {
-        stats.waits(nowNs, connections.dueNs(), connecting, n);
+        stats.waits(nowNs, connections.dueNs(), connectNs, n, connections.server());
       }
     }
   }
@@ -222,8 +223,15 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     connections.state(FarmConnections.CONNECTING);
     connections.requests(0);
     connections.connectNs(nowNs);
+    connections.server(nextServer());
     long socket =
-        sockets().connect(address, server(), config.serverPort, config.socketOptions, row);
+        sockets()
+            .connect(
+                address,
+                address(connections.server()),
+                config.serverPort,
+                config.socketOptions,
+                row);
     connections.socket(socket);
     if (socket < 0) {
       countAttempt();
@@ -241,9 +249,15 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   }
 
   /** The server of the connection that was counted last. */
-  private int server() {
+  private int nextServer() {
     int n = config.serverAddresses.length;
-    return n == 0 ? config.serverAddress : config.serverAddresses[(int) ((opened - 1) % n)];
+    return n == 0 ? 0 : (int) ((opened - 1) % n);
+  }
+
+  private int address(int server) {
+    return config.serverAddresses.length == 0
+        ? config.serverAddress
+        : config.serverAddresses[server];
   }
 
   private void send(long nowNs, int row) {
@@ -286,16 +300,14 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   private void count(long nowNs, long dueNs, long number, FailureCause cause, SeenAs seenAs) {
     userThinks(nowNs);
     if (number != WARM_UP) {
-      stats.end(nowNs, dueNs, number, cause, seenAs);
+      stats.end(nowNs, dueNs, number, cause, seenAs, connections.server());
     }
   }
 
   /** The row's socket is gone or closed already. */
   private void release(int row) {
     connections.move(row);
-    connections.state(0);
-    connections.socket(TicketTable.NO_REFERENCE);
-    connections.destroy();
+    connections.release();
   }
 
   private void close(int row) {
@@ -311,9 +323,9 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     boolean stale = connections.state() == FarmConnections.BUSY && connections.requests() > 1;
     if (config.retryStale
         && stale
-        && !connections.isRetried()
+        && !connections.flag(FarmConnections.F_RETRIED)
         && !HttpMarks.isPost(connections.mark())) {
-      connections.setRetried();
+      connections.setFlag(FarmConnections.F_RETRIED);
       open(nowNs, row);
       return;
     }

@@ -45,8 +45,14 @@ final class ConnectionPool implements Expiry {
   private static final int PING_BYTES = 6;
   private static final int TERMINATE_BYTES = 5;
 
-  /** What the application is told about its exchanges. */
+  /** What the application is told about its exchanges, and asked for. */
   interface Client {
+    /** Whether the process may open one more file, which then is open. */
+    boolean openFile(long nowNs);
+
+    /** A file that {@link #openFile} granted has been closed. */
+    void closedFile();
+
     void borrowed(long nowNs, int exchange, int connection);
 
     void refused(long nowNs, int exchange, FailureCause cause);
@@ -96,7 +102,7 @@ final class ConnectionPool implements Expiry {
     borrowers = new Borrowers(owner.context().memory());
     idle = new RowList(connections, PoolConnections.NEXT, PoolConnections.PREVIOUS);
     waiting = new RowList(borrowers, Borrowers.NEXT, Borrowers.PREVIOUS);
-    creator = new PoolCreator(this, owner, source, connections, index, kind);
+    creator = new PoolCreator(this, owner, client, source, connections, index, kind);
     validationTimeouts = timeout(connections, config.validationTimeoutNs, VALIDATION);
     socketTimeouts = timeout(connections, config.socketTimeoutNs, SOCKET);
     waitTimeouts = timeout(borrowers, config.connectionTimeoutNs, WAIT);
@@ -128,8 +134,28 @@ final class ConnectionPool implements Expiry {
     return members;
   }
 
-  /** Fills itself, and looks after itself every 30 s. */
+  /** Its process has ended. */
+  void died() {
+    members = 0;
+    active = 0;
+    waiting.clear();
+  }
+
+  /** Begins with nothing, fills itself, and looks after itself every 30 s. */
   void start(long nowNs) {
+    connections.forgetAll();
+    borrowers.forgetAll();
+    idle.clear();
+    waiting.clear();
+    validationTimeouts.restart();
+    socketTimeouts.restart();
+    waitTimeouts.restart();
+    creator.restart();
+    members = 0;
+    active = 0;
+    births = 0;
+    draws = 0;
+    leakDraws = 0;
     owner.timerAt(nowNs + FIRST_HOUSEKEEPING_NS, firstKind + HOUSEKEEPER, 0);
     fill(nowNs);
   }
@@ -344,6 +370,7 @@ final class ConnectionPool implements Expiry {
       sockets().send(socket, TERMINATE_BYTES, DbMarks.request(DbMarks.TERMINATE, false));
       sockets().close(socket);
     }
+    client.closedFile();
     connections.release(c);
     members--;
     fill(nowNs);
@@ -552,6 +579,29 @@ final class ConnectionPool implements Expiry {
       }
     }
     fill(nowNs);
+  }
+
+  /**
+   * Requests that wait for the database or for a connection to it.
+   *
+   * @return how many
+   */
+  int tellWaits(Waits waits) {
+    int all = waiting.size();
+    boolean full = members == config.maximumPoolSize;
+    if (full || !creator.tellWaits(waits, all)) {
+      waits.queued(all);
+    }
+    for (int c = 1; c <= connections.highWater(); c++) {
+      connections.move(c);
+      int state = connections.state();
+      if (state == PoolConnections.BUSY || state == PoolConnections.VALIDATING) {
+        long socket = connections.socket();
+        waits.on(sockets().remoteAddress(socket), false, sockets().timeouts(socket));
+        all++;
+      }
+    }
+    return all;
   }
 
   // ---- for the breakdown by the state at one moment

@@ -34,11 +34,6 @@ public final class DataSource extends Application {
     pools.add(pool);
   }
 
-  /** With its application. */
-  void remove(ConnectionPool pool) {
-    pools.remove(pool);
-  }
-
   /** Connections handed out. */
   public int inUse() {
     int sum = 0;

@@ -74,12 +74,17 @@ public final class Database extends Application implements Expiry {
   }
 
   @Override
-  public void start(long nowNs) {
-    slots = 0;
+  protected void attached() {
     connections = new DbConnections(context().memory());
     queryTimes =
-        new Delays(this, this, connections, config.queryTime, TIMER_QUERY, Purposes.QUERY_TIME)
-            .after(queryTimes);
+        new Delays(this, this, connections, config.queryTime, TIMER_QUERY, Purposes.QUERY_TIME);
+  }
+
+  @Override
+  public void start(long nowNs) {
+    slots = 0;
+    connections.forgetAll();
+    queryTimes.restart();
     sockets().listen(config.listenPort, config.listenBacklog, config.listenOptions, LISTENER);
   }
 
@@ -127,8 +132,7 @@ public final class Database extends Application implements Expiry {
       long socket = sockets().accept(listener, row);
       connections.move(row);
       if (socket < 0) {
-        connections.enter(0);
-        connections.destroy();
+        connections.release();
         return;
       }
       connections.socket(socket);
@@ -205,10 +209,7 @@ public final class Database extends Application implements Expiry {
     if (connections.flag(DbConnections.F_SLOT)) {
       slots--;
     }
-    connections.clearFlags();
-    connections.enter(0);
-    connections.socket(NO_SOCKET);
-    connections.destroy();
+    connections.release();
   }
 
   @Override

@@ -91,6 +91,16 @@ final class DelayLane {
     return mustArm;
   }
 
+  /** Forgets all deadlines, and that a timer is pending; keeps its segments. */
+  void clear() {
+    spares += used - 1;
+    used = 1;
+    length = Math.min(length, SEGMENT_LENGTH);
+    first = 0;
+    size = 0;
+    armed = false;
+  }
+
   /** Takes the next live reference whose deadline has come, or -1. */
   long takeDue(long nowNs) {
     while (size > 0 && deadlineNs() <= nowNs) {

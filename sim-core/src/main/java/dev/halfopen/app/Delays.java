@@ -1,7 +1,6 @@
 package dev.halfopen.app;
 
 import dev.halfopen.engine.RandomStreams;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One class of delays of an application: a constant one as a lane with a single pending timer, a
@@ -46,12 +45,9 @@ final class Delays {
     return new Delays(application, expiry, tickets, constant, kind, Purposes.NOT_RANDOM);
   }
 
-  /** Goes on in the random numbers where the application's last life ended, if it had one. */
-  Delays after(@Nullable Delays earlier) {
-    if (earlier != null) {
-      drawn = earlier.drawn;
-    }
-    return this;
+  /** Begins a new life of the application, whose random numbers go on where the last one ended. */
+  void restart() {
+    lane.clear();
   }
 
   /** Whether there is nothing to wait for (a timeout of 0: none). */

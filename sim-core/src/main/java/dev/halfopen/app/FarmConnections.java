@@ -7,19 +7,17 @@ import dev.halfopen.engine.MemoryBudget;
  * where requests are tried again.
  *
  * <pre>
- * word 0 ticket              5 due (ns)         11 request's mark
- *      1 next idle (or free) 7 number (or -1)   12 request's bytes
- *      2 previous idle; page 9 state 4 | flags  13 connect() called (ns)
- *      3 socket             10 requests so far  15 tries of the request
- *     16 wait before the last try (ns)          18 the try began (ns)
+ * words 0-4 of a {@link ConnectionTable}  10 requests so far   13 connect() called (ns)
+ *       5 previous idle; page             11 request's mark    15 tries of the request
+ *       6 due (ns)                        12 request's bytes   16 wait before the last try (ns)
+ *       8 number (or -1)                                       18 the try began (ns)
  * </pre>
  *
- * While its request is under way, and is one of several of a page, word 2 names the page.
+ * While its request is under way, and is one of several of a page, word 5 names the page.
  */
-final class FarmConnections extends TicketTable {
+final class FarmConnections extends ConnectionTable {
   static final int WORDS = 16;
-  static final int NEXT = LINK;
-  static final int PREVIOUS = 2;
+  static final int PREVIOUS = FIRST_OWN;
 
   static final int CONNECTING = 1;
   static final int BUSY = 2;
@@ -28,13 +26,14 @@ final class FarmConnections extends TicketTable {
   /** Its request waits for the next try; it may have a socket or none. */
   static final int RETRYING = 4;
 
+  /** The request has been sent a second time, because its connection was stale. */
+  static final int F_RETRIED = FIRST_FLAG;
+
   private static final int WORDS_RETRYING = 32;
 
   private static final int PAGE = PREVIOUS;
-  private static final int SOCKET = 3;
-  private static final int DUE = 5;
-  private static final int NUMBER = 7;
-  private static final int STATE = 9;
+  private static final int DUE = 6;
+  private static final int NUMBER = 8;
   private static final int REQUESTS = 10;
   private static final int MARK = 11;
   private static final int BYTES = 12;
@@ -44,9 +43,6 @@ final class FarmConnections extends TicketTable {
   private static final int WAIT = 16;
   private static final int TRY = 18;
 
-  private static final int STATE_MASK = 15;
-  private static final int F_RETRIED = 16;
-
   private final int words;
 
   FarmConnections(boolean retrying, MemoryBudget budget) {
@@ -54,16 +50,9 @@ final class FarmConnections extends TicketTable {
     words = retrying ? WORDS_RETRYING : WORDS;
   }
 
+  @Override
   int create() {
     return create(words);
-  }
-
-  long socket() {
-    return longAt(SOCKET);
-  }
-
-  void socket(long socket) {
-    longAt(SOCKET, socket);
   }
 
   /** When the request was due. */
@@ -76,12 +65,13 @@ final class FarmConnections extends TicketTable {
     return longAt(NUMBER);
   }
 
-  int state() {
-    return get(STATE) & STATE_MASK;
+  /** Which of the load's servers the connection leads to. */
+  int server() {
+    return label();
   }
 
-  void state(int state) {
-    put(STATE, (get(STATE) & ~STATE_MASK) | state);
+  void server(int index) {
+    label(index);
   }
 
   /** The page that the request is one of; only where pages have several. */
@@ -91,14 +81,6 @@ final class FarmConnections extends TicketTable {
 
   void page(int row) {
     put(PAGE, row);
-  }
-
-  boolean isRetried() {
-    return (get(STATE) & F_RETRIED) != 0;
-  }
-
-  void setRetried() {
-    put(STATE, get(STATE) | F_RETRIED);
   }
 
   /** Requests sent on this connection, the one under way included. */
@@ -157,7 +139,7 @@ final class FarmConnections extends TicketTable {
     renewTicket();
     longAt(DUE, dueNs);
     longAt(NUMBER, number);
-    put(STATE, get(STATE) & ~F_RETRIED);
+    clearFlag(F_RETRIED);
     put(MARK, mark);
     put(BYTES, bytes);
     put(TRIES, 0);

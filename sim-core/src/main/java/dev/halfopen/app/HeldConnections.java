@@ -79,6 +79,7 @@ public final class HeldConnections extends Application implements Expiry, LoadSo
   @Override
   public void start(long nowNs) {
     MemoryBudget memory = context().memory();
+    config.requests.serverAddresses = config.serverAddresses;
     stats = new LoadStats(config.requests, memory);
     connections = new SocketList(config.connections, memory);
     pages = new Pages(memory);
@@ -119,9 +120,27 @@ public final class HeldConnections extends Application implements Expiry, LoadSo
     for (int row = 1; row <= pages.highWater(); row++) {
       pages.move(row);
       if (pages.isUnderWay()) {
-        stats.waits(nowNs, pages.dueNs(), false, 0);
+        int first = pages.owner() * config.perRequest;
+        int worst = unanswered(first);
+        int n = sockets().timeouts(connections.get(worst));
+        stats.waits(nowNs, pages.dueNs(), LoadStats.NEVER, n, server(worst));
       }
     }
+  }
+
+  /** Of a group's connections the one with most timeouts; without any the first. */
+  private int unanswered(int first) {
+    int worst = first;
+    for (int i = first + 1; i < first + config.perRequest; i++) {
+      if (sockets().timeouts(connections.get(i)) > sockets().timeouts(connections.get(worst))) {
+        worst = i;
+      }
+    }
+    return worst;
+  }
+
+  private int server(int connection) {
+    return connection % config.serverAddresses.length;
   }
 
   @Override
@@ -160,7 +179,7 @@ public final class HeldConnections extends Application implements Expiry, LoadSo
 
   private void open() {
     int index = opened++;
-    int server = config.serverAddresses[index % config.serverAddresses.length];
+    int server = config.serverAddresses[server(index)];
     int address = host().firstAddress() + nextAddress;
     nextAddress = nextAddress + 1 == host().addressCount() ? 0 : nextAddress + 1;
     long socket = sockets().connect(address, server, config.serverPort, config.socketOptions, IDLE);
@@ -222,8 +241,13 @@ public final class HeldConnections extends Application implements Expiry, LoadSo
     }
     int group = pages.owner();
     busy[group >>> 6] &= ~(1L << group);
-    stats.end(nowNs, pages.dueNs(), pages.number(), pages.cause(), pages.seenAs());
+    end(nowNs, group * config.perRequest);
     pages.destroy();
+  }
+
+  private void end(long nowNs, int connection) {
+    long dueNs = pages.dueNs();
+    stats.end(nowNs, dueNs, pages.number(), pages.cause(), pages.seenAs(), server(connection));
   }
 
   /** A request is given up; its group stays busy, as it is one no more. */
@@ -231,8 +255,8 @@ public final class HeldConnections extends Application implements Expiry, LoadSo
   public void expired(long nowNs, int kind, long reference) {
     pages.move(TicketTable.rowOf(reference));
     pages.fail(FailureCause.CLIENT_TIMEOUT, SeenAs.TIMEOUT);
-    stats.end(nowNs, pages.dueNs(), pages.number(), pages.cause(), pages.seenAs());
     int first = pages.owner() * config.perRequest;
+    end(nowNs, unanswered(first));
     pages.abandon();
     for (int i = first; i < first + config.perRequest; i++) {
       long socket = connections.get(i);

@@ -21,6 +21,14 @@ final class IdlePool {
     }
   }
 
+  /** Forgets all connections, which their table has forgotten. */
+  void clear() {
+    all.clear();
+    for (RowList list : byPeer) {
+      list.clear();
+    }
+  }
+
   boolean isFull() {
     return all.size() >= capacity;
   }

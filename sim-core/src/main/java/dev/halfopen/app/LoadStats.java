@@ -19,11 +19,13 @@ public final class LoadStats {
   private final LatencyRecorder timeToFailure;
   private final LatencyRecorder connect;
   private final IntervalCounts successes;
-  private final long[] byCause = new long[FailureCause.count()];
-  private final long[] firstDueNs = new long[FailureCause.count()];
-  private final long[] lastDueNs = new long[FailureCause.count()];
+  private final int servers;
+
+  /** By server and root cause; one more stands for requests that had no server yet. */
+  private final DueCounts failures;
+
   private final long[] bySeen = new long[SeenAs.count()];
-  private final long[] waiting = new long[Waiting.count()];
+  private final DueCounts waiting;
 
   private long offered;
   private long succeeded;
@@ -50,6 +52,9 @@ public final class LoadStats {
 
   LoadStats(ClientFarmConfig config, MemoryBudget budget) {
     this.name = config.name;
+    this.servers = Math.max(1, config.serverAddresses.length);
+    this.failures = new DueCounts(servers + 1, FailureCause.count());
+    this.waiting = new DueCounts(servers + 1, Waiting.count());
     this.successes = new IntervalCounts(config.successIntervalNs, budget);
     this.request = new LatencyRecorder("request", config.latencyIntervalNs);
     this.timeToFailure = new LatencyRecorder("timeToFailure", config.latencyIntervalNs);
@@ -101,9 +106,14 @@ public final class LoadStats {
     }
   }
 
+  /** A failure of a request that no server was chosen for. */
   void failure(long nowNs, long dueNs, long index, FailureCause cause, SeenAs seenAs) {
+    failure(nowNs, dueNs, index, cause, seenAs, servers);
+  }
+
+  void failure(long nowNs, long dueNs, long index, FailureCause cause, SeenAs seenAs, int server) {
     failed++;
-    count(cause.index(), dueNs);
+    failures.add(server, cause.index(), dueNs);
     bySeen[seenAs.index()]++;
     lastFailureNs = nowNs;
     timeToFailure.record(nowNs, nowNs - dueNs);
@@ -114,23 +124,12 @@ public final class LoadStats {
     }
   }
 
-  private void count(int cause, long dueNs) {
-    if (byCause[cause]++ == 0) {
-      firstDueNs[cause] = dueNs;
-      lastDueNs[cause] = dueNs;
-    } else if (dueNs < firstDueNs[cause]) {
-      firstDueNs[cause] = dueNs;
-    } else if (dueNs > lastDueNs[cause]) {
-      lastDueNs[cause] = dueNs;
-    }
-  }
-
   /** A success, or a failure where there is a cause. */
-  void end(long nowNs, long dueNs, long index, FailureCause cause, SeenAs seenAs) {
+  void end(long nowNs, long dueNs, long index, FailureCause cause, SeenAs seenAs, int server) {
     if (cause == FailureCause.NONE) {
       success(nowNs, dueNs, index);
     } else {
-      failure(nowNs, dueNs, index, cause, seenAs);
+      failure(nowNs, dueNs, index, cause, seenAs, server);
     }
   }
 
@@ -147,16 +146,23 @@ public final class LoadStats {
   /**
    * A request that is unfinished at the end; after {@link #finish}.
    *
+   * @param connectNs when the connection that is being opened was begun; NEVER if it is open
    * @param timeouts in a row on its connection
+   * @param server that its connection leads to
    */
-  void waits(long nowNs, long dueNs, boolean connecting, int timeouts) {
-    boolean overdue = nowNs - dueNs > OVERDUE * request.total().getMaxValue();
+  void waits(long nowNs, long dueNs, long connectNs, int timeouts, int server) {
     Waiting kind = Waiting.IN_FLIGHT;
-    if (timeouts > 0 || overdue) {
-      Waiting connected = timeouts > 0 ? Waiting.ACKNOWLEDGEMENT : Waiting.RESPONSE;
-      kind = connecting ? Waiting.CONNECT : connected;
+    if (timeouts > 0) {
+      kind = connectNs == NEVER ? Waiting.ACKNOWLEDGEMENT : Waiting.CONNECT;
+    } else if (isOverdue(nowNs - dueNs)) {
+      boolean connecting = connectNs != NEVER && isOverdue(nowNs - connectNs);
+      kind = connecting ? Waiting.CONNECT : Waiting.RESPONSE;
     }
-    waiting[kind.index()]++;
+    waiting.add(server, kind.index(), dueNs);
+  }
+
+  private boolean isOverdue(long waitedNs) {
+    return waitedNs > OVERDUE * request.total().getMaxValue();
   }
 
   private void endOutage(long nowNs) {
@@ -210,17 +216,35 @@ public final class LoadStats {
 
   /** Failures with this root cause; over all causes they sum to {@link #failed}. */
   public long failures(FailureCause cause) {
-    return byCause[cause.index()];
+    return failures.count(cause.index());
+  }
+
+  /** Servers that requests go to; those that none was chosen for count at this index. */
+  public int servers() {
+    return servers;
+  }
+
+  /** Failures on the way to that server. */
+  public long failures(FailureCause cause, int server) {
+    return failures.count(server, cause.index());
+  }
+
+  public long firstDueNs(FailureCause cause, int server) {
+    return failures.firstNs(server, cause.index());
+  }
+
+  public long lastDueNs(FailureCause cause, int server) {
+    return failures.lastNs(server, cause.index());
   }
 
   /** Due time of the earliest request that failed with this root cause. */
   public long firstDueNs(FailureCause cause) {
-    return failures(cause) == 0 ? NEVER : firstDueNs[cause.index()];
+    return failures.firstNs(cause.index());
   }
 
   /** Due time of the latest one. */
   public long lastDueNs(FailureCause cause) {
-    return failures(cause) == 0 ? NEVER : lastDueNs[cause.index()];
+    return failures.lastNs(cause.index());
   }
 
   /** Failures that looked like this to the client; the same sum. */
@@ -230,7 +254,22 @@ public final class LoadStats {
 
   /** Unfinished requests by what they wait for; they sum to {@link #unfinished}. */
   public long waiting(Waiting kind) {
-    return waiting[kind.index()];
+    return waiting.count(kind.index());
+  }
+
+  /** Those that wait for that server. */
+  public long waiting(Waiting kind, int server) {
+    return waiting.count(server, kind.index());
+  }
+
+  /** Due time of the oldest of these. */
+  public long firstWaitingDueNs(Waiting kind, int server) {
+    return waiting.firstNs(server, kind.index());
+  }
+
+  /** Due time of the youngest. */
+  public long lastWaitingDueNs(Waiting kind, int server) {
+    return waiting.lastNs(server, kind.index());
   }
 
   /** When a client first saw a failure. */

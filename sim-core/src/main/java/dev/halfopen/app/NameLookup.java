@@ -47,6 +47,14 @@ final class NameLookup {
     this.timerKind = timerKind;
   }
 
+  /** Begins anew in a new process, which knows nothing. */
+  void forget() {
+    known = false;
+    asking = false;
+    attempt = 0;
+    id = 0;
+  }
+
   /** The address, {@link #FAILED}, or {@link #PENDING}. */
   int lookUp(long nowNs) {
     if (config.resolverAddress == 0) {

@@ -99,6 +99,12 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
   }
 
   @Override
+  public void tellWaits(Waits waits) {
+    waits.queued(waiting.size());
+    waits.working(workers.value());
+  }
+
+  @Override
   public void died(long nowNs) {
     workers.clear();
     inService.clear(nowNs);
@@ -107,19 +113,27 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
   }
 
   @Override
-  public void start(long nowNs) {
+  protected void attached() {
     connections = new ServerConnections(context().memory());
     idle = new RowList(connections, ServerConnections.NEXT, ServerConnections.PREVIOUS);
     waiting = new RowList(connections, ServerConnections.NEXT, ServerConnections.PREVIOUS);
     serviceTimes =
         new Delays(
-                this, this, connections, config.serviceTime, TIMER_SERVICE, Purposes.SERVICE_TIME)
-            .after(serviceTimes);
-    finDelays =
-        new Delays(this, this, connections, config.finDelay, TIMER_FIN, Purposes.FIN_DELAY)
-            .after(finDelays);
+            this, this, connections, config.serviceTime, TIMER_SERVICE, Purposes.SERVICE_TIME);
+    finDelays = new Delays(this, this, connections, config.finDelay, TIMER_FIN, Purposes.FIN_DELAY);
     idleTimeouts = Delays.timeout(this, this, connections, config.idleTimeoutNs, TIMER_IDLE);
-    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT).after(accepts);
+    accepts = new AcceptLoop(this, this, connections, files, config.acceptTime, TIMER_ACCEPT);
+  }
+
+  @Override
+  public void start(long nowNs) {
+    connections.forgetAll();
+    idle.clear();
+    waiting.clear();
+    serviceTimes.restart();
+    finDelays.restart();
+    idleTimeouts.restart();
+    accepts.restart();
     AcceptLoop.listen(
         sockets(),
         config.listenPort,
@@ -160,35 +174,18 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
   // ---- connections
 
   @Override
-  public boolean acceptOne(long nowNs, int listener) {
-    if (files.isFull()) {
-      files.refuse(nowNs);
-      accepts.pause(nowNs, listener, AcceptLoop.NO_FILES_PAUSE_NS);
-      return false;
-    }
-    int row = connections.create();
-    long socket = sockets().accept(listener, row);
-    connections.move(row);
-    if (socket < 0) {
-      connections.enter(0);
-      connections.socket(TicketTable.NO_REFERENCE);
-      connections.destroy();
-      return false;
-    }
+  public void accepted(long nowNs, int row) {
     accepted++;
-    files.up(nowNs);
     makeRoom();
     connectionsOpen.up(nowNs);
     connections.move(row);
-    connections.socket(socket);
     if (config.connectionsMax > 0 && connectionsOpen.value() > config.connectionsMax) {
       connectionsOpen.refuse(nowNs);
       connections.enter(ServerConnections.CLOSING);
       closeFirst(row);
-      return true;
+    } else {
+      becomeIdle(nowNs, row);
     }
-    becomeIdle(nowNs, row);
-    return true;
   }
 
   private void makeRoom() {
@@ -240,9 +237,7 @@ public final class OriginServer extends Application implements Expiry, AcceptLoo
     if (connections.socket() != TicketTable.NO_REFERENCE) {
       closed();
     }
-    connections.enter(0);
-    connections.socket(TicketTable.NO_REFERENCE);
-    connections.destroy();
+    connections.release();
   }
 
   // ---- requests

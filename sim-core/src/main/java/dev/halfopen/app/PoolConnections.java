@@ -6,15 +6,13 @@ import dev.halfopen.engine.MemoryBudget;
  * Connections of a pool: 64 bytes.
  *
  * <pre>
- * word 0 ticket              3 socket         7 last access (ns)  11 class at the moment of mark()
- *      1 next idle (or free) 5 state | flags  9 owner             12-15 -
- *      2 previous idle       6 errno         10 birth
+ * words 0-4 of a {@link ConnectionTable}   6 errno             9 owner  11 class at mark()
+ *       5 previous idle                    7 last access (ns) 10 birth  12-15 -
  * </pre>
  */
-final class PoolConnections extends TicketTable {
+final class PoolConnections extends ConnectionTable {
   static final int WORDS = 16;
-  static final int NEXT = LINK;
-  static final int PREVIOUS = 2;
+  static final int PREVIOUS = FIRST_OWN;
 
   /** The driver waits for the address of the name. */
   static final int RESOLVING = 1;
@@ -41,22 +39,19 @@ final class PoolConnections extends TicketTable {
   static final int LEAKED = 9;
 
   /** To be closed when it comes back. */
-  static final int F_EVICTED = 16;
+  static final int F_EVICTED = FIRST_FLAG;
 
   /** The server has closed; the driver finds that when it reads. */
-  static final int F_END_SEEN = 32;
+  static final int F_END_SEEN = FIRST_FLAG << 1;
 
   /** The socket is gone; the driver finds that when it writes. */
-  static final int F_BROKEN = 64;
+  static final int F_BROKEN = FIRST_FLAG << 2;
 
-  private static final int SOCKET = 3;
-  private static final int STATE = 5;
   private static final int ERRNO = 6;
   private static final int LAST_ACCESS = 7;
   private static final int OWNER = 9;
   private static final int BIRTH = 10;
   private static final int CLASS = 11;
-  private static final int STATE_MASK = 15;
 
   PoolConnections(MemoryBudget budget) {
     super("poolConnections", WORDS, budget);
@@ -67,38 +62,9 @@ final class PoolConnections extends TicketTable {
     return get(NEXT);
   }
 
+  @Override
   int create() {
     return create(WORDS);
-  }
-
-  long socket() {
-    return longAt(SOCKET);
-  }
-
-  void socket(long socket) {
-    longAt(SOCKET, socket);
-  }
-
-  int state() {
-    return get(STATE) & STATE_MASK;
-  }
-
-  /** What timers knew of the earlier state is stale. */
-  void enter(int state) {
-    renewTicket();
-    put(STATE, get(STATE) & ~STATE_MASK | state);
-  }
-
-  boolean flag(int flag) {
-    return (get(STATE) & flag) != 0;
-  }
-
-  void setFlag(int flag) {
-    put(STATE, get(STATE) | flag);
-  }
-
-  void clearFlags() {
-    put(STATE, get(STATE) & STATE_MASK);
   }
 
   int errno() {
@@ -133,21 +99,18 @@ final class PoolConnections extends TicketTable {
     put(BIRTH, n);
   }
 
+  /** Forgets a connection. */
+  void release(int c) {
+    move(c);
+    birth(0);
+    release();
+  }
+
   int classAtMark() {
     return get(CLASS);
   }
 
   void classAtMark(int c) {
     put(CLASS, c);
-  }
-
-  /** Forgets a connection. */
-  void release(int c) {
-    move(c);
-    clearFlags();
-    enter(0);
-    birth(0);
-    socket(NO_REFERENCE);
-    destroy();
   }
 }

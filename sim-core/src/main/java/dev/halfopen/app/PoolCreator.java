@@ -22,6 +22,7 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
 
   private final ConnectionPool pool;
   private final Application owner;
+  private final ConnectionPool.Client process;
   private final PoolConfig config;
   private final PoolStats stats;
   private final PoolConnections connections;
@@ -41,6 +42,7 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
   /**
    * The creator of a pool.
    *
+   * @param process whose files the sockets are
    * @param connections of the pool
    * @param index of the pool in its application
    * @param firstKind the first of the pool's timer kinds
@@ -48,12 +50,14 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
   PoolCreator(
       ConnectionPool pool,
       Application owner,
+      ConnectionPool.Client process,
       DataSource source,
       PoolConnections connections,
       int index,
       int firstKind) {
     this.pool = pool;
     this.owner = owner;
+    this.process = process;
     this.config = source.config();
     this.stats = source.stats();
     this.connections = connections;
@@ -82,6 +86,31 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
     return adding == TicketTable.NO_ROW && !sleeping;
   }
 
+  /** Counts requests that wait for the connection being opened; false if there is none. */
+  boolean tellWaits(Waits waits, int requests) {
+    if (adding == TicketTable.NO_ROW || requests == 0) {
+      return false;
+    }
+    connections.move(adding);
+    long socket = connections.socket();
+    if (socket == TicketTable.NO_REFERENCE || !sockets().isOpen(socket)) {
+      return false;
+    }
+    waits.add(sockets().remoteAddress(socket), Waiting.CONNECT, requests);
+    return true;
+  }
+
+  /** Begins anew in a new process. */
+  void restart() {
+    adding = TicketTable.NO_ROW;
+    sleeping = false;
+    backoffNs = FIRST_BACKOFF_NS;
+    lastFailure = FailureCause.NONE;
+    connectTimeouts.restart();
+    loginTimeouts.restart();
+    lookup.forget();
+  }
+
   /** Opens a connection; the pool is told when it is there. */
   void add(long nowNs) {
     adding = connections.create();
@@ -98,6 +127,10 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
     int c = adding;
     if (address == NameLookup.FAILED) {
       failed(nowNs, FailureCause.UNKNOWN_HOST);
+      return;
+    }
+    if (!process.openFile(nowNs)) {
+      failed(nowNs, FailureCause.EMFILE);
       return;
     }
     connections.move(c);
@@ -146,6 +179,9 @@ final class PoolCreator implements Expiry, NameLookup.Waiter {
     connections.move(adding);
     if (sockets().isOpen(connections.socket())) {
       sockets().close(connections.socket());
+    }
+    if (connections.state() != PoolConnections.RESOLVING) {
+      process.closedFile();
     }
     connections.release(adding);
     adding = TicketTable.NO_ROW;

@@ -7,15 +7,15 @@ import dev.halfopen.engine.MemoryBudget;
  * upstream requests that a page is made of, which have no client connection of their own.
  *
  * <pre>
- * word 0 ticket             3 socket            7 request's bytes      10 root cause so far
- *      1 next in its list   5 requests so far   8 upstream row or 0    11 previous idle; see below
- *      2 state              6 request's mark    9 tries left           12.. one bit per upstream: tried
+ * words 0-4 of a {@link ConnectionTable}   7 request's bytes    10 root cause so far
+ *       5 requests so far                  8 upstream row or 0  11 previous idle; see below
+ *       6 request's mark                   9 tries left         12.. one bit per upstream: tried
  * </pre>
  *
  * A page that is under way lists its parts through word 1 and counts those that are open in word
  * 11; there a part names its page. A page's bytes are those of its responses so far.
  */
-final class ProxyExchanges extends TicketTable {
+final class ProxyExchanges extends ConnectionTable {
   static final int IDLE = 1;
   static final int BUSY = 2;
 
@@ -25,12 +25,9 @@ final class ProxyExchanges extends TicketTable {
   /** An upstream request of a page. */
   static final int PART = 4;
 
-  static final int NEXT = LINK;
   static final int PREVIOUS = 11;
 
-  private static final int STATE = 2;
-  private static final int SOCKET = 3;
-  private static final int REQUESTS = 5;
+  private static final int REQUESTS = FIRST_OWN;
   private static final int MARK = 6;
   private static final int BYTES = 7;
   private static final int UPSTREAM = 8;
@@ -55,24 +52,9 @@ final class ProxyExchanges extends TicketTable {
     return words;
   }
 
+  @Override
   int create() {
     return create(words);
-  }
-
-  int state() {
-    return get(STATE);
-  }
-
-  void state(int state) {
-    put(STATE, state);
-  }
-
-  long socket() {
-    return longAt(SOCKET);
-  }
-
-  void socket(long socket) {
-    longAt(SOCKET, socket);
   }
 
   int requests() {
@@ -118,7 +100,7 @@ final class ProxyExchanges extends TicketTable {
   }
 
   boolean isPart() {
-    return get(STATE) == PART;
+    return state() == PART;
   }
 
   /** The row of a part's page. */
@@ -159,8 +141,8 @@ final class ProxyExchanges extends TicketTable {
   /** A complete request has arrived: it may be tried {@code tries} times. */
   void begin(int mark, int tries) {
     renewTicket();
-    if (get(STATE) != PART) {
-      put(STATE, BUSY);
+    if (state() != PART) {
+      state(BUSY);
     }
     put(REQUESTS, get(REQUESTS) + 1);
     put(MARK, mark);
@@ -175,7 +157,7 @@ final class ProxyExchanges extends TicketTable {
   /** The response has been sent. */
   void end() {
     renewTicket();
-    put(STATE, IDLE);
+    state(IDLE);
     put(BYTES, 0);
     put(UPSTREAM, NO_ROW);
   }

@@ -19,7 +19,34 @@ public final class ProxyStats {
   final long[] peerFailures = new long[FailureCause.count()];
   final long[] failedByCause = new long[FailureCause.count()];
 
-  ProxyStats() {}
+  private final DueCounts lost;
+
+  ProxyStats(int upstreams) {
+    lost = new DueCounts(upstreams, FailureCause.count());
+  }
+
+  /** A request came to its end at an upstream without an answer of it. */
+  void lost(int upstream, FailureCause cause, long sinceNs) {
+    lost.add(upstream, cause.index(), sinceNs);
+  }
+
+  /**
+   * Requests that ended at this upstream without an answer of it: failed with this cause, or given
+   * up by their client (CLIENT_TIMEOUT).
+   */
+  public long lost(int upstream, FailureCause cause) {
+    return lost.count(upstream, cause.index());
+  }
+
+  /** When the first of them had been sent there, or failed unsent. */
+  public long firstLostNs(int upstream, FailureCause cause) {
+    return lost.firstNs(upstream, cause.index());
+  }
+
+  /** The same of the last. */
+  public long lastLostNs(int upstream, FailureCause cause) {
+    return lost.lastNs(upstream, cause.index());
+  }
 
   /** Client connections accepted. */
   public long clientConnections() {

@@ -23,7 +23,7 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
   private static final int LISTENER = 0;
 
   private final ReverseProxyConfig config;
-  private final ProxyStats stats = new ProxyStats();
+  private final ProxyStats stats;
   private final Gauge connectionsOpen;
   private final Gauge files;
   private final UpstreamTries tries;
@@ -40,6 +40,7 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     }
     this.connectionsOpen = new Gauge(config.connectionsMax);
     this.files = new Gauge(config.openFilesMax);
+    this.stats = new ProxyStats(config.upstreamAddresses.length);
     this.tries = new UpstreamTries(this, config, stats);
   }
 
@@ -75,14 +76,27 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
   }
 
   @Override
-  public void start(long nowNs) {
-    AppContext context = context();
-    exchanges = new ProxyExchanges(config.upstreamAddresses.length, context.memory());
+  public void tellWaits(Waits waits) {
+    tries.tellWaits(waits);
+  }
+
+  @Override
+  protected void attached() {
+    exchanges = new ProxyExchanges(config.upstreamAddresses.length, context().memory());
     idle = new RowList(exchanges, ProxyExchanges.NEXT, ProxyExchanges.PREVIOUS);
-    tries.start(exchanges, clockPhaseNs());
-    accepts = new AcceptLoop(this, this, config.acceptTime, TIMER_ACCEPT).after(accepts);
+    tries.attached(exchanges, clockPhaseNs());
+    accepts = new AcceptLoop(this, this, exchanges, files, config.acceptTime, TIMER_ACCEPT);
     clientIdleTimeouts =
         Delays.timeout(this, this, exchanges, config.clientIdleTimeoutNs, TIMER_CLIENT_IDLE);
+  }
+
+  @Override
+  public void start(long nowNs) {
+    exchanges.forgetAll();
+    idle.clear();
+    tries.start();
+    accepts.restart();
+    clientIdleTimeouts.restart();
     AcceptLoop.listen(
         sockets(),
         config.listenPort,
@@ -139,24 +153,10 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
   // ---- clients
 
   @Override
-  public boolean acceptOne(long nowNs, int listener) {
-    if (files.isFull()) {
-      files.refuse(nowNs);
-      accepts.pause(nowNs, listener, AcceptLoop.NO_FILES_PAUSE_NS);
-      return false;
-    }
-    int row = exchanges.create();
-    long socket = sockets().accept(listener, row);
-    exchanges.move(row);
-    if (socket < 0) {
-      freeRow(row);
-      return false;
-    }
+  public void accepted(long nowNs, int row) {
     stats.clientConnections++;
-    files.up(nowNs);
     makeRoom();
     exchanges.move(row);
-    exchanges.socket(socket);
     boolean full = connectionsOpen.isFull();
     connectionsOpen.up(nowNs);
     if (full) {
@@ -166,7 +166,6 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     } else {
       becomeIdle(nowNs, row);
     }
-    return true;
   }
 
   /** {@code ngx_drain_connections}, as far as it matters: the client idle longest must go. */
@@ -221,7 +220,7 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
   private void clientReady(long nowNs, int row, int bits, int mark) {
     long socket = exchanges.socket();
     if ((bits & Sockets.FAILED) != 0) {
-      clientGone(row);
+      clientGone(nowNs, row);
       return;
     }
     if ((bits & Sockets.READABLE) != 0) {
@@ -241,19 +240,19 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     }
     if ((bits & Sockets.END_OF_STREAM) != 0 && exchanges.socket() == socket) {
       sockets().close(socket);
-      clientGone(row);
+      clientGone(nowNs, row);
     }
   }
 
   /** The client's socket is gone: its request is given up, as nginx does unless told otherwise. */
-  private void clientGone(int row) {
+  private void clientGone(long nowNs, int row) {
     exchanges.move(row);
     if (exchanges.state() == ProxyExchanges.PAGE) {
       stats.clientAborts++;
-      giveUpParts(row);
+      giveUpParts(nowNs, row);
     } else if (exchanges.upstream() != TicketTable.NO_ROW) {
       stats.clientAborts++;
-      tries.dismiss(exchanges.upstream());
+      tries.giveUp(nowNs, exchanges.upstream());
     }
     freeClient(row);
   }
@@ -272,9 +271,7 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
 
   private void freeRow(int row) {
     exchanges.move(row);
-    exchanges.state(0);
-    exchanges.socket(TicketTable.NO_REFERENCE);
-    exchanges.destroy();
+    exchanges.release();
   }
 
   // ---- answers
@@ -376,13 +373,13 @@ public final class ReverseProxy extends Application implements Expiry, AcceptLoo
     }
   }
 
-  private void giveUpParts(int page) {
+  private void giveUpParts(long nowNs, int page) {
     exchanges.move(page);
     for (int part = exchanges.nextPart(); part != TicketTable.NO_ROW; ) {
       exchanges.move(part);
       int next = exchanges.nextPart();
       if (exchanges.upstream() != TicketTable.NO_ROW) {
-        tries.dismiss(exchanges.upstream());
+        tries.giveUp(nowNs, exchanges.upstream());
       }
       part = next;
     }

@@ -44,6 +44,13 @@ final class RowList {
     size++;
   }
 
+  /** Forgets all rows, which its table has forgotten. */
+  void clear() {
+    newest = TicketTable.NO_ROW;
+    oldest = TicketTable.NO_ROW;
+    size = 0;
+  }
+
   /** The row must be in this list. */
   void remove(int row) {
     int next = table.peek(row, nextWord);

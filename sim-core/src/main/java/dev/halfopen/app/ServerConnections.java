@@ -6,13 +6,12 @@ import dev.halfopen.engine.MemoryBudget;
  * Connections of an origin server: 32 bytes.
  *
  * <pre>
- * word 0 ticket         2 state    5 requests so far   7 previous in its list
- *      1 next in list   3 socket   6 request's mark
+ * words 0-4 of a {@link ConnectionTable}   5 requests so far   7 previous in its list
+ *                                          6 request's mark
  * </pre>
  */
-final class ServerConnections extends TicketTable {
+final class ServerConnections extends ConnectionTable {
   static final int WORDS = 8;
-  static final int NEXT = LINK;
   static final int PREVIOUS = 7;
 
   static final int IDLE = 1;
@@ -24,35 +23,16 @@ final class ServerConnections extends TicketTable {
   /** The request waits for a worker. */
   static final int WAITING = 4;
 
-  private static final int STATE = 2;
-  private static final int SOCKET = 3;
-  private static final int REQUESTS = 5;
+  private static final int REQUESTS = FIRST_OWN;
   private static final int MARK = 6;
 
   ServerConnections(MemoryBudget budget) {
     super("serverConnections", WORDS, budget);
   }
 
+  @Override
   int create() {
     return create(WORDS);
-  }
-
-  int state() {
-    return get(STATE);
-  }
-
-  /** What timers knew of the earlier state is stale. */
-  void enter(int state) {
-    renewTicket();
-    put(STATE, state);
-  }
-
-  long socket() {
-    return longAt(SOCKET);
-  }
-
-  void socket(long socket) {
-    longAt(SOCKET, socket);
   }
 
   int requests() {

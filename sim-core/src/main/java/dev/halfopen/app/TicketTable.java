@@ -48,6 +48,12 @@ abstract class TicketTable extends RecordTable implements Tickets {
     free(row);
   }
 
+  /** Begins anew with no row taken; references given out so far must never come back. */
+  final void forgetAll() {
+    reset();
+    row = NO_ROW;
+  }
+
   /** Makes all references given out so far stale. */
   final void renewTicket() {
     put(TICKET, (get(TICKET) + 1) & Integer.MAX_VALUE);

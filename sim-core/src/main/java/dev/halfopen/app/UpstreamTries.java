@@ -37,7 +37,7 @@ final class UpstreamTries implements Expiry {
     this.triesMax = config.triesMax > 0 ? config.triesMax : n;
   }
 
-  void start(ProxyExchanges requests, long phaseNs) {
+  void attached(ProxyExchanges requests, long phaseNs) {
     exchanges = requests;
     clockPhaseNs = phaseNs;
     connections = new UpstreamConnections(proxy.context().memory());
@@ -47,13 +47,21 @@ final class UpstreamTries implements Expiry {
     idleTimeouts = timeout(config.idleTimeoutNs, ReverseProxy.TIMER_IDLE);
     closeDelays =
         new Delays(
-                proxy,
-                this,
-                connections,
-                config.closeDelay,
-                ReverseProxy.TIMER_CLOSE,
-                Purposes.CLOSE_DELAY)
-            .after(closeDelays);
+            proxy,
+            this,
+            connections,
+            config.closeDelay,
+            ReverseProxy.TIMER_CLOSE,
+            Purposes.CLOSE_DELAY);
+  }
+
+  void start() {
+    connections.forgetAll();
+    pool.clear();
+    connectTimeouts.restart();
+    readTimeouts.restart();
+    idleTimeouts.restart();
+    closeDelays.restart();
   }
 
   /** The proxy's process has ended: what it knew of its upstreams went with it. */
@@ -158,6 +166,7 @@ final class UpstreamTries implements Expiry {
       }
       FailureCause cause = FailureCause.ofErrno(errno);
       if (!mayRetry(nowNs, row, peer, cause, false, cached, cached)) {
+        stats.lost(peer, cause, nowNs);
         proxy.answerFailure(nowNs, row, HttpMarks.BAD_GATEWAY, cause);
         return;
       }
@@ -272,12 +281,14 @@ final class UpstreamTries implements Expiry {
     int peer = connections.peer();
     boolean cached = connections.flag(UpstreamConnections.F_CACHED);
     boolean sent = connections.flag(UpstreamConnections.F_SENT);
+    long sinceNs = sent ? connections.sinceNs() : nowNs;
     exchanges.move(row);
     exchanges.upstream(TicketTable.NO_ROW);
     dismiss(upstream);
     if (mayRetry(nowNs, row, peer, cause, timeout, cached, sent)) {
       serve(nowNs, row);
     } else {
+      stats.lost(peer, cause, sinceNs);
       int status = timeout ? HttpMarks.GATEWAY_TIMEOUT : HttpMarks.BAD_GATEWAY;
       proxy.answerFailure(nowNs, row, status, cause);
     }
@@ -385,6 +396,27 @@ final class UpstreamTries implements Expiry {
     }
   }
 
+  /** The client of the connection's request has gone. */
+  void giveUp(long nowNs, int upstream) {
+    connections.move(upstream);
+    boolean sent = connections.flag(UpstreamConnections.F_SENT);
+    long sinceNs = sent ? connections.sinceNs() : nowNs;
+    stats.lost(connections.peer(), FailureCause.CLIENT_TIMEOUT, sinceNs);
+    dismiss(upstream);
+  }
+
+  /** Requests that wait for their upstreams. */
+  void tellWaits(Waits waits) {
+    for (int row = 1; row <= connections.highWater(); row++) {
+      connections.move(row);
+      boolean connecting = connections.state() == UpstreamConnections.CONNECTING;
+      if (connecting || connections.state() == UpstreamConnections.BUSY) {
+        int n = sockets().timeouts(connections.socket());
+        waits.on(config.upstreamAddresses[connections.peer()], connecting, n);
+      }
+    }
+  }
+
   /** Closes the connection, if it still is one, counts who was first, and frees the row. */
   void dismiss(int upstream) {
     connections.move(upstream);
@@ -407,8 +439,6 @@ final class UpstreamTries implements Expiry {
   private void freeConnection(int upstream) {
     proxy.closedOne();
     connections.move(upstream);
-    connections.enter(0);
-    connections.socket(TicketTable.NO_REFERENCE);
-    connections.destroy();
+    connections.release();
   }
 }

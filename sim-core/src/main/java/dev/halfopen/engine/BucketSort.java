@@ -118,14 +118,26 @@ final class BucketSort {
   private void insertionSort(int from, int to) {
     long[] k = keys;
     for (int i = from + 1; i < to; i++) {
-      long key = k[i];
-      int p = i;
-      while (p > from && precedes(key, k[p - 1])) {
-        k[p] = k[p - 1];
-        p--;
+      if (k[i - 1] >= atThatInstant(k[i])) {
+        insert(k, from, i);
       }
-      k[p] = key;
     }
+  }
+
+  /** Moves the key at {@code i} to its place among those before it, which are sorted. */
+  private void insert(long[] k, int from, int i) {
+    long key = k[i];
+    int p = i;
+    while (p > from && precedes(key, k[p - 1])) {
+      k[p] = k[p - 1];
+      p--;
+    }
+    k[p] = key;
+  }
+
+  /** The least key of the instant of a key: whatever is below comes before it. */
+  static long atThatInstant(long key) {
+    return key & -1L << SLOT_BITS;
   }
 
   /** The total order of two different events of a bucket. */

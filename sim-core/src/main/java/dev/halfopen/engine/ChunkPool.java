@@ -33,7 +33,7 @@ final class ChunkPool {
     this.budget = budget;
     this.chunkWords = chunkWords;
     this.segmentBits = segmentBits;
-    budget.reserve(name, 2 * MemoryBudget.arrayBytes(MOST_SEGMENTS, 4));
+    budget.reserve(name, 2 * MemoryBudget.arrayBytes(MOST_SEGMENTS, MemoryBudget.REFERENCE_BYTES));
     budget.billRows(name, () -> (long) top * chunkEntries);
     allocate(0, FIRST_CHUNKS);
   }

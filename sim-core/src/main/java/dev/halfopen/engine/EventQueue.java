@@ -12,8 +12,8 @@ import java.util.Arrays;
  * the next list that holds anything, so that idle time costs nothing.
  */
 public final class EventQueue {
-  /** Longs of an event: word 0 is the order key, words 1..5 are the caller's. */
-  public static final int WORDS = 6;
+  /** Longs of an event: word 0 is the order key, words 1..6 are the caller's. */
+  public static final int WORDS = 7;
 
   static final String NAME = "eventQueue";
 
@@ -29,23 +29,21 @@ public final class EventQueue {
   private static final int LEVELS = 4;
   private static final int PARKED_LISTS = LEVELS * LEVEL_LISTS;
 
-  /** A list is 4 ints: first chunk, slot for the next event, events. */
-  private static final int LIST_BITS = 2;
-
-  private static final int HEAD = 0;
-  private static final int TAIL = 1;
-  private static final int COUNT = 2;
-
   private final MemoryBudget budget;
   private final EventStore store;
   private final OpenBucket open;
   private final BucketWidth tuner = new BucketWidth();
 
-  private int[] near = new int[NEAR << LIST_BITS];
+  /**
+   * A list is first chunk 32 | slot for the next event 32, 0 where it is empty. A slot that begins
+   * a chunk stands for no room: the next event takes a new chunk.
+   */
+  private long[] near = new long[NEAR];
+
   private long[] nearOccupied = new long[NEAR >>> 6];
-  private int[] spareNear = new int[0];
+  private long[] spareNear = new long[0];
   private long[] spareOccupied = new long[0];
-  private final int[] parked = new int[PARKED_LISTS << LIST_BITS];
+  private final long[] parked = new long[PARKED_LISTS];
   private final long[] parkedOccupied = new long[PARKED_LISTS >>> 6];
   private final long[] parkedLeastNs = new long[PARKED_LISTS];
 
@@ -59,7 +57,9 @@ public final class EventQueue {
   /** The earliest parked event; Long.MAX_VALUE if there is none. */
   private long leastParkedNs = Long.MAX_VALUE;
 
+  /** Events appended, less those of the buckets that have been closed. */
   private int pending;
+
   private int base;
 
   public EventQueue(MemoryBudget budget) {
@@ -67,7 +67,7 @@ public final class EventQueue {
     budget.reserve(
         NAME,
         nearBytes()
-            + MemoryBudget.arrayBytes(parked.length, Integer.BYTES)
+            + MemoryBudget.arrayBytes(parked.length, Long.BYTES)
             + MemoryBudget.arrayBytes(parkedOccupied.length, Long.BYTES)
             + MemoryBudget.arrayBytes(parkedLeastNs.length, Long.BYTES));
     store = new EventStore(budget);
@@ -75,7 +75,7 @@ public final class EventQueue {
   }
 
   private static long nearBytes() {
-    return MemoryBudget.arrayBytes(NEAR << LIST_BITS, Integer.BYTES)
+    return MemoryBudget.arrayBytes(NEAR, Long.BYTES)
         + MemoryBudget.arrayBytes(NEAR >>> 6, Long.BYTES);
   }
 
@@ -85,7 +85,7 @@ public final class EventQueue {
    * Appends an event, not before the current one.
    *
    * @return the array that holds it; {@link #base} is the index of its word 0, which is written,
-   *     and the caller writes words 1..5 before the next append
+   *     and the caller writes what it needs of words 1..6 before the next append
    */
   public long[] append(long timeNs, long order) {
     assert timeNs >= open.timeNs() : timeNs + " ns, when it is " + open.timeNs();
@@ -97,39 +97,62 @@ public final class EventQueue {
     int list = (int) (timeNs >>> width) & NEAR_MASK;
     long[] words = put(near, list, nearOccupied, timeNs, order);
     if (ahead == 0 && isOpen) {
-      open.addLate(timeNs, near[(list << LIST_BITS) + TAIL] - 1);
+      open.addLate(timeNs, (int) near[list] - 1);
     }
     return words;
   }
 
   /** Appends to a list; {@link #base} tells where. */
-  private long[] put(int[] lists, int list, long[] occupied, long timeNs, long order) {
-    int l = list << LIST_BITS;
-    int count = lists[l + COUNT];
-    int slot = lists[l + TAIL];
-    if ((count & EventStore.CHUNK_MASK) == 0) {
-      slot = addChunk(lists, list, occupied);
+  private long[] put(long[] lists, int list, long[] occupied, long timeNs, long order) {
+    long l = Words.get(lists, list);
+    if (((int) l & EventStore.CHUNK_MASK) == 0) {
+      l = withChunk(l, list, occupied);
     }
-    lists[l + COUNT] = count + 1;
-    lists[l + TAIL] = slot + 1;
+    Words.put(lists, list, l + 1);
+    int slot = (int) l;
     long[] words = store.array(slot);
-    words[EventStore.timeAt(slot)] = timeNs;
     int at = EventStore.wordsAt(slot);
-    words[at] = order;
+    EventStore.write(words, at, timeNs, order);
     base = at;
     return words;
   }
 
-  private int addChunk(int[] lists, int list, long[] occupied) {
-    int l = list << LIST_BITS;
+  /** A full or empty list with room for an event in another chunk. */
+  private long withChunk(long l, int list, long[] occupied) {
     int chunk = store.pool.take();
-    if (lists[l + COUNT] == 0) {
-      lists[l + HEAD] = chunk;
+    long first = chunk;
+    if (l == 0) {
       occupied[list >>> 6] |= 1L << list;
     } else {
-      store.pool.link(lists[l + TAIL] - 1 >>> EventStore.CHUNK_BITS, chunk);
+      store.pool.link(lastChunk(l), chunk);
+      first = firstChunk(l);
     }
-    return chunk << EventStore.CHUNK_BITS;
+    return first << 32 | (long) chunk << EventStore.CHUNK_BITS;
+  }
+
+  private static int firstChunk(long list) {
+    return (int) (list >>> 32);
+  }
+
+  private static int lastChunk(long list) {
+    return (int) list - 1 >>> EventStore.CHUNK_BITS;
+  }
+
+  /** Events in the last chunk of a list. */
+  private static int inLastChunk(long list) {
+    return ((int) list - 1 & EventStore.CHUNK_MASK) + 1;
+  }
+
+  /** Events of a list. */
+  private int count(long list) {
+    if (list == 0) {
+      return 0;
+    }
+    int full = 0;
+    for (int c = firstChunk(list); c != lastChunk(list); c = store.pool.next(c)) {
+      full += EventStore.CHUNK_EVENTS;
+    }
+    return full + inLastChunk(list);
   }
 
   /** Index of word 0 of the event last appended. */
@@ -158,7 +181,7 @@ public final class EventQueue {
       throw new IllegalArgumentException(timeNs + " ns lies before bucket " + current);
     }
     int list = parkedList(timeNs);
-    if (parked[(list << LIST_BITS) + COUNT] == 0 || timeNs < parkedLeastNs[list]) {
+    if (parked[list] == 0 || timeNs < parkedLeastNs[list]) {
       parkedLeastNs[list] = timeNs;
     }
     leastParkedNs = Math.min(leastParkedNs, timeNs);
@@ -184,11 +207,11 @@ public final class EventQueue {
   }
 
   /** Empties a list, putting each event where it belongs now. */
-  private void deal(int[] lists, int list, long[] occupied) {
-    int l = list << LIST_BITS;
-    int left = lists[l + COUNT];
-    int chunk = lists[l + HEAD];
-    lists[l + COUNT] = 0;
+  private void deal(long[] lists, int list, long[] occupied) {
+    long l = lists[list];
+    int left = count(l);
+    int chunk = firstChunk(l);
+    lists[list] = 0;
     occupied[list >>> 6] &= ~(1L << list);
     while (left > 0) {
       int n = Math.min(left, EventStore.CHUNK_EVENTS);
@@ -204,7 +227,7 @@ public final class EventQueue {
   }
 
   private void move(int slot) {
-    long timeNs = store.array(slot)[EventStore.timeAt(slot)];
+    long timeNs = store.timeNs(slot);
     long order = store.order(slot);
     long bucket = timeNs >>> width;
     long[] to =
@@ -256,8 +279,8 @@ public final class EventQueue {
   public void open(long bucketStartNs) {
     assert bucketStartNs >>> width <= nextBucketNs() >>> width : "events would be skipped";
     advance(bucketStartNs >>> width);
-    int l = ((int) current & NEAR_MASK) << LIST_BITS;
-    open.open(current << width, width, near[l + HEAD], near[l + COUNT]);
+    long l = near[(int) current & NEAR_MASK];
+    open.open(current << width, width, firstChunk(l), count(l));
     isOpen = true;
   }
 
@@ -278,20 +301,12 @@ public final class EventQueue {
 
   /** Moves to the next event of the open bucket; false at its end. */
   public boolean next() {
-    if (!open.next()) {
-      return false;
-    }
-    pending--;
-    return true;
+    return open.nextUpTo(Long.MAX_VALUE);
   }
 
   /** The same, but only to an event at or before {@code untilNs}. */
   public boolean nextUpTo(long untilNs) {
-    if (!open.nextUpTo(untilNs)) {
-      return false;
-    }
-    pending--;
-    return true;
+    return open.nextUpTo(untilNs);
   }
 
   public long timeNs() {
@@ -313,12 +328,13 @@ public final class EventQueue {
     assert isOpen && !open.hasNext();
     isOpen = false;
     int list = (int) current & NEAR_MASK;
-    int l = list << LIST_BITS;
-    if (near[l + COUNT] > 0) {
-      store.pool.give(near[l + HEAD], near[l + TAIL] - 1 >>> EventStore.CHUNK_BITS);
-      near[l + COUNT] = 0;
+    long l = near[list];
+    if (l != 0) {
+      store.pool.give(firstChunk(l), lastChunk(l));
+      near[list] = 0;
       nearOccupied[list >>> 6] &= ~(1L << list);
     }
+    pending -= open.events();
     int better = tuner.afterBucket(open.events(), open.deepEvents(), pending);
     if (better != width) {
       changeWidth(better);
@@ -360,10 +376,10 @@ public final class EventQueue {
     assert !isOpen;
     if (spareNear.length == 0) {
       budget.reserve(NAME, nearBytes());
-      spareNear = new int[near.length];
+      spareNear = new long[near.length];
       spareOccupied = new long[nearOccupied.length];
     }
-    int[] oldNear = near;
+    long[] oldNear = near;
     long[] oldOccupied = nearOccupied;
     int from = (int) current & NEAR_MASK;
     near = spareNear;
@@ -377,7 +393,7 @@ public final class EventQueue {
     dealAll(oldNear, oldOccupied, 0, from);
   }
 
-  private void dealAll(int[] lists, long[] occupied, int from, int to) {
+  private void dealAll(long[] lists, long[] occupied, int from, int to) {
     for (int w = from >>> 6; w << 6 < to; w++) {
       long bits = occupied[w];
       while (bits != 0) {
@@ -392,7 +408,7 @@ public final class EventQueue {
 
   /** Events appended and not yet read. */
   public int pending() {
-    return pending;
+    return isOpen ? pending - open.read() : pending;
   }
 
   /** Forgets all events and starts at instant 0 again; keeps what is allocated. */

@@ -18,6 +18,9 @@ public final class MemoryBudget {
   private static final int ARRAY_HEADER_BYTES = 16;
   private static final int OBJECT_ALIGNMENT_BYTES = 8;
 
+  /** Of a reference in an array, as the launcher starts the JVM (-XX:-UseCompressedOops). */
+  public static final int REFERENCE_BYTES = 8;
+
   private final long limitBytes;
   private final List<String> names = new ArrayList<>();
   private long[] bytes = new long[64];

@@ -10,27 +10,27 @@ final class OpenBucket {
   /** Late events that find so many waiting in the heap are a sign that the bucket is too wide. */
   private static final int SHALLOW = 8;
 
-  private static final int CACHE_LINE_WORDS = 8;
+  /** Later than all keys: ends the run, and stands for an empty heap. */
+  private static final long NONE = Long.MAX_VALUE;
 
   private final EventStore store;
   private final MemoryBudget budget;
   private final BucketSort sorter;
 
   private long startNs;
-  private long[] run = new long[0];
+  private long[] run = {NONE};
   private int size;
   private int at;
   private long[] late = new long[64];
   private int lateCount;
 
+  /** The least key at the instant of the first late event. */
+  private long leastLate = NONE;
+
   /** All events of the bucket so far, and the late ones among them that the heap made slow. */
   private int events;
 
   private int deepEvents;
-
-  /** Written so that the reads are not optimized away. */
-  @SuppressWarnings("unused")
-  private long touched;
 
   private int slot;
   private long timeNs;
@@ -51,34 +51,27 @@ final class OpenBucket {
     events = count;
     deepEvents = 0;
     assert lateCount == 0;
-    long[] keys = sorter.keys(count);
+    long[] keys = sorter.keys(count + 1);
     int c = head;
     for (int i = 0; i < count; i += EventStore.CHUNK_EVENTS) {
       gather(keys, i, Math.min(count - i, EventStore.CHUNK_EVENTS), c << EventStore.CHUNK_BITS);
       c = store.pool.next(c);
     }
     run = sorter.sort(count, width);
-  }
-
-  private void gather(long[] keys, int to, int n, int firstSlot) {
-    long[] times = store.array(firstSlot);
-    int from = EventStore.timeAt(firstSlot);
-    for (int i = 0; i < n; i++) {
-      keys[to + i] = times[from + i] - startNs << BucketSort.SLOT_BITS | firstSlot + i;
-    }
-    touch(times, EventStore.wordsAt(firstSlot), n * EventQueue.WORDS);
+    run[count] = NONE;
   }
 
   /**
-   * Reads a word of each cache line. At a million pending events the words have left the cache; in
-   * a row they stream in, one by one in sorted order each read would wait (57 ns an event, not 72).
+   * Makes the keys of a chunk. At a million pending events they have left the cache; in a row they
+   * stream in, one by one in sorted order each read would wait (57 ns an event, not 72).
    */
-  private void touch(long[] words, int from, int length) {
-    long x = 0;
-    for (int i = 0; i < length; i += CACHE_LINE_WORDS) {
-      x ^= words[from + i];
+  private void gather(long[] keys, int to, int n, int firstSlot) {
+    long[] words = store.array(firstSlot);
+    int from = EventStore.wordsAt(firstSlot);
+    for (int i = 0; i < n; i++) {
+      long eventNs = EventStore.timeNs(words, from + i * EventStore.STRIDE);
+      keys[to + i] = eventNs - startNs << BucketSort.SLOT_BITS | firstSlot + i;
     }
-    touched = x;
   }
 
   /** Enters an event that was appended to the open bucket. */
@@ -102,6 +95,7 @@ final class OpenBucket {
       i = parent;
     }
     heap[i] = key;
+    leastLate = BucketSort.atThatInstant(heap[0]);
   }
 
   private void growLate() {
@@ -113,6 +107,10 @@ final class OpenBucket {
   private void removeFirstLate() {
     long[] heap = late;
     int n = --lateCount;
+    if (n == 0) {
+      leastLate = NONE;
+      return;
+    }
     long key = heap[n];
     int i = 0;
     for (int child = 1; child < n; child = 2 * i + 1) {
@@ -126,6 +124,7 @@ final class OpenBucket {
       i = child;
     }
     heap[i] = key;
+    leastLate = BucketSort.atThatInstant(heap[0]);
   }
 
   boolean hasNext() {
@@ -133,54 +132,34 @@ final class OpenBucket {
   }
 
   long nextTimeNs() {
-    long key = at < size ? run[at] : Long.MAX_VALUE;
-    if (lateCount > 0) {
-      key = Math.min(key, late[0]);
-    }
-    return startNs + (key >>> BucketSort.SLOT_BITS);
+    return startNs + (Math.min(run[at], leastLate) >>> BucketSort.SLOT_BITS);
   }
 
   /** Moves to the next event, unless it lies after {@code untilNs} or there is none. */
   boolean nextUpTo(long untilNs) {
     int i = at;
-    boolean inRun = i < size;
-    long key;
-    if (lateCount == 0) {
-      if (!inRun) {
-        return false;
-      }
-      key = run[i];
-    } else {
-      key = late[0];
-      if (inRun && !sorter.precedes(key, run[i])) {
-        key = run[i];
-      } else {
-        inRun = false;
-      }
-    }
+    long key = run[i];
     long eventNs = startNs + (key >>> BucketSort.SLOT_BITS);
-    if (eventNs > untilNs) {
-      return false;
+    if (key >= leastLate || eventNs > untilNs) {
+      return lateUpTo(untilNs);
     }
-    if (inRun) {
-      at = i + 1;
-    } else {
-      removeFirstLate();
-    }
+    at = i + 1;
     slot = (int) key;
     timeNs = eventNs;
     return true;
   }
 
-  boolean next() {
+  /** The same where the next event may be a late one. */
+  private boolean lateUpTo(long untilNs) {
+    if (!hasNext() || nextTimeNs() > untilNs) {
+      return false;
+    }
     long key;
     if (lateCount > 0 && (at == size || sorter.precedes(late[0], run[at]))) {
       key = late[0];
       removeFirstLate();
-    } else if (at < size) {
-      key = run[at++];
     } else {
-      return false;
+      key = run[at++];
     }
     slot = (int) key;
     timeNs = startNs + (key >>> BucketSort.SLOT_BITS);
@@ -213,6 +192,11 @@ final class OpenBucket {
     return events;
   }
 
+  /** Those of them that have been moved to. */
+  int read() {
+    return events - (size - at) - lateCount;
+  }
+
   int deepEvents() {
     return deepEvents;
   }
@@ -221,6 +205,8 @@ final class OpenBucket {
     size = 0;
     at = 0;
     lateCount = 0;
+    run[0] = NONE;
+    leastLate = NONE;
     timeNs = 0;
     startNs = 0;
   }

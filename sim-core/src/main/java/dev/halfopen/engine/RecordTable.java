@@ -18,32 +18,40 @@ public abstract class RecordTable {
   private static final int SEGMENT_ROWS = 1 << SEGMENT_SHIFT;
   private static final int SEGMENT_MASK = SEGMENT_ROWS - 1;
   private static final int FIRST_ROWS = 256;
+  private static final int FIRST_SEGMENTS = 8;
   private static final long LARGE_BYTES = 8L << 20;
 
   /** Words before the first record. */
   private static final int PAD = 12;
+
+  private static final long FIRST_RECORD = Words.offset(PAD);
 
   /** What fits beside two tag bits in 32: see Demux. */
   private static final int MOST_SEGMENTS = 1 << 30 - SEGMENT_SHIFT;
 
   private final String name;
   private final int shift;
+  private final int byteShift;
   private final int linkWord;
   private final MemoryBudget budget;
-  private final int[][] segments = new int[MOST_SEGMENTS][];
+  private int[][] segments = new int[FIRST_SEGMENTS][];
 
   /** One bit per row, kept only where assertions are on. */
   private long[] liveRows = new long[0];
 
   private int capacity;
   private int top = 1;
+
+  /** The highest row of the time before the last {@link #reset}. */
+  private int peakBefore;
+
   private int free;
   private int live;
 
   /** The record under the cursor: its segment, and where it starts there ({@link Words#offset}). */
   private int[] segment;
 
-  private long base = offset(0);
+  private long base = FIRST_RECORD;
 
   /**
    * @param name as the memory bill shows it
@@ -59,10 +67,11 @@ public abstract class RecordTable {
     }
     this.name = name;
     this.shift = Integer.numberOfTrailingZeros(words);
+    this.byteShift = shift + 2;
     this.linkWord = linkWord;
     this.budget = budget;
-    budget.reserve(name, MemoryBudget.arrayBytes(MOST_SEGMENTS, 4));
-    budget.billRows(name, this::highWater);
+    budget.reserve(name, listBytes(FIRST_SEGMENTS));
+    budget.billRows(name, this::peakRows);
     segment = addSegment(0, FIRST_ROWS);
   }
 
@@ -70,7 +79,16 @@ public abstract class RecordTable {
     return MemoryBudget.arrayBytes(((long) rows << shift) + PAD, Integer.BYTES);
   }
 
+  private static long listBytes(int places) {
+    return MemoryBudget.arrayBytes(places, MemoryBudget.REFERENCE_BYTES);
+  }
+
   private int[] addSegment(int index, int rows) {
+    if (index == segments.length) {
+      budget.reserve(name, listBytes(2 * index));
+      budget.release(name, listBytes(index));
+      segments = Arrays.copyOf(segments, 2 * index);
+    }
     budget.reserve(name, bytes(rows));
     int[] added = new int[(rows << shift) + PAD];
     segments[index] = added;
@@ -81,19 +99,18 @@ public abstract class RecordTable {
   /** Moves the cursor. */
   public final void at(int row) {
     assert row > 0 && row < top : name + " row " + row + " of " + top;
-    if (row < 0 || row >= capacity) {
+    if ((row & 0xFFFFFFFFL) >= capacity) {
       throw noSuchRow(row);
     }
-    segment = segments[row >>> SEGMENT_SHIFT];
-    base = offset((row & SEGMENT_MASK) << shift);
+    int[] s = segments[row >>> SEGMENT_SHIFT];
+    if (s != segment) {
+      segment = s;
+    }
+    base = FIRST_RECORD + ((long) (row & SEGMENT_MASK) << byteShift);
   }
 
   private IndexOutOfBoundsException noSuchRow(int row) {
     return new IndexOutOfBoundsException(name + " row " + row + " of " + capacity);
-  }
-
-  private static long offset(int word) {
-    return Words.offset(word + PAD);
   }
 
   /** Where the record under the cursor starts in its segment. */
@@ -197,7 +214,11 @@ public abstract class RecordTable {
     return live;
   }
 
-  /** The highest row ever taken, 0 if none was: the most rows that were ever taken at once. */
+  private int peakRows() {
+    return Math.max(peakBefore, highWater());
+  }
+
+  /** The highest row taken since the last reset, 0 if none was: the most taken at once. */
   public final int highWater() {
     return top - 1;
   }
@@ -213,10 +234,11 @@ public abstract class RecordTable {
       Arrays.fill(segments[i], 0, PAD + (rows << shift), 0);
     }
     Arrays.fill(liveRows, 0);
+    peakBefore = peakRows();
     top = 1;
     free = 0;
     live = 0;
     segment = segments[0];
-    base = offset(0);
+    base = FIRST_RECORD;
   }
 }

@@ -14,6 +14,7 @@ import org.agrona.UnsafeApi;
 final class Words {
   private static final boolean UNCHECKED = !Boolean.getBoolean("halfopen.checked") && isOpen();
   private static final long FIRST = UNCHECKED ? UnsafeApi.arrayBaseOffset(int[].class) : 0;
+  private static final long FIRST_LONG = UNCHECKED ? UnsafeApi.arrayBaseOffset(long[].class) : 0;
 
   private Words() {}
 
@@ -49,6 +50,19 @@ final class Words {
       UnsafeApi.putInt(array, offset + ((long) word << 2), value);
     } else {
       array[index(offset, word)] = value;
+    }
+  }
+
+  /** A long of an array, of whose index the caller is sure. */
+  static long get(long[] array, int index) {
+    return UNCHECKED ? UnsafeApi.getLong(array, FIRST_LONG + ((long) index << 3)) : array[index];
+  }
+
+  static void put(long[] array, int index, long value) {
+    if (UNCHECKED) {
+      UnsafeApi.putLong(array, FIRST_LONG + ((long) index << 3), value);
+    } else {
+      array[index] = value;
     }
   }
 

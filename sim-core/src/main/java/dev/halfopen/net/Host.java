@@ -41,8 +41,16 @@ public final class Host {
   private long emissions;
   private @Nullable Link[] linkTo = new Link[0];
   private @Nullable Link defaultRoute;
+
+  // Where the last packet went: most go to the same host as the one before.
+  private int nextHopFirst;
+  private long nextHopCount;
+  private int nextHopId;
+  private @Nullable Link nextHop;
+
   private @Nullable Conntrack conntrack;
   private @Nullable Cpu cpu;
+  private boolean takesAtOnce = true;
 
   // The last answers: an event asks for the same jiffy and the same address several times.
   private long jiffyFromNs = Long.MIN_VALUE;
@@ -186,7 +194,14 @@ public final class Host {
   }
 
   public void conntrack(Conntrack table) {
+    nextHopCount = 0;
     conntrack = table;
+    takesAtOnce = false;
+  }
+
+  /** Whether arriving packets come to the stack at once: no cores, no connection tracking. */
+  public boolean takesAtOnce() {
+    return takesAtOnce;
   }
 
   /** What arriving packets go through before the stack; null: it takes no time. */
@@ -196,9 +211,32 @@ public final class Host {
 
   public void cpu(Cpu cores) {
     cpu = cores;
+    takesAtOnce = false;
+  }
+
+  /**
+   * The link that leads to the owner of an address, where the last packet went to the same host and
+   * {@link #turn} was told; else null.
+   */
+  public @Nullable Link nextHop(int address) {
+    return (address - nextHopFirst & 0xFFFFFFFFL) < nextHopCount ? nextHop : null;
+  }
+
+  /** The host that {@link #nextHop} leads to. */
+  public int nextHopId() {
+    return nextHopId;
+  }
+
+  /** Packets go to that host now. */
+  public void turn(Host to, Link link) {
+    nextHopFirst = to.firstAddress;
+    nextHopCount = to.addressCount;
+    nextHopId = to.id;
+    nextHop = link;
   }
 
   public void linkTo(int hostId, Link link) {
+    nextHopCount = 0;
     if (hostId >= linkTo.length) {
       linkTo = java.util.Arrays.copyOf(linkTo, hostId + 1);
     }

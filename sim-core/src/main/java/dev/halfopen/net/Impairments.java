@@ -19,11 +19,11 @@ public final class Impairments {
   private static final int DUPLICATE = 3;
   private static final int KINDS = 4;
 
-  /**
-   * Three ARP questions a second apart, measured: oracle O1, "no ARP answer EHOSTUNREACH after 3.05
-   * s".
-   */
-  private static final long ARP_FAILS_NS = 3_050_000_000L;
+  /** When the sender gives up a neighbour that it begins to ask for now. */
+  @FunctionalInterface
+  public interface NeighbourTimer {
+    long failsNs(long nowNs);
+  }
 
   /** The stream of each kind, and how many numbers of it have been used. */
   private final long[] streams = new long[KINDS];
@@ -56,6 +56,7 @@ public final class Impairments {
   private int cuts;
 
   private DeadAddress otherEnd = DeadAddress.SILENT;
+  private NeighbourTimer neighbour = nowNs -> nowNs;
 
   /** When the question for the neighbour's address that is under way fails. */
   private long resolvedNs = Long.MIN_VALUE;
@@ -152,8 +153,9 @@ public final class Impairments {
   }
 
   /** What becomes of what is sent to the host at the other end, whose power is gone or back. */
-  public void otherEnd(DeadAddress what) {
+  public void otherEnd(DeadAddress what, NeighbourTimer timer) {
     otherEnd = what;
+    neighbour = timer;
     resolvedNs = Long.MIN_VALUE;
   }
 
@@ -174,7 +176,7 @@ public final class Impairments {
    */
   private long unresolved(long nowNs) {
     if (nowNs > resolvedNs) {
-      resolvedNs = nowNs + ARP_FAILS_NS;
+      resolvedNs = neighbour.failsNs(nowNs);
     }
     return LinkRule.reject(LinkRule.HOST_UNREACHABLE, Math.max(1, resolvedNs - nowNs));
   }

@@ -14,6 +14,8 @@ public final class Link {
   /** An Ethernet frame is padded to 64 bytes: 14,880,952 of them fit 10 Gbit/s. */
   public static final int LEAST_IP_BYTES = 46;
 
+  private static final int PS_PER_NS = 1000;
+
   /** Returned by {@link #enqueue} when the queue is full. */
   public static final long DROPPED = -1;
 
@@ -23,10 +25,11 @@ public final class Link {
 
   private final long delayNs;
   private final long psPerByte;
-  private final long queueLimitNs;
+  private final long queueLimitPs;
 
-  private long busyUntilNs;
+  /** End of the last transmission, in ps: a long of them is 106 days. */
   private long busyUntilPs;
+
   private long packets;
   private long bytes;
   private long drops;
@@ -43,10 +46,10 @@ public final class Link {
   public Link(long bitsPerSecond, long delayNs, long queueLimitBytes) {
     this.delayNs = delayNs;
     this.psPerByte = bitsPerSecond == 0 ? 0 : 8_000_000_000_000L / bitsPerSecond;
-    this.queueLimitNs =
+    this.queueLimitPs =
         queueLimitBytes == 0 || bitsPerSecond == 0
             ? Long.MAX_VALUE
-            : queueLimitBytes * psPerByte / 1000;
+            : (queueLimitBytes * psPerByte / PS_PER_NS + 1) * PS_PER_NS;
   }
 
   /**
@@ -55,20 +58,19 @@ public final class Link {
    * @return the instant of its arrival, at least 1 ns ahead, or {@link #DROPPED}
    */
   public long enqueue(long nowNs, int ipBytes) {
-    long waitNs = busyUntilNs - nowNs;
-    if (waitNs > queueLimitNs) {
+    long nowPs = nowNs * PS_PER_NS;
+    long waitPs = busyUntilPs - nowPs;
+    if (waitPs >= queueLimitPs) {
       drops++;
       return DROPPED;
     }
     packets++;
     bytes += ipBytes;
-    if (psPerByte == 0) {
-      return nowNs + Math.max(1, delayNs);
-    }
-    long ps = (waitNs > 0 ? busyUntilPs : 0) + frameBytes(ipBytes) * psPerByte;
-    busyUntilNs = Math.max(nowNs, busyUntilNs) + ps / 1000;
-    busyUntilPs = ps % 1000;
-    return Math.max(nowNs + 1, busyUntilNs + delayNs);
+    // Only whole nanoseconds are waited for.
+    long startPs = waitPs >= PS_PER_NS ? busyUntilPs : nowPs;
+    long departurePs = startPs + frameBytes(ipBytes) * psPerByte;
+    busyUntilPs = departurePs;
+    return Math.max(nowNs + 1, departurePs / PS_PER_NS + delayNs);
   }
 
   private static int frameBytes(int ipBytes) {

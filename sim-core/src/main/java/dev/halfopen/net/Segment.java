@@ -1,8 +1,8 @@
 package dev.halfopen.net;
 
 /**
- * The fields of one TCP segment, decoded; a segment on its way is five words in the event queue.
- * One instance is reused for every arrival, another for every departure. The layout is stated here
+ * The fields of one TCP segment, decoded; a segment on its way is six words in the event queue. One
+ * instance is reused for every arrival, another for every departure. The layout is stated here
  * only.
  *
  * <pre>
@@ -11,6 +11,7 @@ package dev.halfopen.net;
  * word 3  sequence number 32 | acknowledgment number 32
  * word 4  timestamp value 32 | timestamp echo 32
  * word 5  mark 32 (a SYN carries MSS 16 | window scale 8 there) | side record 16 | options 8 | flags 8
+ * word 6  id of the host that owns the destination address: see {@link #destinationHost}
  * </pre>
  */
 public final class Segment {
@@ -32,6 +33,18 @@ public final class Segment {
   public static final int OPT_DATAGRAM = 128;
 
   private static final long DATAGRAM_BIT = (long) OPT_DATAGRAM << 8;
+
+  /** Length of the options by SYN 1 | the options that take space 5. */
+  private static final byte[] OPTION_BYTES = new byte[64];
+
+  private static final int SPACE_OPTIONS = 31;
+
+  static {
+    for (int options = 0; options <= SPACE_OPTIONS; options++) {
+      OPTION_BYTES[options] = (byte) laterOptionBytes(options);
+      OPTION_BYTES[SYN << 4 | options] = (byte) synOptionBytes(options);
+    }
+  }
 
   public int source;
   public int destination;
@@ -90,6 +103,15 @@ public final class Segment {
     words[at + 5] = (long) high << 32 | (long) options << 8 | flags;
   }
 
+  /** The host that a segment in the queue is for, so that nobody has to look it up again. */
+  public static int destinationHost(long[] words, int at) {
+    return (int) words[at + 6];
+  }
+
+  public static void destinationHost(long[] words, int at, int hostId) {
+    words[at + 6] = hostId;
+  }
+
   /** The side record of a segment in the queue: the code of an ICMP error, else 0. */
   public static int sideRecord(long[] words, int at) {
     return (int) words[at + 5] >>> 16;
@@ -114,15 +136,16 @@ public final class Segment {
 
   /** Length of the TCP options as Linux lays them out, padding included. */
   public int optionBytes() {
-    if ((flags & SYN) != 0) {
-      return synOptionBytes();
-    }
+    return OPTION_BYTES[((flags & SYN) << 4 | options & SPACE_OPTIONS) & 63];
+  }
+
+  private static int laterOptionBytes(int options) {
     int n = (options & OPT_TIMESTAMP) != 0 ? 12 : 0;
     return (options & OPT_SACK) != 0 ? n + 12 : n;
   }
 
   /** {@code tcp_options_write}: SACK-permitted rides in the timestamp's padding. */
-  private int synOptionBytes() {
+  private static int synOptionBytes(int options) {
     int n = (options & OPT_MSS) != 0 ? 4 : 0;
     if ((options & OPT_TIMESTAMP) != 0) {
       n += 12;

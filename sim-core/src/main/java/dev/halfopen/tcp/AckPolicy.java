@@ -156,6 +156,6 @@ final class AckPolicy {
     fl.ackScheduled(false);
     fl.ackNow(false);
     fl.pushed(0);
-    fl.ackTimer(false);
+    s.timers.ackSent();
   }
 }

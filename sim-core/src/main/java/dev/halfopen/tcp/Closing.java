@@ -68,7 +68,8 @@ final class Closing {
     if (state == State.SYN_SENT) {
       s.post(Sockets.FAILED, 0, Errno.ECONNRESET);
       forget();
-    } else if (state == State.SYN_RECV && s.host.sysctl().kernel().defersShutdown()) {
+    } else if (state == State.SYN_RECV
+        && s.host.sysctl().kernel().has(KernelChange.SHUTDOWN_AFTER_HANDSHAKE)) {
       tcb.setFlag(Connections.F_SND_SHUTDOWN);
     } else {
       sendFin();
@@ -279,13 +280,15 @@ final class Closing {
       s.host.gauges.down(SocketGauges.ORPHANED);
     }
     int flight = tcb.flight();
+    int entrySlot = 0;
     if (flight != 0) {
+      entrySlot = fl.entrySlot();
       sq.freeList(fl.sendHead());
       sq.freeList(fl.pieces());
       fl.free(flight);
       tcb.flight(0);
     }
     Transitions.to(s, State.CLOSED);
-    tcb.destroy();
+    tcb.destroy(entrySlot);
   }
 }

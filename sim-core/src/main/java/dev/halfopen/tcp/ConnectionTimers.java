@@ -15,6 +15,9 @@ final class ConnectionTimers {
   /** A connection that has a Flight and had no wheel entry in the current event, 0 if none. */
   private int awakened;
 
+  /** A connection that has begun to delay an ACK in the current event, 0 if none. */
+  private int delayed;
+
   ConnectionTimers(Stack s) {
     this.s = s;
     this.tcb = s.tcb;
@@ -34,11 +37,41 @@ final class ConnectionTimers {
     fl.pending(Flights.PENDING_NONE);
   }
 
+  /**
+   * {@code tcp_send_delayed_ack}. Most answers leave in the event that the question came in, and
+   * take the ACK with them: the wheel gets its entry at the end of the event only.
+   */
   void armAck(int delayJiffies) {
-    int at = TimerRounding.fires(s.host.rounding, s.jiffies, delayJiffies);
+    int row = tcb.row();
+    if (delayed != 0 && delayed != row) {
+      settleDelayed();
+      tcb.move(row);
+      fl.at(tcb.flight());
+    }
+    delayed = row;
     fl.ackTimer(true);
-    fl.ackAt(at);
-    wake(at);
+    fl.ackAt(TimerRounding.fires(s.host.rounding, s.jiffies, delayJiffies));
+  }
+
+  /** The ACK of the connection under the cursor has left. */
+  void ackSent() {
+    fl.ackTimer(false);
+    if (delayed == tcb.row()) {
+      delayed = 0;
+    }
+  }
+
+  private void settleDelayed() {
+    int row = delayed;
+    delayed = 0;
+    tcb.move(row);
+    int flight = tcb.flight();
+    if (flight != 0) {
+      fl.at(flight);
+      if (fl.ackTimer()) {
+        wake(fl.ackAt());
+      }
+    }
   }
 
   /** The FIN_WAIT_2 timer of a closed socket, {@code tcp_reset_keepalive_timer}. */
@@ -61,20 +94,29 @@ final class ConnectionTimers {
   void awakened() {
     int row = tcb.row();
     int flight = tcb.flight();
-    settle();
+    if (awakened != 0) {
+      settleAwakened();
+    }
     awakened = row;
     tcb.move(row);
     fl.at(flight);
   }
 
   /**
-   * At the end of an event: whatever was awakened in it has an entry that takes its Flight back.
+   * At the end of an event: an ACK that is still due has its entry, and whatever was awakened has
+   * one that takes its Flight back.
    */
   void settle() {
-    int row = awakened;
-    if (row == 0) {
-      return;
+    if (delayed != 0) {
+      settleDelayed();
     }
+    if (awakened != 0) {
+      settleAwakened();
+    }
+  }
+
+  private void settleAwakened() {
+    int row = awakened;
     awakened = 0;
     tcb.move(row);
     int flight = tcb.flight();
@@ -92,7 +134,11 @@ final class ConnectionTimers {
     int pending = fl.wheelSlot();
     if (pending == 0 || slot < pending) {
       fl.wheelSlot(slot);
-      s.alarms.wakeAt(s.host.host(), Math.max(ns, s.nowNs + 1), TimerIds.connection(tcb.row()));
+      int entry = fl.entrySlot();
+      if (slot < entry || entry <= (int) (s.nowNs >>> SLOT_SHIFT)) {
+        fl.entrySlot(slot);
+        s.alarms.wakeAt(s.host.host(), Math.max(ns, s.nowNs + 1), TimerIds.connection(tcb.row()));
+      }
     }
   }
 
@@ -122,13 +168,23 @@ final class ConnectionTimers {
       return false;
     }
     fl.at(flight);
-    return fl.wheelSlot() == slot;
+    return fl.entrySlot() == slot;
   }
 
   /** The wheel has opened the slot that has the entry of this row; the host is the current one. */
   void due(int row, int slot) {
+    int wanted = fl.wheelSlot();
+    if (wanted != slot) {
+      fl.entrySlot(wanted);
+      if (wanted != 0) {
+        long ns = Integer.toUnsignedLong(wanted) << SLOT_SHIFT;
+        s.alarms.wakeAt(s.host.host(), ns, TimerIds.connection(row));
+      }
+      return;
+    }
     if (!fl.anyTimer()) {
       fl.wheelSlot(0);
+      fl.entrySlot(0);
       if (s.isQuiescent()) {
         releaseUnlessChallenged();
       }
@@ -138,6 +194,7 @@ final class ConnectionTimers {
     int trueSlot = (int) (ns >>> SLOT_SHIFT);
     if (trueSlot > slot) {
       fl.wheelSlot(trueSlot);
+      fl.entrySlot(trueSlot);
       s.alarms.wakeAt(s.host.host(), ns, TimerIds.connection(row));
     } else {
       s.alarms.fireAt(s.host.host(), ns, TimerIds.connection(row));
@@ -172,6 +229,7 @@ final class ConnectionTimers {
       return false;
     }
     fl.wheelSlot(0);
+    fl.entrySlot(0);
     long reference = tcb.reference();
     boolean any = false;
     if (fl.ackTimer() && fl.ackAt() - s.jiffies <= 0) {

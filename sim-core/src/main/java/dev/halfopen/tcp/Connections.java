@@ -45,6 +45,11 @@ final class Connections extends TupleTable {
   private static final int FLIGHT = 14;
   private static final int HANDLE = 15;
 
+  /** Of a row that is free: the slot of the entry that it has left in the wheel, see Flights. */
+  private static final int ENTRY_SLOT = LAST_RECEIVE;
+
+  private int inheritedSlot;
+
   Connections(MemoryBudget budget) {
     super("connections", WORDS, HANDLE, budget);
   }
@@ -53,17 +58,28 @@ final class Connections extends TupleTable {
   int create() {
     int r = allocate();
     move(r);
+    inheritedSlot = get(ENTRY_SLOT);
     int generation = get(META) & 0xFFFF0000;
     clear(WORDS);
     put(META, generation);
     return r;
   }
 
-  /** Gives the row back; the references that others hold become invalid. */
-  void destroy() {
+  /**
+   * Gives the row back; the references that others hold become invalid.
+   *
+   * @param entrySlot where it has an entry in the wheel, 0 for none: its next user will know
+   */
+  void destroy(int entrySlot) {
     int meta = get(META);
+    put(ENTRY_SLOT, entrySlot);
     put(META, (meta & 0xFFFF0000) + 0x10000);
     free(row());
+  }
+
+  /** What {@link #destroy} was told of the row that {@link #create} has taken last. */
+  int inheritedSlot() {
+    return inheritedSlot;
   }
 
   int generation() {

@@ -12,6 +12,9 @@ final class Demux {
   static final int TIME_WAIT = 1;
   static final int REQUEST = 2;
 
+  /** Of a tuple that no table has. */
+  static final int NONE = -1;
+
   private static final String NAME = "demux";
   private static final int FIRST_SLOTS = 1024;
 
@@ -113,19 +116,35 @@ final class Demux {
     }
   }
 
+  /** The same for who needs no position: the tag of the entry, or {@link #NONE}. */
+  int lookUp(int hash, int local, int remote, int ports) {
+    long[] t = table;
+    int p = home(hash);
+    for (long e = t[p]; e != 0; e = t[p]) {
+      if ((int) (e >>> 32) == hash && matches((int) e, local, remote, ports)) {
+        return (int) e >>> 30;
+      }
+      if (++p == t.length) {
+        p = 0;
+      }
+    }
+    return NONE;
+  }
+
   private boolean matches(int tagged, int local, int remote, int ports) {
     int row = tagged & ROW_MASK;
-    switch (tagged >>> 30) {
-      case CONNECTION:
-        connections.move(row);
-        return connections.matches(local, remote, ports);
-      case TIME_WAIT:
-        timeWaits.move(row);
-        return timeWaits.matches(local, remote, ports);
-      default:
-        requests.move(row);
-        return requests.matches(local, remote, ports);
+    if (tagged >>> 30 == CONNECTION) {
+      connections.move(row);
+      return connections.matches(local, remote, ports);
     }
+    return matchesOther(tagged, local, remote, ports);
+  }
+
+  /** Apart, so that the look-up of a connection, which most are, stays small. */
+  private boolean matchesOther(int tagged, int local, int remote, int ports) {
+    TupleTable table = tagged >>> 30 == TIME_WAIT ? timeWaits : requests;
+    table.move(tagged & ROW_MASK);
+    return table.matches(local, remote, ports);
   }
 
   // ---- reading ahead: what is found may be wrong and never decides anything

@@ -117,7 +117,7 @@ final class Established {
     if (in.has(Segment.SYN)) {
       s.host.count(Mib.SYN_CHALLENGE);
       s.resets.challenge();
-    } else if (pure && SeqNum.before(in.seq, rcvNxt) && s.host.boundsOldAcks) {
+    } else if (pure && SeqNum.before(in.seq, rcvNxt) && s.host.ignoresOldPawsAcks) {
       s.host.count(Mib.PAWS_OLD_ACK);
     } else {
       s.host.count(Mib.PAWS_ESTAB);

@@ -30,7 +30,7 @@ final class Flights extends RecordTable {
   private static final int SND_WND = 6;
   private static final int RTO_AT = 7;
   private static final int ACK_AT = 8;
-  private static final int CLOSE_AT = 9;
+  private static final int ENTRY_SLOT = 9;
   private static final int WHEEL_SLOT = 10;
   private static final int PENDING = 11;
   private static final int PACKETS_OUT = 12;
@@ -53,6 +53,10 @@ final class Flights extends RecordTable {
   private static final int PROBE_START = 28;
   private static final int CWND_CREDIT = 29;
   private static final int SND_SML = 30;
+
+  /** A closed socket in FIN_WAIT_2 sends nothing any more that Nagle's rule could ask for. */
+  private static final int CLOSE_AT = SND_SML;
+
   private static final int LAST_HEARD = 31;
 
   Flights(MemoryBudget budget) {
@@ -150,13 +154,25 @@ final class Flights extends RecordTable {
     put(CLOSE_AT, jiffy);
   }
 
-  /** Slot of the connection's earliest wheel entry, 0 for none. */
+  /** Slot in which the connection wants to wake next, 0 for none. */
   int wheelSlot() {
     return get(WHEEL_SLOT);
   }
 
   void wheelSlot(int slot) {
     put(WHEEL_SLOT, slot);
+  }
+
+  /**
+   * Slot of the earliest entry that the row of the connection has in the wheel, no later than
+   * wheelSlot: a connection that had the row before may have left it. 0 for none.
+   */
+  int entrySlot() {
+    return get(ENTRY_SLOT);
+  }
+
+  void entrySlot(int slot) {
+    put(ENTRY_SLOT, slot);
   }
 
   // word PENDING: pending 3 | ack timer 1 | close timer 1 | ack scheduled 1 | ack now 1 |

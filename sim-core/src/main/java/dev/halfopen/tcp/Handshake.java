@@ -102,6 +102,7 @@ final class Handshake {
   /** A fresh Flight, with everything sent up to {@code sndNxt}. */
   private void start(int sndNxt, int rcvWnd) {
     tcb.flight(fl.create());
+    fl.entrySlot(tcb.inheritedSlot());
     fl.sndNxt(sndNxt);
     fl.writeSeq(sndNxt);
     fl.rcvWnd(rcvWnd);

@@ -30,11 +30,17 @@ public final class HostTcp {
   /** The rules and sysctls that hot code asks for, as plain fields. */
   final KernelProfile.TimerRounding rounding;
 
-  /** {@link KernelProfile#listenerPrunes}. */
+  /** No {@link KernelChange#TIMER_OF_EACH_REQUEST}. */
   final boolean listenerPrunes;
 
-  /** {@link KernelProfile#boundsEchoes}. */
+  /** {@link KernelChange#OLD_ACK_WITHIN_ACKED_BYTES}. */
   final boolean boundsOldAcks;
+
+  /** {@link KernelChange#OLD_PAWS_ACK_UNANSWERED}. */
+  final boolean ignoresOldPawsAcks;
+
+  /** {@link KernelChange#REQUEST_CHECKS_ECHO}. */
+  final boolean checksRequestEchoes;
 
   final int hz;
 
@@ -99,8 +105,11 @@ public final class HostTcp {
     this.host = host;
     this.sysctl = sysctl;
     this.rounding = sysctl.kernel().timerRounding();
-    this.listenerPrunes = sysctl.kernel().listenerPrunes();
-    this.boundsOldAcks = sysctl.kernel().boundsEchoes();
+    KernelProfile kernel = sysctl.kernel();
+    this.listenerPrunes = !kernel.has(KernelChange.TIMER_OF_EACH_REQUEST);
+    this.boundsOldAcks = kernel.has(KernelChange.OLD_ACK_WITHIN_ACKED_BYTES);
+    this.ignoresOldPawsAcks = kernel.has(KernelChange.OLD_PAWS_ACK_UNANSWERED);
+    this.checksRequestEchoes = kernel.has(KernelChange.REQUEST_CHECKS_ECHO);
     this.hz = host.hz();
     this.wholeUsPerJiffy = 1_000_000 % hz == 0 ? 1_000_000 / hz : 0;
     this.ports = new PortAllocator(stack, this);

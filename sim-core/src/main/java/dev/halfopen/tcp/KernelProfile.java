@@ -1,13 +1,15 @@
 package dev.halfopen.tcp;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kernel version does, as data: the rules that differ between versions and the defaults of
- * its sysctls. Hot code asks a rule, never a version.
+ * What a kernel version does, as data: the rules that differ between versions, its sysctls and
+ * their defaults. Hot code asks a rule, never a version.
  */
 public final class KernelProfile {
   /** How a timer's deadline becomes the jiffy in which it fires. */
@@ -44,6 +46,8 @@ public final class KernelProfile {
               TimerRounding.WHEEL,
               PortSearch.PARITY,
               TimeWaitClock.TIMER,
+              EnumSet.allOf(KernelChange.class),
+              EnumSet.of(Sysctl.TCP_TW_RECYCLE),
               new long[][] {}));
 
   public static final KernelProfile LINUX_3_10 =
@@ -54,6 +58,13 @@ public final class KernelProfile {
               TimerRounding.SLACK,
               PortSearch.LINEAR,
               TimeWaitClock.SLOTS,
+              EnumSet.noneOf(KernelChange.class),
+              EnumSet.of(
+                  Sysctl.TCP_SYN_LINEAR_TIMEOUTS,
+                  Sysctl.TCP_TW_REUSE_DELAY,
+                  Sysctl.TCP_RTO_MAX_MS,
+                  Sysctl.TCP_RTO_MIN_US,
+                  Sysctl.TCP_INVALID_RATELIMIT),
               new long[][] {
                 {Sysctl.PORT_RANGE_LAST.ordinal(), 61000},
                 {Sysctl.SOMAXCONN.ordinal(), 128},
@@ -71,6 +82,8 @@ public final class KernelProfile {
   private final TimerRounding timerRounding;
   private final PortSearch portSearch;
   private final TimeWaitClock timeWaitClock;
+  private final Set<KernelChange> changes;
+  private final Set<Sysctl> unknown;
   private final long[] defaults;
 
   private KernelProfile(
@@ -79,12 +92,16 @@ public final class KernelProfile {
       TimerRounding timerRounding,
       PortSearch portSearch,
       TimeWaitClock timeWaitClock,
+      Set<KernelChange> changes,
+      Set<Sysctl> unknown,
       long[][] overrides) {
     this.name = name;
     this.hz = hz;
     this.timerRounding = timerRounding;
     this.portSearch = portSearch;
     this.timeWaitClock = timeWaitClock;
+    this.changes = changes;
+    this.unknown = unknown;
     Sysctl[] all = Sysctl.values();
     defaults = new long[all.length];
     for (Sysctl s : all) {
@@ -130,13 +147,17 @@ public final class KernelProfile {
     return timeWaitClock;
   }
 
+  /** Whether this kernel has the change already. */
+  public boolean has(KernelChange change) {
+    return changes.contains(change);
+  }
+
   /**
-   * How many requests a listener's SYN queue takes before it is full: since 4.4 the backlog itself
-   * ({@code inet_csk_reqsk_queue_is_full}: qlen > backlog), before it a table of a power of two
-   * ({@code reqsk_queue_alloc}: qlen >> max_qlen_log != 0).
+   * How many requests a listener's SYN queue takes before it is full: the backlog itself, or what a
+   * table of a power of two holds ({@code reqsk_queue_alloc}: qlen >> max_qlen_log != 0).
    */
   public int requestLimit(int backlog, SysctlProfile sysctl) {
-    if (portSearch == PortSearch.PARITY) {
+    if (has(KernelChange.SYN_QUEUE_AS_LONG_AS_BACKLOG)) {
       return backlog;
     }
     long entries = Math.min(backlog, sysctl.get(Sysctl.TCP_MAX_SYN_BACKLOG));
@@ -144,46 +165,9 @@ public final class KernelProfile {
     return (int) (Long.highestOneBit(entries) << 1) - 1;
   }
 
-  /**
-   * Whether an ACK below sndUna is measured by what was ever acknowledged ({@code tcp_ack}, since
-   * 6.7) and the echo in a request's segments by what its SYN-ACKs said ({@code tcp_check_req},
-   * since 6.15).
-   */
-  public boolean boundsEchoes() {
-    return portSearch == PortSearch.PARITY;
-  }
-
-  /** Whether PAWS in TIME_WAIT has a counter of its own, PAWSTimewait (since 6.16). */
-  public boolean countsTimeWaitPaws() {
-    return portSearch == PortSearch.PARITY;
-  }
-
-  /** Whether shutdown() of crossed SYNs waits for the handshake's end ({@code tcp_shutdown}). */
-  public boolean defersShutdown() {
-    return portSearch == PortSearch.PARITY;
-  }
-
-  /**
-   * Whether a listener looks through its requests every 0.2 s for SYN-ACKs to repeat ({@code
-   * inet_csk_reqsk_queue_prune}); since 4.4 each request has a timer ({@code reqsk_timer_handler}).
-   */
-  public boolean listenerPrunes() {
-    return portSearch == PortSearch.LINEAR;
-  }
-
   /** Whether this kernel has the sysctl at all. */
   public boolean knows(Sysctl sysctl) {
-    boolean old = portSearch == PortSearch.LINEAR;
-    return switch (sysctl) {
-      case TCP_TW_RECYCLE -> old;
-      case TCP_SYN_LINEAR_TIMEOUTS,
-          TCP_TW_REUSE_DELAY,
-          TCP_RTO_MAX_MS,
-          TCP_RTO_MIN_US,
-          TCP_INVALID_RATELIMIT ->
-          !old;
-      default -> true;
-    };
+    return !unknown.contains(sysctl);
   }
 
   public long defaultOf(Sysctl sysctl) {

@@ -41,7 +41,8 @@ final class ListenQueues {
     if (!l.acceptQueueFull()) {
       return false;
     }
-    return s.host.sysctl().kernel().portSearch() == KernelProfile.PortSearch.PARITY || l.young > 1;
+    KernelProfile kernel = s.host.sysctl().kernel();
+    return kernel.has(KernelChange.FULL_ACCEPT_QUEUE_DROPS_SYN) || l.young > 1;
   }
 
   /** With cookies off, the last quarter of tcp_max_syn_backlog is for peers known to be real. */
@@ -283,7 +284,7 @@ final class ListenQueues {
       s.resets.toSegment();
       return;
     }
-    boolean foreignEcho = c.timestamps && s.host.boundsOldAcks && echoesForeignTimestamp();
+    boolean foreignEcho = c.timestamps && s.host.checksRequestEchoes && echoesForeignTimestamp();
     if (paws
         || foreignEcho
         || !TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {

@@ -16,6 +16,7 @@ public final class Tcp {
   private final Connections tcb;
   private final Requests req;
   private final Demux demux;
+  private final ConnectionTimers timers;
   private HostTcp[] hosts = new HostTcp[0];
   private final dev.halfopen.net.AddressTable addresses;
 
@@ -29,6 +30,7 @@ public final class Tcp {
     this.tcb = s.tcb;
     this.req = s.req;
     this.demux = s.demux;
+    this.timers = s.timers;
     this.addresses = addresses;
   }
 
@@ -72,26 +74,29 @@ public final class Tcp {
 
   /** To be called when the event at hand and all that applications make of it are over. */
   public void settle() {
-    s.timers.settle();
+    timers.settle();
   }
 
   /** A segment as {@link Segment#write} laid it out, for the host with that id. */
   public void segmentArrived(long nowNs, int hostId, long[] words, int at) {
+    segmentArrived(nowNs, hosts[hostId], words, at);
+  }
+
+  /** The same for who has the host at hand. */
+  public void segmentArrived(long nowNs, HostTcp host, long[] words, int at) {
     Segment in = s.in;
     in.read(words, at);
-    s.enter(nowNs, hosts[hostId], in.destination);
-    if (s.host.isOff) {
+    s.enter(nowNs, host, in.destination);
+    if (host.isOff) {
       return;
     }
-    s.host.mib[Mib.IN_SEGS]++;
+    host.mib[Mib.IN_SEGS]++;
     int ports = in.ports << 16 | in.ports >>> 16;
     int hash = Demux.hash(in.destination, in.source, ports);
-    int p = demux.find(hash, in.destination, in.source, ports);
-    if (p < 0) {
-      toListener();
-      return;
-    }
-    switch (demux.tagAt(p)) {
+    switch (demux.lookUp(hash, in.destination, in.source, ports)) {
+      case Demux.NONE:
+        toListener();
+        break;
       case Demux.CONNECTION:
         s.load();
         if (tcb.state() == State.SYN_SENT) {

@@ -67,7 +67,7 @@ final class TcpOutput {
     if (sent == 0) {
       return false;
     }
-    if (!s.lossProbe.schedule(false) && (idle || fl.pending() == Flights.PENDING_TLP)) {
+    if (!s.lossProbe.schedule(idle) && (idle || fl.pending() == Flights.PENDING_TLP)) {
       s.retransmit.rearm();
     }
     return true;

@@ -277,7 +277,9 @@ final class TimeWaitService {
   }
 
   private int pawsCounter() {
-    return s.host.sysctl().kernel().countsTimeWaitPaws() ? Mib.PAWS_TIME_WAIT : Mib.PAWS_ESTAB;
+    return s.host.sysctl().kernel().has(KernelChange.PAWS_COUNTER_OF_TIME_WAIT)
+        ? Mib.PAWS_TIME_WAIT
+        : Mib.PAWS_ESTAB;
   }
 
   /**

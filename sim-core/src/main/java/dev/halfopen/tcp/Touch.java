@@ -2,7 +2,6 @@ package dev.halfopen.tcp;
 
 import dev.halfopen.engine.Order;
 import dev.halfopen.engine.TimerWheel;
-import dev.halfopen.net.Segment;
 
 /**
  * Reads the demux lines and then the records of the packets that come next, in tight loops, so that
@@ -25,7 +24,6 @@ public final class Touch {
   private static final int LEAST_CONNECTIONS = 1 << 14;
 
   private final Stack s;
-  private boolean onlySyns;
   private final int[] hash = new int[BATCH];
   private final int[] entry = new int[BATCH];
   private final int[] ids = new int[BATCH];
@@ -40,8 +38,7 @@ public final class Touch {
 
   /** Whether the tables have outgrown the cache. */
   public boolean isWorthIt() {
-    onlySyns = s.tcb.live() < LEAST_CONNECTIONS;
-    return s.demux.size() >= LEAST_ENTRIES;
+    return s.tcb.live() >= LEAST_CONNECTIONS && s.demux.size() >= LEAST_ENTRIES;
   }
 
   /**
@@ -51,10 +48,10 @@ public final class Touch {
    * @return how many timers it looked at: after so many it wants to be called again
    */
   public int timers(TimerWheel wheel) {
-    int n = wheel.ahead(ids);
     if (s.tcb.live() < LEAST_CONNECTIONS) {
-      return n;
+      return BATCH;
     }
+    int n = wheel.ahead(ids);
     int found = 0;
     for (int i = 0; i < n; i++) {
       if (TimerIds.kind(ids[i]) == TimerIds.CONNECTION) {
@@ -71,16 +68,12 @@ public final class Touch {
 
   /** Adds an event of the event queue to the batch; only packets count. */
   public void add(long[] words, int at) {
-    if (Order.kind(words[at]) == Order.PACKET && !(onlySyns && !isSyn((int) words[at + 5]))) {
+    if (Order.kind(words[at]) == Order.PACKET) {
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
       hash[count++] =
           Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16);
     }
-  }
-
-  private static boolean isSyn(int flags) {
-    return (flags & (Segment.SYN | Segment.ACK)) == Segment.SYN;
   }
 
   /** Reads what the batch will need, and empties it. */

@@ -32,6 +32,7 @@ final class Fault {
   final @Nullable Impairments link;
 
   DeadAddress deadAddress = DeadAddress.SILENT;
+  Impairments.NeighbourTimer neighbour = nowNs -> nowNs;
   int what;
   long argument;
 

@@ -88,6 +88,7 @@ public final class Faults {
       if (other.linkTo(host.id()) != null) {
         Fault f = planLink(Fault.Kind.DEAD_END, other, host, atNs);
         f.deadAddress = deadAddress;
+        f.neighbour = builder.neighbourTimer(other);
         f.what = host.id();
       }
     }
@@ -135,7 +136,7 @@ public final class Faults {
       case MEND_LINK -> link.mend();
       case LOSE -> link.beginLoss(f.what);
       case LOSE_NO_MORE -> link.endLoss(f.what);
-      default -> link.otherEnd(f.deadAddress);
+      default -> link.otherEnd(f.deadAddress, f.neighbour);
     }
   }
 }

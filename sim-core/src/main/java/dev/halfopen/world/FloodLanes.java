@@ -64,7 +64,7 @@ final class FloodLanes {
       if (!flood.advance()) {
         return nowNs;
       }
-    } while (flood.arrivalNs() <= endNs && isNext(flood.arrivalNs()) && ready.isEmpty());
+    } while (flood.arrivalNs() <= endNs && isNext(flood.arrivalNs()) && ready.size() == 0);
     enqueue(flood);
     return nowNs;
   }

@@ -7,6 +7,7 @@ import dev.halfopen.net.Cpu;
 import dev.halfopen.net.Host;
 import dev.halfopen.net.Segment;
 import dev.halfopen.net.capture.Tap;
+import dev.halfopen.tcp.HostTcp;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.Tcp;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,17 @@ final class Intake {
 
   /** A packet has come to the end of its link. */
   void arrives(long nowNs, int hostId, long[] words, int at) {
-    Host host = hosts[hostId];
+    HostTcp hostTcp = tcp.host(hostId);
+    Host host = hostTcp.host();
+    if (tap == null && host.takesAtOnce()) {
+      host.digest().add(nowNs, words[at + 1], words[at + 2], words[at + 3]);
+      tcp.segmentArrived(nowNs, hostTcp, words, at);
+    } else {
+      detour(nowNs, host, words, at);
+    }
+  }
+
+  private void detour(long nowNs, Host host, long[] words, int at) {
     Cpu cpu = host.cpu();
     if (cpu == null) {
       pass(nowNs, host, words, at);

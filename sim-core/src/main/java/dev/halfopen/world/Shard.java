@@ -30,7 +30,6 @@ final class Shard {
   private final Wire wire;
   private final Tcp tcp;
   private final Host[] hosts;
-  private final AddressTable addresses;
   private final @Nullable Application[] applications;
   private final Touch touch;
   private final FloodLanes floods;
@@ -76,14 +75,13 @@ final class Shard {
     this.ready = new ReadyRing(budget);
     this.queue = new EventQueue(budget);
     this.wheel = new TimerWheel(budget);
-    this.wire = new Wire(queue, addresses, tap);
+    this.wire = new Wire(queue, addresses, hosts, tap);
     WheelAlarms alarms = new WheelAlarms(wheel, queue);
     this.tcp = new Tcp(budget, addresses, wire, alarms, ready);
     alarms.of(tcp);
     this.touch = tcp.touch();
     this.hosts = hosts;
     this.own = hosts;
-    this.addresses = addresses;
     this.applications = applications;
     this.intake = new Intake(queue, tcp, hosts, tap);
     this.floods = new FloodLanes(queue, intake, addresses, ready);
@@ -324,7 +322,7 @@ final class Shard {
       long timeNs = queue.timeNs();
       nowNs = timeNs;
       dispatch(timeNs, queue.array(), queue.index());
-      if (!ready.isEmpty()) {
+      if (ready.size() != 0) {
         drain();
       }
       tcp.settle();
@@ -350,10 +348,22 @@ final class Shard {
   }
 
   private void dispatch(long timeNs, long[] words, int at) {
+    if (Order.kind(words[at]) == Order.PACKET) {
+      events++;
+      delivered++;
+      int host = Segment.destinationHost(words, at);
+      if (Segment.isDatagram(words, at)) {
+        datagram(timeNs, host, words, at);
+      } else {
+        intake.arrives(timeNs, host, words, at);
+      }
+    } else {
+      dispatchOther(timeNs, words, at);
+    }
+  }
+
+  private void dispatchOther(long timeNs, long[] words, int at) {
     switch (Order.kind(words[at])) {
-      case Order.PACKET:
-        packet(timeNs, words, at);
-        break;
       case Order.TIMER:
         timer(timeNs, words[at], (int) words[at + 1]);
         break;
@@ -376,17 +386,6 @@ final class Shard {
       default:
         throw new IllegalStateException("event of kind " + Order.kind(words[at]));
     }
-  }
-
-  private void packet(long timeNs, long[] words, int at) {
-    int host = addresses.hostOf((int) words[at + 1]);
-    events++;
-    delivered++;
-    if (Segment.isDatagram(words, at)) {
-      datagram(timeNs, host, words, at);
-      return;
-    }
-    intake.arrives(timeNs, host, words, at);
   }
 
   /** Datagrams pass by rings, cores and connection tracking. */
@@ -505,7 +504,7 @@ final class Shard {
   }
 
   private void drain() {
-    while (!ready.isEmpty()) {
+    while (ready.size() != 0) {
       Application a = applications[ready.hostId()];
       AppProcess p = processes[ready.hostId()];
       long socket = ready.socket();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements Egress {
   private final EventQueue queue;
   private final AddressTable addresses;
+  private final Host[] hosts;
 
   /** Sees what leaves a host; null without a capture. */
   private final @Nullable Tap tap;
@@ -34,9 +35,10 @@ final class Wire implements Egress {
   private long lost;
   private long duplicated;
 
-  Wire(EventQueue queue, AddressTable addresses, @Nullable Tap tap) {
+  Wire(EventQueue queue, AddressTable addresses, Host[] hosts, @Nullable Tap tap) {
     this.queue = queue;
     this.addresses = addresses;
+    this.hosts = hosts;
     this.tap = tap;
   }
 
@@ -62,6 +64,25 @@ final class Wire implements Egress {
 
   @Override
   public void emit(long nowNs, Host from, Segment segment) {
+    Link link = from.nextHop(segment.destination);
+    if (link == null || link.impairments() != null) {
+      emitByRoute(nowNs, from, segment);
+      return;
+    }
+    sent++;
+    long arrivalNs = link.enqueue(nowNs, segment.ipBytes());
+    if (arrivalNs == Link.DROPPED) {
+      dropped++;
+      return;
+    }
+    long[] words = queue.append(arrivalNs, from.nextOrder(Order.PACKET));
+    int at = queue.base();
+    segment.write(words, at);
+    Segment.destinationHost(words, at, from.nextHopId());
+  }
+
+  /** A segment that goes another way than the one before it, or meets more than a link. */
+  private void emitByRoute(long nowNs, Host from, Segment segment) {
     Conntrack conntrack = from.conntrack();
     if (conntrack != null && !conntrack.leaves(nowNs, segment)) {
       return;
@@ -80,6 +101,9 @@ final class Wire implements Egress {
       noRoute++;
       return;
     }
+    if (conntrack == null && tap == null && (mailboxes.length == 0 || mailboxes[to] == null)) {
+      from.turn(hosts[to], link);
+    }
     Impairments impairments = link.impairments();
     if (impairments != null) {
       emitImpaired(nowNs, from, to, segment, link, impairments);
@@ -88,14 +112,15 @@ final class Wire implements Egress {
     long arrivalNs = link.enqueue(nowNs, segment.ipBytes());
     if (arrivalNs == Link.DROPPED) {
       dropped++;
-      return;
+    } else {
+      emitAt(arrivalNs, from, to, segment);
     }
-    if (mailboxes.length != 0 && mailboxes[to] != null) {
-      segment.write(append(to, arrivalNs, from.nextOrder(Order.PACKET)), base);
-      return;
-    }
-    long[] words = queue.append(arrivalNs, from.nextOrder(Order.PACKET));
-    segment.write(words, queue.base());
+  }
+
+  private void emitAt(long arrivalNs, Host from, int to, Segment segment) {
+    long[] words = append(to, arrivalNs, from.nextOrder(Order.PACKET));
+    segment.write(words, base);
+    Segment.destinationHost(words, base, to);
   }
 
   /** A router beyond the link drops what nobody owns: it takes its share of the link, no event. */
@@ -129,10 +154,10 @@ final class Wire implements Egress {
       return;
     }
     long arrivalNs = impairments.arrivalNs(linkNs, verdict);
-    segment.write(append(to, arrivalNs, from.nextOrder(Order.PACKET)), base);
+    emitAt(arrivalNs, from, to, segment);
     if (verdict == LinkRule.DUPLICATE) {
       duplicated++;
-      segment.write(append(to, arrivalNs + 1, from.nextOrder(Order.PACKET)), base);
+      emitAt(arrivalNs + 1, from, to, segment);
     }
   }
 

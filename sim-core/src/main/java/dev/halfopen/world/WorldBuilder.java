@@ -17,6 +17,8 @@ import dev.halfopen.net.capture.Capture;
 import dev.halfopen.net.capture.PacketFilter;
 import dev.halfopen.net.capture.Tap;
 import dev.halfopen.tcp.HostTcp;
+import dev.halfopen.tcp.KernelProfile;
+import dev.halfopen.tcp.Neighbours;
 import dev.halfopen.tcp.SocketControl;
 import dev.halfopen.tcp.Sockets;
 import dev.halfopen.tcp.SysctlProfile;
@@ -90,6 +92,12 @@ public final class WorldBuilder {
     conntracks.add(null);
     addresses.assign(first, count, h.id());
     return h;
+  }
+
+  /** How long the host asks for a neighbour's address. */
+  Impairments.NeighbourTimer neighbourTimer(Host host) {
+    KernelProfile kernel = sysctls.get(host.id()).kernel();
+    return nowNs -> Neighbours.failsNs(kernel, host, nowNs);
   }
 
   /** A link in each direction; see {@link Link} for the units. */

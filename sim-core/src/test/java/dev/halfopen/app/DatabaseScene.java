@@ -18,7 +18,8 @@ final class DatabaseScene {
   static final long S = Scene.S;
   private static final long TEN_GBIT = 10_000_000_000L;
 
-  final WorldBuilder builder = new WorldBuilder(1, MemoryBudget.unlimited());
+  final MemoryBudget memory = MemoryBudget.unlimited();
+  final WorldBuilder builder = new WorldBuilder(1, memory);
   final SysctlProfile apiSysctl = kernel();
   final Host users = builder.farm("users", kernel(), 2000);
   final Host api = builder.host("api", apiSysctl);
@@ -82,6 +83,11 @@ final class DatabaseScene {
   }
 
   DatabaseScene run(long untilNs) {
+    start().run(untilNs);
+    return this;
+  }
+
+  World start() {
     if (world == null) {
       app = new AppServer(server);
       db = new Database(database);
@@ -94,8 +100,7 @@ final class DatabaseScene {
           .application(standby, db2);
       world = builder.build();
     }
-    world.run(untilNs);
-    return this;
+    return world;
   }
 
   LoadStats finish() {

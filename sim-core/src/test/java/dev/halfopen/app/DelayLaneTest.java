@@ -84,6 +84,32 @@ class DelayLaneTest {
   }
 
   @Test
+  void aClearedLaneBeginsAnewInTheSegmentsItHas() {
+    for (int entries : new int[] {50, 1000, 200_000}) {
+      MemoryBudget budget = new MemoryBudget(1 << 26);
+      DelayLane again = new DelayLane(reference -> true, budget);
+      long granted = 0;
+      for (int life = 0; life < 3; life++) {
+        for (long i = 0; i < entries; i++) {
+          assertThat(again.add(i, i + life)).isEqualTo(i == 0);
+        }
+        // Not all are read: the rest of this life is not seen in the next one.
+        for (long i = 0; i < entries / 2; i++) {
+          assertThat(again.takeDue(entries)).isEqualTo(i + life);
+        }
+        if (life == 0) {
+          granted = budget.grantedBytes();
+        }
+        again.clear();
+        assertThat(again.size()).isZero();
+        assertThat(again.takeDue(entries)).isEqualTo(-1);
+      }
+      assertThat(budget.grantedBytes()).isEqualTo(granted);
+      assertThat(budget.peakRows(0)).isEqualTo(entries);
+    }
+  }
+
+  @Test
   void agreesWithAQueueOverRandomOperations() {
     Random random = new Random(3);
     ArrayDeque<Long> naive = new ArrayDeque<>();

@@ -2,6 +2,7 @@ package dev.halfopen.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.halfopen.net.DeadAddress;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -105,6 +106,45 @@ class LimitsTest {
     assertThat(stats.request().total().getMaxValue()).isBetween(500 * MS, 520 * MS);
     assertThat(scene.proxy.files().refusals()).isPositive();
     assertThat(scene.proxy.files().value()).isZero();
+  }
+
+  @Test
+  void aPoolsSocketsTakeTheFilesOfItsProcess() {
+    DatabaseScene scene = new DatabaseScene();
+    scene.server.openFilesMax = 16;
+    scene.pool.connectionTimeoutNs = S;
+    scene.load.requestsPerClientConnection = 1;
+    LoadStats stats = scene.run(20 * S).finish();
+    PoolStats pool = scene.app.poolStats(0);
+    // The pool opens its connections first: it would have 20, and gets no more than there are.
+    assertThat(pool.created()).isEqualTo(16);
+    assertThat(pool.creationFailures(FailureCause.EMFILE)).isPositive();
+    assertThat(scene.app.files().peak()).isEqualTo(16);
+    assertThat(scene.app.files().refusals())
+        .isGreaterThan(pool.creationFailures(FailureCause.EMFILE));
+    assertThat(scene.app.connections().peak()).isZero();
+    assertThat(stats.succeeded()).isZero();
+  }
+
+  @Test
+  void whatAPoolClosesIsAFileAgain() {
+    DatabaseScene scene = new DatabaseScene();
+    scene.load.untilNs = 20 * S;
+    scene.load.timeoutNs = 5 * S;
+    scene.server.openFilesMax = 40;
+    scene.server.idleTimeoutNs = S;
+    scene.pool.maximumPoolSize = 30;
+    scene.pool.maxLifetimeNs = 2 * S;
+    scene.pool.connectTimeoutNs = S;
+    scene.pool.socketTimeoutNs = 5 * S;
+    scene.faults().powerLoss(scene.primary, 10 * S, DeadAddress.SILENT);
+    scene.run(10 * S - 1);
+    assertThat(scene.app.poolStats(0).created()).isGreaterThan(60);
+    assertThat(scene.app.files().value()).isEqualTo(30 + scene.app.connections().value());
+    scene.run(200 * S);
+    // At most the one that is being opened, and in vain.
+    assertThat(scene.app.poolStats(0).creationFailures(FailureCause.CONNECT_TIMEOUT)).isPositive();
+    assertThat(scene.app.files().value()).isLessThan(2);
   }
 
   @Test

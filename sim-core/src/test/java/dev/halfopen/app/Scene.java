@@ -26,7 +26,8 @@ final class Scene {
   final OriginServerConfig originConfig = new OriginServerConfig();
   final SysctlProfile proxySysctl = new SysctlProfile(KernelProfile.LINUX_6_18);
 
-  private final WorldBuilder builder = new WorldBuilder(1, MemoryBudget.unlimited());
+  final MemoryBudget memory = MemoryBudget.unlimited();
+  private final WorldBuilder builder = new WorldBuilder(1, memory);
   private final Host clients = builder.farm("clients", kernel(), ADDRESSES);
   private final Host proxyHost = builder.host("proxy", proxySysctl);
   private final Host[] upstreamHosts;
@@ -102,6 +103,10 @@ final class Scene {
 
   Host proxyHost() {
     return proxyHost;
+  }
+
+  Host clients() {
+    return clients;
   }
 
   Host upstream(int i) {

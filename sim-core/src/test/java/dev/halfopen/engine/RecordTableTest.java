@@ -158,6 +158,21 @@ class RecordTableTest {
   }
 
   @Test
+  void billsTheMostRowsOfAllTheTimesBetweenResets() {
+    MemoryBudget budget = new MemoryBudget(1 << 24);
+    Table table = new Table(8, 7, budget);
+    for (int rows : new int[] {3, 400, 20}) {
+      for (int i = 0; i < rows; i++) {
+        table.allocate();
+      }
+      table.reset();
+    }
+    table.allocate();
+    assertThat(table.highWater()).isEqualTo(1);
+    assertThat(budget.peakRows(0)).isEqualTo(400);
+  }
+
+  @Test
   void assertsThatARowIsFreedOnce() {
     Table table = table(8, 7);
     int row = table.allocate();

@@ -1,6 +1,7 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.RecordTable;
+import dev.halfopen.engine.TimerWheel;
 import java.lang.reflect.Field;
 import java.util.BitSet;
 
@@ -120,6 +121,7 @@ final class Invariants {
     sendQueue(who);
     pieces(who);
     timers(who, row, state, orphan);
+    entry(who, row);
     release(who);
   }
 
@@ -178,6 +180,18 @@ final class Invariants {
       seq = s.sq.seq();
       r = s.sq.next();
     }
+  }
+
+  /** Who wants to wake has an entry by then; its row may have an earlier one from before. */
+  private void entry(String who, int row) {
+    int wanted = s.fl.wheelSlot();
+    if (wanted == 0) {
+      return;
+    }
+    int entry = s.fl.entrySlot();
+    that(entry != 0 && entry <= wanted, who + "wakes in slot " + entry + ", not by " + wanted);
+    long endNs = (Integer.toUnsignedLong(entry) + 1 << TimerWheel.SLOT_SHIFT) - 1;
+    that(h.clock.hasAlarm(h, TimerIds.connection(row), endNs), who + "no entry in " + entry);
   }
 
   /** Who has nothing to do gives its Flight back some day. */

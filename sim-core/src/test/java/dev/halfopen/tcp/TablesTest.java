@@ -58,7 +58,7 @@ class TablesTest {
       switch (e.tag) {
         case Demux.CONNECTION -> {
           tcb.move(e.row);
-          tcb.destroy();
+          tcb.destroy(0);
         }
         case Demux.TIME_WAIT -> {
           tw.move(e.row);

@@ -98,6 +98,11 @@ final class TestClock {
     return false;
   }
 
+  /** Entries that wait in the wheel. */
+  int entries() {
+    return slots.values().stream().mapToInt(List::size).sum();
+  }
+
   /** Runs {@code packet} so much later, after the timers of that instant. */
   void in(long delayNs, Runnable packet) {
     events.add(new Event(nowNs + delayNs, PACKET, numbers++, null, 0, packet));

@@ -116,6 +116,22 @@ class IntakeTest {
   }
 
   @Test
+  void aPacketCostsOneOfTheThree() {
+    cpu.perPacketNs = 1;
+    cpu.perSynNs = 1000;
+    cpu.perCookieNs = 1_000_000;
+    load.rateCount = 10;
+    load.requestsMax = 7;
+    LoadStats stats = run(3 * S);
+    assertThat(stats.succeeded()).isEqualTo(7);
+    long others = world.tcp(server).counter(Mib.IN_SEGS) - 7 - 1; // the flood's own SYN
+    assertThat(cpu().busyNs()).isEqualTo((7 + 1) * cpu.perSynNs + others * cpu.perPacketNs);
+    kernel.set(Sysctl.TCP_SYNCOOKIES, 2);
+    run(3 * S);
+    assertThat(cpu().busyNs()).isEqualTo((7 + 1) * cpu.perCookieNs + others * cpu.perPacketNs);
+  }
+
+  @Test
   void fourCoresDoFourTimesAsMuch() {
     cpu.cores = 4;
     cpu.queues = 4;

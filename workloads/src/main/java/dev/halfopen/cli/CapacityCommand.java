@@ -65,6 +65,8 @@ final class CapacityCommand extends HelpfulCommand {
               + options.nameOrFile()
               + " has no capacity: that says them");
     }
+    String raises = raise != null ? "--raise" : "capacity.raise";
+    PointRunner.refuseFixed(options.overrides(), List.of(key), raises);
     String text = or(condition, spec.condition(), "failed == 0");
     Condition bound = Condition.parse(text, "--while '" + text + "'");
     Capacity search = Capacity.of(range, or(resolution, spec.resolution(), "1%"));

@@ -15,6 +15,7 @@ import dev.halfopen.scenario.ScenarioReader;
 import dev.halfopen.scenario.ScenarioSource;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,22 @@ final class PointRunner {
             sets,
             base.sysctls(),
             base.sysctlFiles()));
+  }
+
+  /**
+   * Refuses {@code --set} of what changes from run to run: it would be ignored.
+   *
+   * @param varied what varies the keys: "--vary"
+   */
+  static void refuseFixed(Overrides base, Collection<String> keys, String varied)
+      throws BadInputException {
+    for (Overrides.Setting set : base.sets()) {
+      if (keys.contains(set.key())) {
+        String option = "--set " + set.key() + "=" + set.value();
+        throw new BadInputException(
+            varied + " " + set.key() + ": conflicts with " + option + "; give one");
+      }
+    }
   }
 
   /** A row of the results; empty if the user has interrupted. */

@@ -90,14 +90,15 @@ final class RunCommand extends HelpfulCommand {
     pcap.check(scenario.world());
     Listings listings = Listings.at(listedAt, scenario.world());
     RunEstimate.of(scenario.world()).check(options.nameOrFile(), memoryBytes);
-    VariantRun.scenario(scenario, options.overrides()); // errors before anything is written
+    Optional<Scenario> variants = VariantRun.scenario(scenario, options.overrides());
     RunDirectory directory = RunDirectory.prepare(path(scenario), optionText(scenario));
     String leftOut = SummaryText.leftOut(scenario.world());
     if (!json && !quiet && !leftOut.isEmpty()) {
       streams.err().println(leftOut);
     }
     try (Interruption interruption = new Interruption()) {
-      Report report = withVariants(scenario, memoryBytes, directory, listings, interruption);
+      Report report =
+          withVariants(scenario, variants, memoryBytes, directory, listings, interruption);
       if (remedies) {
         report = withRemedies(report, memoryBytes, interruption);
       }
@@ -114,14 +115,13 @@ final class RunCommand extends HelpfulCommand {
   /** The scenario's run, and beside it that of the variants that it wants to be shown. */
   private Report withVariants(
       Scenario scenario,
+      Optional<Scenario> variants,
       long memoryBytes,
       RunDirectory directory,
       Listings listings,
       Interruption interruption)
       throws BadInputException, InterruptedException {
-    Optional<Scenario> variants =
-        quiet ? Optional.empty() : VariantRun.scenario(scenario, options.overrides());
-    if (variants.isEmpty()) {
+    if (quiet || variants.isEmpty()) {
       return simulate(scenario, memoryBytes, directory, listings, interruption);
     }
     long each = memoryBytes / 2;

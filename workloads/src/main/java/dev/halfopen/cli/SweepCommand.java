@@ -135,6 +135,8 @@ final class SweepCommand extends HelpfulCommand {
   private SweepPlan plan(Scenario baseline, List<Scenario> scenarios) throws BadInputException {
     SweepSpec spec = SweepSpec.of(options.source());
     Grid grid = new Grid(vary.isEmpty() ? spec.grid() : varied());
+    String varies = vary.isEmpty() ? "sweep.grid" : "--vary";
+    PointRunner.refuseFixed(options.overrides(), grid.keys().keySet(), varies);
     boolean random = readPoints(grid, scenarios);
     int count = seeds != null ? seeds : spec.seeds();
     List<Long> all = Seeds.of(baseline, count, random, streams);

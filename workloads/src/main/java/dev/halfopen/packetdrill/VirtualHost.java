@@ -112,6 +112,7 @@ final class VirtualHost implements Egress, Alarms, Readiness {
 
   /** Runs the next alarm if it is not later than the limit; false if there is none. */
   boolean step(long limitNs) {
+    tcp.settle();
     Alarm next = alarms.peek();
     if (next == null || next.timeNs > limitNs) {
       return false;

@@ -10,6 +10,7 @@ import dev.halfopen.scenario.WorldSpec;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.Sysctl;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
@@ -18,7 +19,13 @@ import org.HdrHistogram.Histogram;
  * Independent clients before a program that takes an exponential time for each accept(): an M/M/1/K
  * with K = min(backlog, somaxconn) + 1 that wait and the one in service. r clients come in the mean
  * time of an accept(). With one SYN a client, (1-r)r^K/(1-r^(K+1)) of them are lost; with repeats
- * 1-1/r of them in the long run, while a SYN is dropped with probability (1-1/r)^(1/n).
+ * 1-1/r of them in the long run, as the program is never idle. Of those the ones that never connect
+ * had each of n SYNs dropped, a SYN with the n-th root of their share; the others connect and are
+ * reset later, since their last ACK was dropped.
+ *
+ * <p>All of that holds when retries have built up: the run is judged from {@link #settledNs} on. r
+ * is made of the clients that came from then on; what varies then is the number that the program
+ * serves, Poisson's.
  */
 final class AcceptOverflowExpectations {
   private static final double SECOND_NS = 1e9;
@@ -29,17 +36,29 @@ final class AcceptOverflowExpectations {
   private static final long PROMPT_NS = 500_000_000L;
   private static final long SLACK_NS = 50_000_000L;
 
-  /** Time over which retries build up, the longest of a client's. */
-  private static final double BUILD_UP_SECONDS = 135;
+  /**
+   * Lives of a client until what one generation leaves to the next is forgotten; the run must be
+   * twice as long.
+   */
+  private static final int LIVES = 2;
+
+  /** Of the histograms of {@link LatencyResult}. */
+  private static final long INTERVAL_S = 10;
 
   private final RunResult result;
   private final HostSpec server;
   private final HostSpec clients;
   private final RequestLoad load;
-  private final LoadResult outcome;
   private final int queue;
   private final double ratio;
   private final int syns;
+  private final double lifeS;
+  private final long settledNs;
+
+  /** Clients that came, and that were served, from then on. */
+  private final double came;
+
+  private final double served;
 
   private AcceptOverflowExpectations(
       RunResult result, HostSpec server, HttpServerSpec app, RequestLoad load) {
@@ -47,14 +66,36 @@ final class AcceptOverflowExpectations {
     this.server = server;
     this.clients = result.scenario().world().group(load.from()).get(0);
     this.load = load;
-    this.outcome = result.total();
     this.queue = (int) Math.min(app.backlog(), server.sysctls().get(Sysctl.SOMAXCONN)) + 1;
-    this.ratio = load.rate().perSecond() * app.limits().acceptTime().ns() / SECOND_NS;
-    this.syns =
-        ClosedForms.synsWithin(
-            load.timeoutNs() == 0 ? Double.MAX_VALUE : load.timeoutNs() / SECOND_NS,
-            (int) clients.sysctls().get(Sysctl.TCP_SYN_RETRIES),
-            linear());
+    double patienceS = load.timeoutNs() == 0 ? Double.MAX_VALUE : load.timeoutNs() / SECOND_NS;
+    int retries = (int) clients.sysctls().get(Sysctl.TCP_SYN_RETRIES);
+    this.syns = ClosedForms.synsWithin(patienceS, retries, linear());
+    double connectS =
+        RtoLadder.connect(
+                clients.sysctls().kernel(), clients.sysctls().profile().hz(), retries, linear())
+            .high();
+    this.lifeS = Math.min(patienceS, connectS);
+    double acceptS = app.limits().acceptTime().ns() / SECOND_NS;
+    double settledS = settledS(load.rate().perSecond(), acceptS);
+    this.settledNs = ((long) StrictMath.ceil(settledS / INTERVAL_S)) * INTERVAL_S * 1_000_000_000L;
+    this.came = after("offered");
+    this.served = after("succeeded");
+    double afterS = Math.max(0, result.endNs() - settledNs) / SECOND_NS;
+    this.ratio = afterS > 0 ? came / afterS * acceptS : load.rate().perSecond() * acceptS;
+  }
+
+  private double after(String column) {
+    return result.timeTable().sumAfter(column, settledNs).orElse(0L);
+  }
+
+  /** When the queue has filled, and what the first clients left has gone. */
+  private double settledS(double perSecond, double acceptS) {
+    double fillS = queue / Math.max(StrictMath.abs(perSecond - 1 / acceptS), perSecond / queue);
+    return LIVES * Math.max(lifeS, fillS);
+  }
+
+  private String isSettled() {
+    return result.endNs() < 2 * settledNs ? "the run ends while retries build up" : "";
   }
 
   private int linear() {
@@ -87,7 +128,7 @@ final class AcceptOverflowExpectations {
     all.add(queueAtItsFullest());
     all.add(dropsAreOverflows());
     all.add(lost());
-    all.add(firstSynDropped());
+    all.add(synsDropped());
     all.add(outsideTheSchedule());
     return all;
   }
@@ -135,70 +176,72 @@ final class AcceptOverflowExpectations {
         "both count each SYN and ACK that is dropped, oracle O4");
   }
 
-  /** Both what came and what was served vary like independent counts. */
-  private double noise(double finished) {
-    return Expectations.SIGMAS * StrictMath.sqrt(2 / Math.max(1, finished)) / Math.max(1, ratio);
+  /**
+   * How far a share of the clients that came may be off as the program serves not exactly as many
+   * as it would in the mean.
+   */
+  private double noise() {
+    double mean = came / Math.max(1, ratio);
+    return Expectations.SIGMAS * StrictMath.sqrt(Math.max(1, mean)) / Math.max(1, came);
   }
 
   private Expectation lost() {
     String name = "share of clients that fail";
-    double finished = outcome.failed() + outcome.succeeded();
-    Optional<Double> simulated =
-        finished == 0 ? Optional.empty() : Optional.of(outcome.failed() / finished);
     String reason = isPoisson();
     if (reason.isEmpty() && load.timeoutNs() > 0 && queueNs() > 0.7 * load.timeoutNs()) {
       reason = "clients lose patience while they wait in the queue";
     }
+    if (reason.isEmpty() && syns > 1 && ratio <= 1) {
+      reason = "the program keeps up";
+    }
+    reason = reason.isEmpty() ? isSettled() : reason;
     if (!reason.isEmpty()) {
       return Expectation.doesNotApply(name, "", reason);
     }
-    if (syns == 1) {
-      double loss = ClosedForms.lossOfQueue(ratio, queue + 1);
-      return Expectation.applies(
-          name,
-          new Bounds(loss, Math.max(0, loss - noise(finished)), loss + noise(finished)),
-          simulated,
-          "",
-          "M/M/1/K, K = " + (queue + 1) + ", r = " + Figures.shortest(ratio, 3));
-    }
-    double seconds = result.endNs() / SECOND_NS;
-    if (ratio <= 1 || seconds < 3 * BUILD_UP_SECONDS) {
-      return Expectation.doesNotApply(
-          name, "", ratio <= 1 ? "the program keeps up" : "the run ends while retries build up");
-    }
-    double loss = 1 - 1 / ratio;
-    double build = 1.5 * BUILD_UP_SECONDS / seconds;
+    double loss =
+        syns == 1 ? ClosedForms.lossOfQueue(ratio, queue + 1) : ClosedForms.lossOfBusy(ratio);
+    String form = syns == 1 ? "M/M/1/K, K = " + (queue + 1) : "1-1/r";
     return Expectation.applies(
         name,
-        new Bounds(
-            loss, loss * (1 - build) - noise(finished), loss * (1 + build / 4) + noise(finished)),
-        simulated,
+        // Below 0 where those that waited before are served, too.
+        new Bounds(loss, loss - noise(), loss + noise()),
+        came == 0 ? Optional.empty() : Optional.of(1 - served / came),
         "",
-        "tends to 1-1/r, r = " + Figures.shortest(ratio, 3));
+        form + ", r = " + Figures.shortest(ratio, 3) + since());
   }
 
-  private Expectation firstSynDropped() {
-    String name = "share of first SYNs that are dropped";
-    double seconds = result.endNs() / SECOND_NS;
+  private String since() {
+    return " from " + Figures.secondsText(settledNs) + " on";
+  }
+
+  private Expectation synsDropped() {
+    String name = "share of SYNs that are dropped";
     String reason = isPoisson();
     if (syns == 1) {
       reason = "clients send one SYN each";
     } else if (ratio <= 1) {
       reason = "the program keeps up";
-    } else if (seconds < 3 * BUILD_UP_SECONDS) {
-      reason = "the run ends while retries build up";
     }
+    reason = reason.isEmpty() ? isSettled() : reason;
     if (!reason.isEmpty()) {
       return Expectation.doesNotApply(name, "", reason);
     }
-    double loss = ClosedForms.lossWithRepeats(ratio, syns);
-    double build = BUILD_UP_SECONDS / seconds;
+    Optional<Histogram> settled = result.latency("connect").flatMap(l -> l.from(settledNs));
+    // Of clients that connect and are never served, a share of those that came.
+    double reset = settled.map(h -> (h.getTotalCount() - served) / came).orElse(0.0);
+    double least = ClosedForms.lossWithRepeats(ratio, reset + noise(), syns);
+    double most = ClosedForms.lossWithRepeats(ratio, reset - noise(), syns);
     return Expectation.applies(
         name,
-        new Bounds(loss, loss * (1 - build) - 0.03, Math.min(1, loss + 0.03)),
-        connects().map(h -> 1 - h.getCountBetweenValues(0, PROMPT_NS) / (double) outcome.offered()),
+        new Bounds(ClosedForms.lossWithRepeats(ratio, reset, syns), least, most),
+        settled.map(this::dropped),
         "",
-        "tends to (1-1/r)^(1/n), n = " + syns + " SYNs");
+        "(1-1/r-x)^(1/n), n = "
+            + syns
+            + " SYNs, x = "
+            + Figures.percent(reset)
+            + " connect and are reset"
+            + since());
   }
 
   private Optional<Histogram> connects() {
@@ -208,20 +251,29 @@ final class AcceptOverflowExpectations {
   /** A SYN is repeated when the kernel's timer says so, and at no other time. */
   private Expectation outsideTheSchedule() {
     String name = "connects at other times than the kernel's SYN schedule";
-    Optional<Long> outside =
-        connects()
-            .map(
-                h -> {
-                  long late = h.getTotalCount() - h.getCountBetweenValues(0, PROMPT_NS);
-                  return late - scheduled(h);
-                });
+    Optional<Long> outside = connects().map(h -> h.getTotalCount() - Arrays.stream(bySyn(h)).sum());
     return Expectation.none(name, outside, Expectation.MEASURED, schedule() + ", oracle O1");
   }
 
-  private long scheduled(Histogram connects) {
-    long n = 0;
+  /** Of all SYNs of the clients that came: n of those that never connect, i of the others. */
+  private double dropped(Histogram connects) {
+    long[] by = bySyn(connects);
+    double connected = 0;
+    double sent = 0;
+    for (int i = 0; i < by.length; i++) {
+      connected += by[i];
+      sent += by[i] * (i + 1.0);
+    }
+    sent += (came - connected) * syns;
+    return 1 - connected / sent;
+  }
+
+  /** Connects whose first SYN got through, whose second, and so on. */
+  private long[] bySyn(Histogram connects) {
+    long[] by = new long[syns];
     double at = 0;
     double gap = 1;
+    by[0] = connects.getCountBetweenValues(0, PROMPT_NS);
     long from = 0;
     for (int i = 1; i < syns; i++) {
       at += gap;
@@ -229,10 +281,10 @@ final class AcceptOverflowExpectations {
       // Intervals of late timers may touch; each value counts once.
       long low = Math.max(from, (long) (at * SECOND_NS * 0.998));
       long high = (long) (at * LATE * SECOND_NS) + SLACK_NS;
-      n += connects.getCountBetweenValues(low, high);
+      by[i] = connects.getCountBetweenValues(low, high);
       from = connects.nextNonEquivalentValue(high);
     }
-    return n;
+    return by;
   }
 
   private String schedule() {

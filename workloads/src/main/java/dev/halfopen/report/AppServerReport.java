@@ -81,6 +81,7 @@ final class AppServerReport implements RoleReport<AppServerSpec> {
             server.busyPeak(),
             spec.limits().threads(),
             server.busyPeakAtNs(),
-            "workers"));
+            "workers",
+            app.host().name() + "." + app.name() + WORKERS));
   }
 }

@@ -1,8 +1,7 @@
 package dev.halfopen.report;
 
-import dev.halfopen.app.Waiting;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A root cause that says by itself what was missing. */
 final class CauseRule implements DiagnosisRule {
@@ -19,7 +18,6 @@ final class CauseRule implements DiagnosisRule {
   static final CauseRule CONNECT_TIMEOUT =
       new CauseRule(
           List.of("ETIMEDOUT", "connectTimeout"),
-          List.of(Waiting.CONNECT),
           Whose.PEER,
           "answers to SYN",
           "no answer to connect() in time",
@@ -91,7 +89,6 @@ final class CauseRule implements DiagnosisRule {
   static final CauseRule NO_ACKNOWLEDGEMENT =
       new CauseRule(
           List.of(),
-          List.of(Waiting.ACKNOWLEDGEMENT),
           Whose.PEER,
           "acknowledgements",
           "requests are sent again and again, and nobody acknowledges them",
@@ -99,14 +96,12 @@ final class CauseRule implements DiagnosisRule {
   static final CauseRule NO_RESPONSE =
       new CauseRule(
           List.of(),
-          List.of(Waiting.RESPONSE),
           Whose.PEER,
           "responses",
           "requests wait for twice as long as any that was answered",
           "ss -ti: no unacked, lastrcv grows");
 
   private final List<String> causes;
-  private final List<Waiting> waits;
   private final Whose whose;
   private final String resource;
   private final String evidence;
@@ -114,18 +109,7 @@ final class CauseRule implements DiagnosisRule {
 
   private CauseRule(
       List<String> causes, Whose whose, String resource, String evidence, String onARealHost) {
-    this(causes, List.of(), whose, resource, evidence, onARealHost);
-  }
-
-  private CauseRule(
-      List<String> causes,
-      List<Waiting> waits,
-      Whose whose,
-      String resource,
-      String evidence,
-      String onARealHost) {
     this.causes = causes;
-    this.waits = waits;
     this.whose = whose;
     this.resource = resource;
     this.evidence = evidence;
@@ -136,18 +120,50 @@ final class CauseRule implements DiagnosisRule {
     return resource;
   }
 
+  /** Whose it is where nothing tells the hosts apart. */
+  String host(RunResult result) {
+    return whose.host(result, causes);
+  }
+
   @Override
-  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
-    Ledger.Taken taken = ledger.take(causes, waits);
-    if (taken.isNothing()) {
-      return Optional.empty();
+  public List<Diagnosis> examine(RunResult result, Ledger ledger) {
+    List<Diagnosis> found = new ArrayList<>();
+    if (whose.isOnTheWay()) {
+      for (LostRequests lost : result.facilities().lost()) {
+        Ledger.Taken there = Ledger.Taken.NOTHING;
+        if (causes.contains(lost.cause())) {
+          there = ledger.take(lost.cause(), lost.requests());
+        }
+        if (!there.isNothing()) {
+          found.add(diagnosis(result, lost.upstream(), there.during(lost.when()), ""));
+        }
+      }
     }
-    String host = whose.host(result, causes);
+    Ledger.Taken taken = ledger.take(causes, List.of());
+    if (taken.isNothing()) {
+      return found;
+    }
+    String host = host(result);
     if (causes.contains(REFUSED_BY_DATABASE)) {
       // Who waits while a host boots is refused although it was due before.
       taken = taken.during(taken.span().from(firstRefusalNs(result, host)));
     }
-    return Optional.of(Diagnosis.of(result, resource, host, "", taken, evidence, onARealHost));
+    found.add(diagnosis(result, host, taken, ""));
+    return found;
+  }
+
+  /** The same, where something else shows it. */
+  Diagnosis told(RunResult result, Ledger.Taken taken, String shown) {
+    return Diagnosis.of(result, resource, host(result), "", taken, shown, onARealHost);
+  }
+
+  /**
+   * What it says about requests.
+   *
+   * @param more added to the evidence
+   */
+  Diagnosis diagnosis(RunResult result, String host, Ledger.Taken taken, String more) {
+    return Diagnosis.of(result, resource, host, "", taken, evidence + more, onARealHost);
   }
 
   private static long firstRefusalNs(RunResult result, String host) {

@@ -24,12 +24,19 @@ final class ClosedForms {
         : (1 - r) * StrictMath.pow(r, k) / (1 - StrictMath.pow(r, k + 1.0));
   }
 
+  /** The share of clients that a program does not get to that is never idle. */
+  static double lossOfBusy(double r) {
+    return r <= 1 ? 0 : 1 - 1 / r;
+  }
+
   /**
    * The share of SYNs that are dropped in the long run where every client repeats its SYN up to n
-   * times and a queue serves all it can: then 1/r of the clients come in, and p^n stay out.
+   * times and a queue serves all it can: 1/r of the clients are served, and p^n never connect.
+   *
+   * @param reset share of clients that connect and are not served
    */
-  static double lossWithRepeats(double r, int n) {
-    return r <= 1 ? 0 : StrictMath.pow(1 - 1 / r, 1.0 / n);
+  static double lossWithRepeats(double r, double reset, int n) {
+    return StrictMath.pow(Math.max(0, lossOfBusy(r) - reset), 1.0 / n);
   }
 
   /** At least one of n independent events of probability p. */

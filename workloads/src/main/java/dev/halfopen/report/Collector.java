@@ -11,6 +11,7 @@ import dev.halfopen.scenario.Scenario;
 import dev.halfopen.tcp.HostTcp;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.SocketGauges;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +126,34 @@ public final class Collector {
         oldest == LoadStats.NEVER ? 0 : endNs - oldest,
         curve(stats.successes(), endNs),
         stats.lastFailureNs(),
+        servers(load),
         Latencies.of(stats));
+  }
+
+  /** The last one stands for requests that no server was chosen for. */
+  private List<LoadResult.AtServer> servers(Assembly.Load load) {
+    LoadStats stats = load.farm().stats();
+    List<HostSpec> hosts = assembly.spec().group(load.spec().to());
+    List<LoadResult.AtServer> all = new ArrayList<>();
+    for (int i = 0; i <= stats.servers(); i++) {
+      Map<String, LoadResult.Fate> failures = new TreeMap<>();
+      Map<String, LoadResult.Fate> waiting = new TreeMap<>();
+      for (FailureCause cause : FailureCause.values()) {
+        if (stats.failures(cause, i) > 0) {
+          Span due = new Span(stats.firstDueNs(cause, i), stats.lastDueNs(cause, i));
+          failures.put(cause.label(), new LoadResult.Fate(true, stats.failures(cause, i), due));
+        }
+      }
+      for (Waiting kind : Waiting.values()) {
+        if (stats.waiting(kind, i) > 0) {
+          Span due = new Span(stats.firstWaitingDueNs(kind, i), stats.lastWaitingDueNs(kind, i));
+          waiting.put(kind.label(), new LoadResult.Fate(false, stats.waiting(kind, i), due));
+        }
+      }
+      String host = i < stats.servers() ? hosts.get(i).name() : "";
+      all.add(new LoadResult.AtServer(host, failures, waiting));
+    }
+    return all;
   }
 
   private static SuccessCurve curve(IntervalCounts counts, long endNs) {

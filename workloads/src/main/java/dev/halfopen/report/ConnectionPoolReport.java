@@ -16,6 +16,9 @@ final class ConnectionPoolReport implements RoleReport<ConnectionPoolSpec> {
   /** A figure: the most requests that waited for a connection at once. */
   static final String WAITING_PEAK = "waitingPeak";
 
+  /** A figure: connections that the database refused as it had no slot left. */
+  static final String REFUSED = "creationFailures." + FailureCause.TOO_MANY_CLIENTS.label();
+
   // What the columns of a pool end with.
   static final String IN_USE = ".inUse";
   static final String SIZE = ".size";
@@ -73,6 +76,7 @@ final class ConnectionPoolReport implements RoleReport<ConnectionPoolSpec> {
             stats.activePeak(),
             spec.maximumPoolSize(),
             stats.activePeakAtNs(),
-            "maximumPoolSize"));
+            "maximumPoolSize",
+            app.host().name() + "." + app.name() + IN_USE));
   }
 }

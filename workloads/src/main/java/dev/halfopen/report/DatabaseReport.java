@@ -23,7 +23,11 @@ final class DatabaseReport implements RoleReport<DatabaseSpec> {
   @Override
   public List<Column> columns(Assembly.App app, DatabaseSpec spec, Assembly world) {
     Database db = (Database) app.app();
-    return List.of(new Column(app.host().name() + ".connections", db::slots));
+    return List.of(new Column(column(app), db::slots));
+  }
+
+  private static String column(Assembly.App app) {
+    return app.host().name() + ".connections";
   }
 
   @Override
@@ -52,6 +56,7 @@ final class DatabaseReport implements RoleReport<DatabaseSpec> {
             db.slotsPeak(),
             db.slotsMax(),
             db.slotsPeakAtNs(),
-            "maxConnections less reservedConnections"));
+            "maxConnections less reservedConnections",
+            column(app)));
   }
 }

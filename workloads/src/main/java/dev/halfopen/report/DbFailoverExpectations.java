@@ -8,7 +8,6 @@ import dev.halfopen.scenario.ConnectionPoolSpec;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.scenario.NameSpec;
 import dev.halfopen.scenario.Outages;
-import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.tcp.Sysctl;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +25,7 @@ final class DbFailoverExpectations {
   static final String ACKED_LAST = "acknowledged: last to end";
   static final String TOLD = "in a query: last to end";
   static final String OUTAGE = "longest time without a success";
+  private static final long SECOND_NS = 1_000_000_000L;
   private static final double RTO_FLOOR_MS = 200;
 
   /** A delayed ACK of the query lies in the round trips that the RTO is made of. */
@@ -129,22 +129,42 @@ final class DbFailoverExpectations {
       return Optional.empty();
     }
     if (socketTimeoutS() > 0) {
-      // The timeout began with the query, which nobody had acknowledged when the power went; or
-      // with the next one, if the answer was on its way.
       double s = socketTimeoutS();
-      double unackedS = group.rttS() + DELAYED_ACK_MS / 1000 + ROUNDING_S;
-      return Optional.of(new Bounds(s, s - unackedS, s + group.rttS() / 2 + ROUNDING_S));
+      return Optional.of(new Bounds(s, s - sentBeforeS(), s + ROUNDING_S));
     }
     if (group.end().deadAddress() != DeadAddress.SILENT) {
       return Optional.of(revertedDeath());
     }
-    double low = givesUp.low();
-    double high = givesUp.high();
-    if (returnsBefore(low)) {
-      low = group.returnsS().orElseThrow();
-      high = low + ladder.stall(low).high();
+    if (returnsBefore(givesUp.low())) {
+      return Optional.of(endByReturn(group.returnsS().orElseThrow()));
     }
-    return Optional.of(new Bounds((low + high) / 2, low - 0.05, high + 0.05));
+    double low = givesUp.low() - sentBeforeS();
+    double high = givesUp.high() + ROUNDING_S;
+    return Optional.of(new Bounds((low + high) / 2, low, high));
+  }
+
+  /**
+   * How long before the moment of the table (a round trip after the power went) a query was sent at
+   * the most that is not acknowledged then. The database's kernel acknowledges it within a delayed
+   * ACK of its arrival, unless the power went before; so it was sent later than the power loss less
+   * half a round trip and the delay.
+   */
+  private double sentBeforeS() {
+    return 1.5 * group.rttS() + DELAYED_ACK_MS / 1000 + ROUNDING_S;
+  }
+
+  /**
+   * RST to the first retransmission after the host's return, {@code awayS} after the power went.
+   * From a query's point of view it was away for up to {@link #sentBeforeS} longer; what comes
+   * after a step of the ladder within that time is longer than at its end by no more than it.
+   */
+  private Bounds endByReturn(double awayS) {
+    double sentS = sentBeforeS();
+    double stallS =
+        Math.max(ladder.stall(awayS).high(), ladder.stall(awayS + sentS).high() + sentS);
+    double low = awayS - group.rttS();
+    double high = awayS + stallS + group.rttS() + ROUNDING_S;
+    return new Bounds((low + high) / 2, low, high);
   }
 
   /** Who comes after the power went first does what comes before its query; times count from it. */
@@ -155,16 +175,23 @@ final class DbFailoverExpectations {
   }
 
   /**
-   * Each ICMP error takes one doubling of the RTO back (RFC 6069), so that the last wait is one
-   * RTO; where ARP fails, the errors come together every three seconds.
+   * Each ICMP error takes one doubling of the RTO back (RFC 6069), so that timers stay one RTO: the
+   * probe, the first retransmission, from which tcp_retries2 counts, and then the first one beyond
+   * its limit, less than another RTO later. Between two and three RTO beyond the limit, then, each
+   * as late as timers are, with one jiffy for the rounding up of the RTO and one for that of what
+   * is left of it when the error comes. Where ARP fails, the errors come together when its three
+   * questions have gone unanswered, and the doublings between are not taken back before.
    */
   private Bounds revertedDeath() {
     int retries2 = (int) group.host().sysctls().get(Sysctl.TCP_RETRIES2);
-    double rtoMostS = (RTO_FLOOR_MS + DELAYED_ACK_MS) / 1000 + group.rttS();
-    double low = RtoLadder.limitS(retries2) + 2 * RTO_FLOOR_MS / 1000;
-    double high = RtoLadder.limitS(retries2) + 4 * rtoMostS;
+    double leastS = ladder.rtoLeastMs() / 1000;
+    double mostS = ladder.rtoMostMs() / 1000;
+    double lateS = RtoLadder.granuleS(ladder.wheel(), ladder.hz(), mostS) + 2.0 / ladder.hz();
+    double low = RtoLadder.limitS(retries2) + 2 * leastS - sentBeforeS();
+    double high = RtoLadder.limitS(retries2) + 3 * (mostS + lateS) + ROUNDING_S;
     boolean arp = group.end().deadAddress() == DeadAddress.NO_ARP;
-    return new Bounds(low, low, arp ? high + FailoverGroup.ARP_FAILS_S : high);
+    high += arp ? group.arpFails().high() : 0;
+    return new Bounds((low + high) / 2, low, high);
   }
 
   private String whyNoDeath() {
@@ -203,7 +230,7 @@ final class DbFailoverExpectations {
       return "RST to the first retransmission after the host is back";
     }
     if (group.end().deadAddress() != DeadAddress.SILENT) {
-      return "(2^(retries2+1)-1) * 200 ms and one RTO: ICMP errors take the doublings back";
+      return "(2^(retries2+1)-1) * 200 ms and 2 to 3 RTO: ICMP errors take the doublings back";
     }
     return pool.driver().userTimeoutNs() > 0
         ? "TCP_USER_TIMEOUT after the first retransmission"
@@ -334,13 +361,13 @@ final class DbFailoverExpectations {
   /**
    * Why the name's way back does not end the outage: connections that hang are missing to the
    * pools, which then serve less than comes in; "" if enough are left. By Little's law rate x time
-   * of a request's queries are in use when the power goes, and as many are needed afterwards.
+   * of a request's queries are in use when the power goes, and are needed afterwards.
    */
   private String stuck(LoadResult load, double mostS) {
-    Optional<RequestLoad> spec = group.load(load.name());
-    double perSecond = spec.map(l -> l.rate().perSecond() / group.hosts()).orElse(0.0);
-    double inUse = perSecond * group.requestS();
+    double inUse = requestsPerHost(load.name(), group.end().atNs() - SECOND_NS) * group.requestS();
     double hang = inUse + 3 * StrictMath.sqrt(inUse);
+    long untilNs = group.end().atNs() + (long) (mostS * SECOND_NS);
+    double needed = requestsPerHost(load.name(), untilNs) * group.requestS();
     int size = pool.maximumPoolSize();
     String needs =
         "of "
@@ -352,8 +379,15 @@ final class DbFailoverExpectations {
       return needs + " even before the fault";
     }
     boolean ends = !group.end().powerLoss() || socketTimeoutS() > 0 && socketTimeoutS() < mostS;
-    boolean goesOn = spec.map(l -> l.curve().isConstant()).orElse(false);
-    return ends || !goesOn || inUse + hang <= size ? "" : needs + ", and as many hang after it";
+    return ends || needed + hang <= size ? "" : needs + ", and as many hang after it";
+  }
+
+  /** A second, from an instant on. */
+  private double requestsPerHost(String load, long fromNs) {
+    long ns = Math.max(0, fromNs);
+    double perSecond =
+        group.load(load).map(l -> l.curve().expected(ns, ns + SECOND_NS)).orElse(0.0);
+    return perSecond / group.hosts();
   }
 
   private Optional<LoadResult> load() {

@@ -29,15 +29,20 @@ final class DeadAddressRule implements DiagnosisRule {
   private record Attempts(HostResult from, Outages.End to) {}
 
   @Override
-  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
+  public List<Diagnosis> examine(RunResult result, Ledger ledger) {
     Ledger.Taken taken = ledger.take(UNREACHABLE, List.of());
     Optional<Attempts> attempts = attempts(result);
     if (attempts.isPresent()) {
-      taken = taken.plus(ledger.take(SILENT, List.of(Waiting.CONNECT)));
+      taken = taken.plus(ledger.take(SILENT, List.of()));
+      String dead = attempts.get().to().host();
+      WorldSpec world = result.scenario().world();
+      taken =
+          taken.plus(
+              ledger.take(Waiting.CONNECT, Long.MAX_VALUE, e -> isIn(world, e.server(), dead)));
       taken = taken.plus(impatience(result, attempts.get().to().host(), ledger));
     }
     if (taken.isNothing()) {
-      return Optional.empty();
+      return List.of();
     }
     if (attempts.isPresent()) {
       // A request that was sent before meets the dead address when it is repeated.
@@ -51,7 +56,7 @@ final class DeadAddressRule implements DiagnosisRule {
             .map(d -> d.host() + ", which is gone since " + Figures.secondsText(d.atNs()))
             .orElse("an address where nobody is");
     long repeated = trying.map(h -> h.counter(Mib.SYN_RETRANS)).orElse(0L);
-    return Optional.of(
+    return List.of(
         Diagnosis.of(
             result,
             RESOURCE,
@@ -61,8 +66,8 @@ final class DeadAddressRule implements DiagnosisRule {
             "connections were tried to "
                 + where
                 + "; "
-                + Figures.grouped(repeated)
-                + " SYNs were repeated without an answer",
+                + Figures.count(repeated, "SYN was", "SYNs were")
+                + " repeated without an answer",
             "ss -Htan state syn-sent;  nstat TcpExtTCPSynRetrans "
                 + Figures.grouped(repeated)
                 + ";  application log: connect timed out, or No route to host;  ip neigh:"

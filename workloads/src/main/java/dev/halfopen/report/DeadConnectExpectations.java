@@ -17,11 +17,11 @@ import org.HdrHistogram.Histogram;
 final class DeadConnectExpectations {
   private static final double NS_S = 1e-9;
 
-  /** Three questions, a second apart ({@code neigh_timer_handler}). */
-  private static final double ARP_S = 3.05;
+  /** Width of a bin of the histogram as a part of its values: three digits take 1024. */
+  private static final double BIN = 1.0 / 1024;
 
-  /** The histogram's resolution. */
-  private static final double NOISE_S = 0.15;
+  /** A SYN with its options on Ethernet, preamble and gap included: 14+20+40+4+20 bytes. */
+  private static final double SYN_BITS = 98 * 8;
 
   private DeadConnectExpectations() {}
 
@@ -44,7 +44,7 @@ final class DeadConnectExpectations {
     String name = load.name() + ": last to give up";
     HostSpec from = result.scenario().world().group(load.from()).get(0);
     Optional<Histogram> times = Expectations.times(result, load.name(), "timeToFailure");
-    Bounds bounds = bounds(from, end);
+    Bounds bounds = bounds(result.scenario().world(), from, end);
     double runsOnS = Figures.seconds(result.endNs() - end.atNs());
     if (result.isPartial() || bounds.high() > runsOnS || times.isEmpty()) {
       return Expectation.doesNotApply(name, "s", "the run ends before");
@@ -53,22 +53,39 @@ final class DeadConnectExpectations {
         name, bounds, times.map(h -> h.getMaxValue() * NS_S), "s", source(end.deadAddress()));
   }
 
-  private static Bounds bounds(HostSpec from, Outages.End end) {
+  private static Bounds bounds(WorldSpec world, HostSpec from, Outages.End end) {
+    KernelProfile kernel = from.sysctls().profile().kernel();
+    int hz = from.sysctls().profile().hz();
     return switch (end.deadAddress()) {
-      case UNREACHABLE -> new Bounds(0, 0, 0.1);
-      case NO_ARP -> new Bounds(ARP_S, ARP_S - 0.1, ARP_S + 0.1);
+      case UNREACHABLE -> answered(world, from, end);
+      case NO_ARP -> seen(RtoLadder.arpFails(kernel, hz));
       case SILENT -> {
-        KernelProfile kernel = from.sysctls().profile().kernel();
         int linear =
             kernel.knows(Sysctl.TCP_SYN_LINEAR_TIMEOUTS)
                 ? (int) from.sysctls().get(Sysctl.TCP_SYN_LINEAR_TIMEOUTS)
                 : 0;
         int retries = (int) from.sysctls().get(Sysctl.TCP_SYN_RETRIES);
-        RtoLadder.Bounds b =
-            RtoLadder.connect(kernel, from.sysctls().profile().hz(), retries, linear);
-        yield new Bounds((b.low() + b.high()) / 2, b.low() - NOISE_S, b.high() + NOISE_S);
+        yield seen(RtoLadder.connect(kernel, hz, retries, linear));
       }
     };
+  }
+
+  /** The router's answer comes a round trip after the SYN, which took its time to be sent. */
+  private static Bounds answered(WorldSpec world, HostSpec from, Outages.End end) {
+    String to = world.hosts().stream().filter(end::isMeant).findFirst().orElseThrow().group();
+    double rttS = Figures.seconds(world.rttNs(from.group(), to));
+    double sentS =
+        world
+            .link(from.group(), to)
+            .filter(l -> l.bitsPerSecond() > 0)
+            .map(l -> SYN_BITS / l.bitsPerSecond())
+            .orElse(0.0);
+    return seen(new RtoLadder.Bounds(rttS, rttS + sentS));
+  }
+
+  /** The histogram tells the highest value of the bin that the longest time lies in. */
+  private static Bounds seen(RtoLadder.Bounds b) {
+    return new Bounds((b.low() + b.high()) / 2, b.low(), b.high() * (1 + BIN));
   }
 
   private static String source(DeadAddress address) {

@@ -26,6 +26,28 @@ public record Diagnosis(
     return failed + unfinished;
   }
 
+  /** Whether the other one tells of the same resource. */
+  boolean isOfTheSame(Diagnosis other) {
+    return resource.equals(other.resource)
+        && host.equals(other.host)
+        && detail.equals(other.detail);
+  }
+
+  /** Both, where they are of the same resource. */
+  Diagnosis plus(Diagnosis other) {
+    String both = evidence.contains(other.evidence) ? evidence : evidence + "; " + other.evidence;
+    return new Diagnosis(
+        resource,
+        host,
+        detail,
+        Math.min(fromNs, other.fromNs),
+        Math.max(toNs, other.toNs),
+        failed + other.failed,
+        unfinished + other.unfinished,
+        both,
+        onARealHost);
+  }
+
   /** What it ran from and to in a run, by the requests that it explains. */
   static Diagnosis of(
       RunResult result,
@@ -35,9 +57,7 @@ public record Diagnosis(
       Ledger.Taken taken,
       String evidence,
       String onARealHost) {
-    LoadResult load = result.total();
-    long oldest = result.endNs() - load.oldestUnfinishedNs();
-    long from = taken.failed() > 0 ? taken.span().firstNs() : oldest;
+    long from = taken.failed() > 0 ? taken.span().firstNs() : taken.oldestNs();
     long to = taken.unfinished() > 0 ? result.endNs() : taken.span().lastNs();
     return new Diagnosis(
         resource,

@@ -91,6 +91,7 @@ final class DiagnosisJson {
       json.number("share", r.share(), DIGITS);
       json.number("atSeconds", Figures.seconds(r.atNs()), DIGITS);
       json.text("limitFrom", r.limitFrom());
+      json.text("series", r.series());
       json.endObject();
     }
     json.endArray();

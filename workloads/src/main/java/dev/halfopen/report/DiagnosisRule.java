@@ -1,13 +1,13 @@
 package dev.halfopen.report;
 
-import java.util.Optional;
+import java.util.List;
 
 /** Recognizes one reason for failures in counters, gauges and root causes. */
 interface DiagnosisRule {
   /**
-   * The diagnosis, or empty where this is not what happened.
+   * One for each host that it happened to; none where it did not happen.
    *
    * @param ledger of which it takes the requests that it explains
    */
-  Optional<Diagnosis> examine(RunResult result, Ledger ledger);
+  List<Diagnosis> examine(RunResult result, Ledger ledger);
 }

@@ -36,9 +36,10 @@ final class Diagnostician {
           CauseRule.READ_ONLY,
           CauseRule.UNKNOWN_HOST,
           CauseRule.NO_IDLE_CONNECTION,
-          new EvidencedRule(CauseRule.CLIENT_TIMEOUT, Waiting.RESPONSE),
-          new EvidencedRule(CauseRule.NO_ACKNOWLEDGEMENT, Waiting.ACKNOWLEDGEMENT),
-          new EvidencedRule(CauseRule.NO_RESPONSE, Waiting.RESPONSE));
+          EvidencedRule.gaveUp(CauseRule.CLIENT_TIMEOUT),
+          EvidencedRule.waiting(CauseRule.CONNECT_TIMEOUT, Waiting.CONNECT),
+          EvidencedRule.waiting(CauseRule.NO_ACKNOWLEDGEMENT, Waiting.ACKNOWLEDGEMENT),
+          EvidencedRule.waiting(CauseRule.NO_RESPONSE, Waiting.RESPONSE));
 
   private Diagnostician() {}
 
@@ -54,9 +55,20 @@ final class Diagnostician {
     Ledger ledger = Ledger.of(result);
     List<Diagnosis> found = new ArrayList<>();
     for (DiagnosisRule rule : RULES) {
-      rule.examine(result, ledger).ifPresent(found::add);
+      rule.examine(result, ledger).forEach(d -> add(d, found));
     }
     found.sort(Comparator.comparingLong(Diagnosis::explains).reversed());
     return new Findings(List.copyOf(found), ledger.unexplained());
+  }
+
+  /** What ran out at a place is told once, whether requests failed or wait for it. */
+  private static void add(Diagnosis one, List<Diagnosis> found) {
+    for (int i = 0; i < found.size(); i++) {
+      if (found.get(i).isOfTheSame(one)) {
+        found.set(i, found.get(i).plus(one));
+        return;
+      }
+    }
+    found.add(one);
   }
 }

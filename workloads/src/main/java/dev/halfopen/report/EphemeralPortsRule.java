@@ -15,17 +15,17 @@ final class EphemeralPortsRule implements DiagnosisRule {
   private static final String CAUSE = "EADDRNOTAVAIL";
 
   @Override
-  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
+  public List<Diagnosis> examine(RunResult result, Ledger ledger) {
     List<PortUse> exhausted = result.ports().stream().filter(PortUse::isExhausted).toList();
     if (exhausted.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
     Ledger.Taken taken = ledger.take(CAUSE);
     if (taken.isNothing()) {
-      return Optional.empty();
+      return List.of();
     }
     PortUse first = exhausted.get(0);
-    return Optional.of(
+    return List.of(
         Diagnosis.of(
             result,
             RESOURCE,

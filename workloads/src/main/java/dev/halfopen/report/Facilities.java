@@ -9,9 +9,11 @@ record Facilities(
     List<ServerFigures> servers,
     List<FloodFigures> floods,
     List<TrackingFigures> tracking,
-    List<CoreFigures> cores) {
+    List<CoreFigures> cores,
+    List<HostWaits> waits,
+    List<LostRequests> lost) {
   static final Facilities NONE =
-      new Facilities(List.of(), List.of(), List.of(), List.of(), List.of());
+      new Facilities(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   Facilities {
     limits = List.copyOf(limits);
@@ -19,6 +21,8 @@ record Facilities(
     floods = List.copyOf(floods);
     tracking = List.copyOf(tracking);
     cores = List.copyOf(cores);
+    waits = List.copyOf(waits);
+    lost = List.copyOf(lost);
   }
 
   /**
@@ -65,6 +69,24 @@ record Facilities(
 
   long refusals(String resource, String host) {
     return limit(resource, host).map(LimitUse::refusals).orElse(0L);
+  }
+
+  /**
+   * Requests that were lost there, with those whose client has given up but has not told its proxy
+   * yet when the run ends.
+   */
+  long lostAtMost(LostRequests group) {
+    if (!group.cause().equals(Shortages.CLIENT_TIMEOUT)) {
+      return group.requests();
+    }
+    long waiting =
+        waits.stream()
+            .filter(w -> w.host().equals(group.proxy()))
+            .flatMap(w -> w.on().stream())
+            .filter(on -> on.host().equals(group.upstream()))
+            .mapToLong(HostWaits.On::requests)
+            .sum();
+    return group.requests() + waiting;
   }
 
   Optional<ServerFigures> server(String host) {

@@ -1,18 +1,23 @@
 package dev.halfopen.report;
 
 import dev.halfopen.app.AppServer;
+import dev.halfopen.app.FailureCause;
 import dev.halfopen.app.OriginServer;
 import dev.halfopen.app.ReverseProxy;
 import dev.halfopen.app.SynFlood;
+import dev.halfopen.app.Waiting;
+import dev.halfopen.app.Waits;
 import dev.halfopen.metrics.Gauge;
 import dev.halfopen.net.Cpu;
 import dev.halfopen.net.Host;
 import dev.halfopen.scenario.AppPlace;
 import dev.halfopen.scenario.Assembly;
 import dev.halfopen.scenario.HostSpec;
+import dev.halfopen.scenario.ReverseProxySpec;
 import dev.halfopen.tcp.HostTcp;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.QueueUse;
+import dev.halfopen.tcp.SocketGauges;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,11 +47,12 @@ final class FacilitiesReader {
     List<Facilities.ServerFigures> servers = new ArrayList<>();
     for (Assembly.App app : assembly.apps()) {
       String host = app.host().name();
+      String name = app.host().group() + "." + app.name();
       if (app.app() instanceof OriginServer server) {
         server.inService().finish(endNs);
-        gauge(LimitUse.WORKERS, host, server.workers(), "workers");
-        gauge(LimitUse.WORKER_CONNECTIONS, host, server.connections(), "connectionsPerWorker");
-        gauge(LimitUse.OPEN_FILES, host, server.files(), "openFiles");
+        gauge(LimitUse.WORKERS, host, server.workers(), "workers", name + HostColumns.WORKERS);
+        connections(app, server.connections());
+        files(app, server.files());
         servers.add(
             new Facilities.ServerFigures(
                 host,
@@ -54,11 +60,11 @@ final class FacilitiesReader {
                 server.inService().mean(),
                 server.inService()::shareAbove));
       } else if (app.app() instanceof AppServer server) {
-        gauge(LimitUse.WORKER_CONNECTIONS, host, server.connections(), "connectionsPerWorker");
-        gauge(LimitUse.OPEN_FILES, host, server.files(), "openFiles");
+        connections(app, server.connections());
+        files(app, server.files());
       } else if (app.app() instanceof ReverseProxy proxy) {
-        gauge(LimitUse.WORKER_CONNECTIONS, host, proxy.connections(), "connectionsPerWorker");
-        gauge(LimitUse.OPEN_FILES, host, proxy.files(), "openFiles");
+        connections(app, proxy.connections());
+        files(app, proxy.files());
       }
     }
     List<Facilities.FloodFigures> floods = new ArrayList<>();
@@ -68,7 +74,65 @@ final class FacilitiesReader {
             new Facilities.FloodFigures(source.spec().name(), flood.sent(), flood.dropped()));
       }
     }
-    return new Facilities(limits, servers, floods, tracking, cores);
+    List<HostWaits> waits = assembly.apps().stream().map(this::waits).toList();
+    return new Facilities(limits, servers, floods, tracking, cores, waits, lost());
+  }
+
+  private void connections(Assembly.App app, Gauge open) {
+    String column = app.host().group() + "." + app.name() + HostColumns.CONNECTIONS;
+    String from = "connectionsPerWorker";
+    gauge(LimitUse.WORKER_CONNECTIONS, app.host().name(), open, from, column);
+  }
+
+  private void files(Assembly.App app, Gauge open) {
+    String column = app.host().group() + "." + app.name() + HostColumns.OPEN_FILES;
+    gauge(LimitUse.OPEN_FILES, app.host().name(), open, "openFiles", column);
+  }
+
+  private HostWaits waits(Assembly.App app) {
+    Waits waits = new Waits();
+    app.app().tellWaits(waits);
+    List<HostWaits.On> on = new ArrayList<>();
+    for (int i = 0; i < waits.peers(); i++) {
+      String peer = hostAt(waits.address(i));
+      for (Waiting kind : Waiting.values()) {
+        if (waits.count(i, kind) > 0) {
+          on.add(new HostWaits.On(peer, kind, waits.count(i, kind)));
+        }
+      }
+    }
+    return new HostWaits(app.host().name(), waits.queued(), waits.working(), on);
+  }
+
+  /** Its name; "" if no host has that address first. */
+  private String hostAt(int address) {
+    return assembly.spec().hosts().stream()
+        .map(HostSpec::name)
+        .filter(h -> assembly.host(h).firstAddress() == address)
+        .findFirst()
+        .orElse("");
+  }
+
+  private List<LostRequests> lost() {
+    List<LostRequests> all = new ArrayList<>();
+    for (Assembly.App app : assembly.apps()) {
+      if (app.app() instanceof ReverseProxy proxy && app.spec() instanceof ReverseProxySpec spec) {
+        List<HostSpec> upstreams = assembly.spec().group(spec.upstream().toGroup());
+        for (int i = 0; i < upstreams.size(); i++) {
+          for (FailureCause cause : FailureCause.values()) {
+            long n = proxy.stats().lost(i, cause);
+            if (n > 0) {
+              Span when =
+                  new Span(proxy.stats().firstLostNs(i, cause), proxy.stats().lastLostNs(i, cause));
+              all.add(
+                  new LostRequests(
+                      app.host().name(), upstreams.get(i).name(), cause.label(), n, when));
+            }
+          }
+        }
+      }
+    }
+    return all;
   }
 
   private void add(ResourceUse use, long refusals) {
@@ -91,7 +155,8 @@ final class FacilitiesReader {
             syns.peak(),
             syns.limit(),
             syns.peakAtNs(),
-            "backlog, net.core.somaxconn, net.ipv4.tcp_max_syn_backlog"),
+            "backlog, net.core.somaxconn, net.ipv4.tcp_max_syn_backlog",
+            Recorder.column(host.group(), SocketGauges.SYN_RECV)),
         Math.max(others, tcp.counter(Mib.REQ_Q_FULL_DROP)));
     add(
         new ResourceUse(
@@ -101,7 +166,8 @@ final class FacilitiesReader {
             accepts.peak(),
             accepts.limit(),
             accepts.peakAtNs(),
-            "backlog, net.core.somaxconn"),
+            "backlog, net.core.somaxconn",
+            host.group() + HostColumns.ACCEPT_QUEUE),
         overflows);
   }
 
@@ -112,7 +178,8 @@ final class FacilitiesReader {
           LimitUse.CONNTRACK,
           spec.name(),
           host.conntrack().entries(),
-          "net.netfilter.nf_conntrack_max");
+          "net.netfilter.nf_conntrack_max",
+          spec.group() + HostColumns.CONNTRACK);
       Gauge entries = host.conntrack().entries();
       tracking.add(
           new Facilities.TrackingFigures(
@@ -133,14 +200,16 @@ final class FacilitiesReader {
               waiting.peak(),
               waiting.limit(),
               waiting.refusals()));
-      gauge(LimitUse.CPU, spec.name(), cpu.waiting(), "cpu, nic.ring");
+      String column = spec.group() + HostColumns.CPU_QUEUE;
+      gauge(LimitUse.CPU, spec.name(), cpu.waiting(), "cpu, nic.ring", column);
     }
   }
 
-  private void gauge(String resource, String host, Gauge gauge, String from) {
+  private void gauge(String resource, String host, Gauge gauge, String from, String column) {
     if (gauge.limit() > 0) {
       add(
-          new ResourceUse(resource, host, "", gauge.peak(), gauge.limit(), gauge.peakAtNs(), from),
+          new ResourceUse(
+              resource, host, "", gauge.peak(), gauge.limit(), gauge.peakAtNs(), from, column),
           gauge.refusals());
     }
   }

@@ -32,9 +32,6 @@ record FailoverGroup(
     Outages.End end,
     Optional<NameSpec> name) {
 
-  /** Three ARP requests, a second apart ({@code neigh_timer_handler}), and their jiffies. */
-  static final double ARP_FAILS_S = 3.1;
-
   /** All of a scenario in which a standby takes over, in the order of the file. */
   static List<FailoverGroup> of(WorldSpec world) {
     Outages outages = Outages.of(world);
@@ -58,14 +55,10 @@ record FailoverGroup(
         world.names().stream().filter(n -> n.name().equals(pool.to())).findFirst();
     String target = name.map(NameSpec::host).orElse(pool.to());
     return outages.ends().stream()
-        .filter(e -> world.group(target).stream().anyMatch(h -> isMeant(e, h)))
+        .filter(e -> world.group(target).stream().anyMatch(e::isMeant))
         .filter(e -> world.group(target).get(0).hasApp(DatabaseSpec.class))
         .findFirst()
         .map(end -> new FailoverGroup(world, host, pool, outages, end, name));
-  }
-
-  private static boolean isMeant(Outages.End end, HostSpec host) {
-    return end.host().equals(host.name()) || end.host().equals(host.group());
   }
 
   String group() {
@@ -131,7 +124,7 @@ record FailoverGroup(
   /** When the machine that went away is back, s after it went. */
   Optional<Double> returnsS() {
     return outages.boots().stream()
-        .filter(b -> isMeant(end, world.group(b.name()).get(0)))
+        .filter(b -> end.isMeant(world.group(b.name()).get(0)))
         .map(b -> Figures.seconds(b.atNs() - end.atNs()))
         .findFirst();
   }
@@ -149,6 +142,11 @@ record FailoverGroup(
         leastMs + delayedAckMs);
   }
 
+  /** When ARP gives up the host that is dead. */
+  RtoLadder.Bounds arpFails() {
+    return RtoLadder.arpFails(host.sysctls().profile().kernel(), host.sysctls().profile().hz());
+  }
+
   /** How long an attempt to reach the address that is dead takes at the most. */
   double connectS() {
     double limitS =
@@ -158,6 +156,6 @@ record FailoverGroup(
     if (!end.powerLoss() || end.deadAddress() == DeadAddress.UNREACHABLE) {
       return rttS();
     }
-    return end.deadAddress() == DeadAddress.NO_ARP ? Math.min(limitS, ARP_FAILS_S) : limitS;
+    return end.deadAddress() == DeadAddress.NO_ARP ? Math.min(limitS, arpFails().high()) : limitS;
   }
 }

@@ -35,6 +35,11 @@ public final class Figures {
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }
 
+  /** "1 request waits", "28,232 requests wait". */
+  static String count(long value, String one, String several) {
+    return grouped(value) + " " + (value == 1 ? one : several);
+  }
+
   /** 28,232. */
   public static String grouped(long value) {
     String digits = Long.toString(Math.abs(value));

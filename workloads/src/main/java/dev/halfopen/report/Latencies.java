@@ -33,8 +33,7 @@ final class Latencies {
     List<LatencyResult> results = new ArrayList<>();
     for (Function<LoadStats, LatencyRecorder> metric : METRICS) {
       LatencyRecorder recorder = metric.apply(load);
-      results.add(
-          new LatencyResult(recorder.name(), recorder.total().copy(), "", recorder.overflows()));
+      results.add(new LatencyResult(recorder.name(), recorder.total(), "", recorder.overflows()));
     }
     return results;
   }
@@ -46,7 +45,7 @@ final class Latencies {
   }
 
   private static LatencyResult merged(List<LatencyRecorder> recorders, long endNs) {
-    Histogram total = recorders.get(0).total().copy();
+    Histogram total = recorders.get(0).total();
     total.reset();
     StringBuilder lines = new StringBuilder();
     long overflows = 0;

@@ -1,54 +1,129 @@
 package dev.halfopen.report;
 
 import dev.halfopen.app.Waiting;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Requests that no rule has explained yet: failed ones by root cause, unfinished ones by what they
- * wait for. A rule takes what it explains, so that none is explained twice.
+ * wait for, both by their load and its server. A rule takes what it explains, so that none is
+ * explained twice.
  */
 final class Ledger {
-  private final Map<String, Long> failed;
-  private final Map<String, Long> unfinished;
-  private final Map<String, Span> spans;
+  private final List<Entry> entries;
 
-  private Ledger(Map<String, Long> failed, Map<String, Long> unfinished, Map<String, Span> spans) {
-    this.failed = failed;
-    this.unfinished = unfinished;
-    this.spans = spans;
+  private Ledger(List<Entry> entries) {
+    this.entries = entries;
+  }
+
+  /** Requests of a load to one of its servers that share their fate. */
+  static final class Entry {
+    private final LoadResult load;
+    private final String server;
+    private final String fate;
+    private final boolean isFailure;
+    private final long all;
+    private final Span due;
+    private long left;
+
+    private Entry(LoadResult load, String server, String fate, LoadResult.Fate requests) {
+      this.load = load;
+      this.server = server;
+      this.fate = fate;
+      this.isFailure = requests.hasFailed();
+      this.all = requests.count();
+      this.left = all;
+      this.due = requests.due();
+    }
+
+    LoadResult load() {
+      return load;
+    }
+
+    /** Name of the host; "" where none was chosen. */
+    String server() {
+      return server;
+    }
+
+    /** From the first to the last intended start. */
+    Span due() {
+      return due;
+    }
+
+    boolean isOf(String loadName) {
+      return load.name().equals(loadName);
+    }
   }
 
   /** All that has gone wrong in a run; what is merely under way has not. */
   static Ledger of(RunResult result) {
-    LoadResult load = result.total();
-    Map<String, Long> waiting = new LinkedHashMap<>(load.waiting());
-    waiting.remove(Waiting.IN_FLIGHT.label());
-    return new Ledger(new LinkedHashMap<>(load.failures()), waiting, load.failureSpans());
+    List<Entry> entries = new ArrayList<>();
+    for (LoadResult load : result.loads()) {
+      for (LoadResult.AtServer at : load.servers()) {
+        at.failures().forEach((cause, n) -> entries.add(new Entry(load, at.host(), cause, n)));
+        at.waiting()
+            .forEach(
+                (kind, n) -> {
+                  if (!kind.equals(Waiting.IN_FLIGHT.label())) {
+                    entries.add(new Entry(load, at.host(), kind, n));
+                  }
+                });
+      }
+    }
+    return new Ledger(entries);
   }
 
   /**
    * What a rule has taken.
    *
    * @param span intended starts of the failed ones
+   * @param oldestNs intended start of the oldest of the unfinished ones; or Long.MAX_VALUE
    */
-  record Taken(long failed, long unfinished, Span span) {
-    static final Taken NOTHING = new Taken(0, 0, Span.NEVER);
+  record Taken(long failed, long unfinished, Span span, long oldestNs) {
+    static final Taken NOTHING = new Taken(0, 0, Span.NEVER, Long.MAX_VALUE);
 
     boolean isNothing() {
       return failed == 0 && unfinished == 0;
     }
 
     Taken plus(Taken other) {
-      return new Taken(failed + other.failed, unfinished + other.unfinished, span.plus(other.span));
+      return new Taken(
+          failed + other.failed,
+          unfinished + other.unfinished,
+          span.plus(other.span),
+          Math.min(oldestNs, other.oldestNs));
     }
 
     /** Where it is known better than by the causes alone when the failed ones were due. */
     Taken during(Span when) {
-      return failed == 0 ? this : new Taken(failed, unfinished, when);
+      return failed == 0 ? this : new Taken(failed, unfinished, when, oldestNs);
     }
+  }
+
+  /** Failures of this cause that are not explained yet, by load and server. */
+  List<Entry> failed(String cause) {
+    return entries.stream().filter(e -> e.isFailure && e.fate.equals(cause) && e.left > 0).toList();
+  }
+
+  /** Unfinished requests that are not explained yet, by load and server. */
+  List<Entry> waiting(Waiting kind) {
+    return entries.stream()
+        .filter(e -> !e.isFailure && e.fate.equals(kind.label()) && e.left > 0)
+        .toList();
+  }
+
+  /** Takes from an entry. */
+  Taken take(Entry entry, long most) {
+    long n = Math.max(0, Math.min(most, entry.left));
+    entry.left -= n;
+    if (n == 0) {
+      return Taken.NOTHING;
+    }
+    return entry.isFailure
+        ? new Taken(n, 0, entry.due, Long.MAX_VALUE)
+        : new Taken(0, n, Span.NEVER, entry.due.firstNs());
   }
 
   /** Takes all failures of these causes and all that waits for these. */
@@ -64,27 +139,45 @@ final class Ledger {
   }
 
   Taken take(String cause, long most) {
-    long n = take(failed, cause, most);
-    return new Taken(n, 0, n == 0 ? Span.NEVER : spans.getOrDefault(cause, Span.NEVER));
+    return take(cause, most, e -> true);
   }
 
   Taken take(Waiting kind, long most) {
-    return new Taken(0, take(unfinished, kind.label(), most), Span.NEVER);
+    return take(kind, most, e -> true);
   }
 
   Taken take(String... causes) {
     return take(List.of(causes), List.of());
   }
 
-  private static long take(Map<String, Long> from, String key, long most) {
-    long taken = Math.min(most, from.getOrDefault(key, 0L));
-    from.merge(key, -taken, Long::sum);
-    return taken;
+  Taken take(String cause, long most, Predicate<Entry> from) {
+    return take(failed(cause), most, from);
+  }
+
+  Taken take(Waiting kind, long most, Predicate<Entry> from) {
+    return take(waiting(kind), most, from);
+  }
+
+  private Taken take(List<Entry> open, long most, Predicate<Entry> from) {
+    Taken all = Taken.NOTHING;
+    for (Entry entry : open) {
+      if (from.test(entry)) {
+        all = all.plus(take(entry, most - all.failed() - all.unfinished()));
+      }
+    }
+    return all;
+  }
+
+  /** Requests of the same fate at the same server that rules have explained, of all loads. */
+  long explained(Entry entry) {
+    return entries.stream()
+        .filter(e -> e.fate.equals(entry.fate) && e.server.equals(entry.server))
+        .mapToLong(e -> e.all - e.left)
+        .sum();
   }
 
   /** What is left. */
   long unexplained() {
-    return failed.values().stream().mapToLong(Long::longValue).sum()
-        + unfinished.values().stream().mapToLong(Long::longValue).sum();
+    return entries.stream().mapToLong(e -> e.left).sum();
   }
 }

@@ -1,5 +1,6 @@
 package dev.halfopen.report;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
  * @param oldestUnfinishedNs age of the oldest request that still waits
  * @param curve successes by intended start
  * @param lastFailureSeenNs when a client last saw a failure; -1 without one
+ * @param servers failures and unfinished requests by the server that they went to
  * @param latencies of this load; of all loads together RunResult has them
  */
 public record LoadResult(
@@ -47,12 +49,35 @@ public record LoadResult(
     long oldestUnfinishedNs,
     SuccessCurve curve,
     long lastFailureSeenNs,
+    List<AtServer> servers,
     List<LatencyResult> latencies) {
+  /**
+   * Requests that failed for one cause, or wait for one thing.
+   *
+   * @param due from the first to the last intended start
+   */
+  public record Fate(boolean hasFailed, long count, Span due) {}
+
+  /**
+   * What became of the requests to one server.
+   *
+   * @param host its name; "" for requests that none was chosen for
+   * @param failures by root cause
+   * @param waiting by what they wait for
+   */
+  public record AtServer(String host, Map<String, Fate> failures, Map<String, Fate> waiting) {
+    public AtServer {
+      failures = Collections.unmodifiableMap(new TreeMap<>(failures));
+      waiting = Collections.unmodifiableMap(new TreeMap<>(waiting));
+    }
+  }
+
   public LoadResult {
     failures = Collections.unmodifiableMap(new TreeMap<>(failures));
     failureSpans = Collections.unmodifiableMap(new TreeMap<>(failureSpans));
     seenAs = Collections.unmodifiableMap(new TreeMap<>(seenAs));
     waiting = Collections.unmodifiableMap(new LinkedHashMap<>(waiting));
+    servers = List.copyOf(servers);
   }
 
   /** The most frequent root cause, "" without failures. */
@@ -88,7 +113,7 @@ public record LoadResult(
     long outage = 0;
     long oldest = 0;
     long seen = -1;
-    SuccessCurve curve = SuccessCurve.EMPTY;
+    List<AtServer> servers = new ArrayList<>();
     for (LoadResult load : loads) {
       sums[0] += load.offered;
       sums[1] += load.succeeded;
@@ -112,10 +137,12 @@ public record LoadResult(
       outage = Math.max(outage, load.longestOutageNs);
       seen = Math.max(seen, load.lastFailureSeenNs);
       oldest = Math.max(oldest, load.oldestUnfinishedNs);
-      curve = curve.plus(load.curve);
+      servers.addAll(load.servers);
     }
+    SuccessCurve curve = SuccessCurve.sum(loads.stream().map(LoadResult::curve).toList());
     return new LoadResult(
         "all", sums[0], sums[1], sums[2], sums[3], sums[4], sums[6], sums[7], failures, spans,
-        seenAs, waiting, first, last, sums[5], returned, outage, oldest, curve, seen, List.of());
+        seenAs, waiting, first, last, sums[5], returned, outage, oldest, curve, seen, servers,
+        List.of());
   }
 }

@@ -38,8 +38,8 @@ final class Notes {
           "load "
               + load.name()
               + ": "
-              + Figures.grouped(load.connections())
-              + " connections held, opened at "
+              + Figures.count(load.connections(), "connection", "connections")
+              + " held, opened at "
               + load.openRate().text()
               + "; then "
               + load.curve().text()
@@ -110,8 +110,8 @@ final class Notes {
     }
     if (timedOut > 0) {
       notes.add(
-          Figures.grouped(timedOut)
-              + " queries were sent again for up to "
+          Figures.count(timedOut, "query was", "queries were")
+              + " sent again for up to "
               + Figures.span(most)
               + ", until tcp_retries2 was used up; a socketTimeout or a smaller tcp_retries2 ends"
               + " that sooner, SO_KEEPALIVE does not");
@@ -119,16 +119,16 @@ final class Notes {
     long hanging = table.unfinished(Breakdown.ACKNOWLEDGED);
     if (hanging > 0) {
       notes.add(
-          Figures.grouped(hanging)
-              + " requests wait for an answer that will not come: their query was acknowledged,"
+          Figures.count(hanging, "request waits", "requests wait")
+              + " for an answer that will not come: the query was acknowledged,"
               + " nothing is in flight; only socketTimeout or SO_KEEPALIVE would end that");
     }
   }
 
   private static String arrivals(RequestLoad load) {
     if (load.users() > 0) {
-      return Figures.grouped(load.users())
-          + " users in a closed loop: who waits sends nothing else"
+      return Figures.count(load.users(), "user", "users")
+          + " in a closed loop: who waits sends nothing else"
           + patience(load.timeoutNs());
     }
     String how =
@@ -169,8 +169,8 @@ final class Notes {
           "load "
               + load.name()
               + ": "
-              + Figures.grouped(load.retries())
-              + " tries again"
+              + Figures.count(load.retries(), "try", "tries")
+              + " again"
               + (load.retriesRefused() == 0
                   ? ""
                   : ", "

@@ -4,7 +4,6 @@ import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.SocketGauges;
 import dev.halfopen.tcp.Sysctl;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Closed sockets that still had something to send were more than tcp_max_orphans: the kernel reset
@@ -15,8 +14,10 @@ final class OrphansRule implements DiagnosisRule {
   private static final List<String> CAUSES = List.of("ECONNRESET", "EPIPE", "prematureClose");
 
   @Override
-  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
-    return result.hostWithMost(Mib.ABORT_ON_MEMORY).map(worst -> resets(worst, result, ledger));
+  public List<Diagnosis> examine(RunResult result, Ledger ledger) {
+    return result.hostWithMost(Mib.ABORT_ON_MEMORY).stream()
+        .map(worst -> resets(worst, result, ledger))
+        .toList();
   }
 
   private static Diagnosis resets(HostResult worst, RunResult result, Ledger ledger) {

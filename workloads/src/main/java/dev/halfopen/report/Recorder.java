@@ -49,6 +49,11 @@ public final class Recorder {
     return GAUGES.stream().map(SocketGauges::name).toList();
   }
 
+  /** The column of a group's sockets in a state. */
+  static String column(String group, int gauge) {
+    return group + "." + SocketGauges.name(gauge);
+  }
+
   /** Chooses the columns; to be called before the world runs. */
   public void observe(Assembly world) {
     assembly = world;
@@ -57,7 +62,7 @@ public final class Recorder {
     world.spec().hosts().forEach(h -> names.add(h.group()));
     for (String group : names) {
       groups.add(world.spec().group(group).stream().map(h -> tcp(world, h)).toList());
-      GAUGES.forEach(g -> columns.add(group + "." + SocketGauges.name(g)));
+      GAUGES.forEach(g -> columns.add(column(group, g)));
     }
     appColumns = new ArrayList<>(HostColumns.of(world));
     appColumns.addAll(RoleReports.columns(world));

@@ -122,7 +122,9 @@ public record RemedyOutcome(
             && e.unfinished == before.unfinished
             && e.hanging == before.hanging
             && e.verdict.equals(before.verdict);
-    String result = same ? "changes nothing: " + e.text() : e.text();
+    boolean worse =
+        e.failed > before.failed && e.failed + e.unfinished > before.failed + before.unfinished;
+    String result = (same ? "changes nothing: " : worse ? "makes it worse: " : "") + e.text();
     return result
         + "; p99 "
         + Figures.number(e.p99Ms, 1)

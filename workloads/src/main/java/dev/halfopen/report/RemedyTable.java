@@ -13,6 +13,7 @@ import dev.halfopen.tcp.Sysctl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -43,10 +44,15 @@ final class RemedyTable {
           Map.entry(CauseRule.BROKEN.resource(), RemedyTable::deadPeer),
           Map.entry(CauseRule.SOCKET_TIMEOUT.resource(), RemedyTable::deadPeer),
           Map.entry(CauseRule.READ_ONLY.resource(), RemedyTable::names),
-          Map.entry(CauseRule.UNKNOWN_HOST.resource(), RemedyTable::names),
+          Map.entry(CauseRule.UNKNOWN_HOST.resource(), RemedyTable::resolver),
           Map.entry(CauseRule.CLIENT_TIMEOUT.resource(), RemedyTable::deadPeer));
 
   private RemedyTable() {}
+
+  /** Resources against whose shortage something is known. */
+  static Set<String> resources() {
+    return ALL.keySet();
+  }
 
   /** What to try against a shortage; nothing where nobody knows anything. */
   static List<Remedy> against(Diagnosis diagnosis, RunResult result) {
@@ -312,6 +318,26 @@ final class RemedyTable {
                   "names." + name.name() + ".ttl",
                   "1s"));
         }
+      }
+    }
+    return all;
+  }
+
+  /** The resolver is away: a name that is known need not be asked for. */
+  private static List<Remedy> resolver(RemedyScene s) {
+    List<Remedy> all = new ArrayList<>();
+    for (Place<ConnectionPoolSpec> p : s.all(ConnectionPoolSpec.class)) {
+      if (s.world().names().stream().anyMatch(name -> name.name().equals(p.spec().to()))) {
+        all.add(
+            Remedy.of(
+                "the program goes on to ask the old address for an hour when the name changes",
+                p.key("jvmDns.ttl"),
+                "1h"));
+        all.add(
+            Remedy.of(
+                "who has failed to find the name asks again at once, and so does everybody else",
+                p.key("jvmDns.negativeTtl"),
+                "0s"));
       }
     }
     return all;

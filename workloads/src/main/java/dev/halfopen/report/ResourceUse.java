@@ -1,5 +1,6 @@
 package dev.halfopen.report;
 
+import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.tcp.SocketGauges;
 import dev.halfopen.tcp.Sysctl;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
  * How near a resource came to its limit.
  *
  * @param limitFrom the sysctl or key that sets the limit
+ * @param series the column of timeseries.csv that shows it, of the host or of its whole group
  */
 public record ResourceUse(
     String resource,
@@ -18,7 +20,8 @@ public record ResourceUse(
     long peak,
     long limit,
     long atNs,
-    String limitFrom) {
+    String limitFrom,
+    String series) {
   public double share() {
     return limit == 0 ? 0 : (double) peak / limit;
   }
@@ -35,7 +38,8 @@ public record ResourceUse(
               port.peak(),
               port.limit(),
               port.peakAtNs(),
-              "net.ipv4.ip_local_port_range"));
+              "net.ipv4.ip_local_port_range",
+              portsColumn(port, result)));
     }
     result.facilities().limits().forEach(limit -> all.add(limit.use()));
     for (HostResult host : result.hosts()) {
@@ -48,7 +52,8 @@ public record ResourceUse(
                 host.peak(SocketGauges.TIME_WAIT),
                 host.spec().sysctls().get(Sysctl.TCP_MAX_TW_BUCKETS),
                 host.peakAt(SocketGauges.TIME_WAIT),
-                Sysctl.TCP_MAX_TW_BUCKETS.key()));
+                Sysctl.TCP_MAX_TW_BUCKETS.key(),
+                Recorder.column(host.spec().group(), SocketGauges.TIME_WAIT)));
         all.add(
             new ResourceUse(
                 "orphaned sockets",
@@ -57,10 +62,17 @@ public record ResourceUse(
                 host.peak(SocketGauges.ORPHANED),
                 host.spec().sysctls().get(Sysctl.TCP_MAX_ORPHANS),
                 host.peakAt(SocketGauges.ORPHANED),
-                Sysctl.TCP_MAX_ORPHANS.key()));
+                Sysctl.TCP_MAX_ORPHANS.key(),
+                Recorder.column(host.spec().group(), SocketGauges.ORPHANED)));
       }
     }
     all.sort(Comparator.comparingDouble(ResourceUse::share).reversed());
     return all;
+  }
+
+  private static String portsColumn(PortUse port, RunResult result) {
+    String group =
+        result.scenario().world().host(port.peer()).map(HostSpec::group).orElse(port.peer());
+    return ReverseProxyReport.column(port.host(), group, port.peerPort());
   }
 }

@@ -20,8 +20,13 @@ final class ReverseProxyReport implements RoleReport<ReverseProxySpec> {
   @Override
   public List<Column> columns(Assembly.App app, ReverseProxySpec spec, Assembly world) {
     ReverseProxySpec.UpstreamSide up = spec.upstream();
-    String name = app.host().name() + ".ports(" + up.toGroup() + ":" + up.toPort() + ")";
+    String name = column(app.host().name(), up.toGroup(), up.toPort());
     return List.of(new Column(name, () -> portsInUse(app, up, world)));
+  }
+
+  /** The column of a host's ports towards a group. */
+  static String column(String host, String toGroup, int toPort) {
+    return host + ".ports(" + toGroup + ":" + toPort + ")";
   }
 
   /** Over all servers of the proxy's upstream group. */

@@ -19,8 +19,6 @@ import dev.halfopen.tcp.KernelProfile;
  * @param rtoMostMs the RTO, at most
  */
 record RtoLadder(int hz, boolean wheel, double rtoLeastMs, double rtoMostMs) {
-  private static final int PHASES = 8192;
-  private static final int PHASE_STEP = 37;
   private static final double RTO_MAX_S = 120;
   private static final double RTO_MIN_S = 0.2;
   private static final double SECOND_MS = 1000;
@@ -28,6 +26,7 @@ record RtoLadder(int hz, boolean wheel, double rtoLeastMs, double rtoMostMs) {
   /** log2(120 s / 200 ms). */
   private static final int DOUBLINGS = 9;
 
+  private static final int ARP_QUESTIONS = 3;
   private static final int SLACK_PARTS = 256;
   private static final int LEVEL_0 = 63;
   private static final int MOST = 64;
@@ -107,6 +106,23 @@ record RtoLadder(int hz, boolean wheel, double rtoLeastMs, double rtoMostMs) {
         });
   }
 
+  /**
+   * From the first packet for a neighbour that is dead to EHOSTUNREACH: three questions, each with
+   * a timer of one second ({@code neigh_timer_handler}; ucast_solicit and mcast_solicit are 3,
+   * retrans_time_ms 1000).
+   */
+  static Bounds arpFails(KernelProfile kernel, int hz) {
+    RtoLadder ladder = of(kernel, hz, SECOND_MS, SECOND_MS);
+    return ladder.over(
+        (phase, rto) -> {
+          long at = phase;
+          for (int i = 0; i < ARP_QUESTIONS; i++) {
+            at = ladder.fires(at, rto);
+          }
+          return (double) (at - phase) / hz;
+        });
+  }
+
   /** {@code tcp_model_timeout}. */
   static double limitS(int retries2) {
     double doubled = ((1L << Math.min(retries2, DOUBLINGS) + 1) - 1) * RTO_MIN_S;
@@ -163,15 +179,16 @@ record RtoLadder(int hz, boolean wheel, double rtoLeastMs, double rtoMostMs) {
     double low = Double.POSITIVE_INFINITY;
     double high = 0;
     long most = jiffies(rtoMostMs);
+    long phases = granule((long) (RTO_MAX_S * hz));
     for (long rto = jiffies(rtoLeastMs); rto <= most; rto++) {
-      for (int i = 0; i < PHASES; i++) {
-        double value = measure.of((long) i * PHASE_STEP, rto);
+      for (long phase = 0; phase < phases; phase++) {
+        double value = measure.of(phase, rto);
         low = Math.min(low, value);
         high = Math.max(high, value);
       }
     }
-    double jiffy = 1.0 / hz;
-    return new Bounds(Math.max(0, low - jiffy), high + jiffy);
+    // It begins within a jiffy, of which the kernel counts from the start.
+    return new Bounds(Math.max(0, low - 1.0 / hz), high);
   }
 
   private long jiffies(double ms) {

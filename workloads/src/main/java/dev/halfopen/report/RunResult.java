@@ -62,6 +62,11 @@ public record RunResult(
     return Optional.ofNullable(most);
   }
 
+  /** The times of all loads together: "request", "connect" or "timeToFailure". */
+  Optional<LatencyResult> latency(String metric) {
+    return latencies.stream().filter(l -> l.name().equals(metric)).findFirst();
+  }
+
   /** All loads taken together. */
   public LoadResult total() {
     return LoadResult.total(loads);

@@ -1,6 +1,10 @@
 package dev.halfopen.report;
 
 import dev.halfopen.tcp.Mib;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A limit of the host that a load goes to was reached. */
@@ -12,31 +16,28 @@ final class ShortageRule implements DiagnosisRule {
   }
 
   @Override
-  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
-    String host = "";
-    Ledger.Taken taken = Ledger.Taken.NOTHING;
+  public List<Diagnosis> examine(RunResult result, Ledger ledger) {
+    Map<String, Ledger.Taken> byHost = new LinkedHashMap<>();
     for (Shortages.Share share : Shortages.of(result)) {
-      boolean isHere = host.isEmpty() || share.host().equals(host);
-      if (share.resource().equals(resource)
-          && isHere
-          && result.facilities().limit(resource, share.host()).isPresent()) {
-        host = share.host();
-        taken = taken.plus(share.takeFrom(ledger));
+      if (share.resource().equals(resource)) {
+        Ledger.Taken taken = share.takeFrom(ledger);
+        byHost.merge(share.host(), taken, Ledger.Taken::plus);
       }
     }
-    Optional<LimitUse> limit = result.facilities().limit(resource, host);
-    if (taken.isNothing() || limit.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        Diagnosis.of(
-            result,
-            resource,
-            host,
-            "",
-            taken,
-            evidence(limit.get()),
-            onARealHost(result, host, limit.get())));
+    List<Diagnosis> found = new ArrayList<>();
+    byHost.forEach(
+        (host, taken) -> {
+          Optional<LimitUse> limit = result.facilities().limit(resource, host);
+          if (!taken.isNothing() && limit.isPresent()) {
+            found.add(diagnosis(result, host, taken, limit.get()));
+          }
+        });
+    return found;
+  }
+
+  private Diagnosis diagnosis(RunResult result, String host, Ledger.Taken taken, LimitUse limit) {
+    return Diagnosis.of(
+        result, resource, host, "", taken, evidence(limit), onARealHost(result, host, limit));
   }
 
   private static String evidence(LimitUse limit) {

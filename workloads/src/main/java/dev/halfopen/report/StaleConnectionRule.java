@@ -1,5 +1,6 @@
 package dev.halfopen.report;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Requests that met a kept connection which the upstream was closing, and must not be repeated. */
@@ -8,17 +9,17 @@ final class StaleConnectionRule implements DiagnosisRule {
   private static final String CAUSE = "prematureClose";
 
   @Override
-  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
+  public List<Diagnosis> examine(RunResult result, Ledger ledger) {
     Optional<RunResult.ProxyFigures> proxy =
         result.proxies().stream().filter(p -> p.reused() > 0).findFirst();
     if (proxy.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
     Ledger.Taken taken = ledger.take(CAUSE);
     if (taken.isNothing()) {
-      return Optional.empty();
+      return List.of();
     }
-    return Optional.of(
+    return List.of(
         Diagnosis.of(
             result,
             RESOURCE,

@@ -1,10 +1,10 @@
 package dev.halfopen.report;
 
-import java.util.Arrays;
+import java.util.List;
 
 /** Successful requests per interval of virtual time, from time 0 on. */
 public final class SuccessCurve {
-  static final SuccessCurve EMPTY = new SuccessCurve(10_000_000L, new long[0]);
+  private static final long INTERVAL_NS = 10_000_000;
 
   private final long intervalNs;
   private final long[] counts;
@@ -37,12 +37,14 @@ public final class SuccessCurve {
     return sum;
   }
 
-  SuccessCurve plus(SuccessCurve other) {
-    int length = Math.max(counts.length, other.counts.length);
-    long[] both = Arrays.copyOf(counts, length);
-    for (int i = 0; i < other.counts.length; i++) {
-      both[i] += other.counts[i];
+  /** Those of several loads, whose intervals are of one length. */
+  static SuccessCurve sum(List<SuccessCurve> curves) {
+    long[] sums = new long[curves.stream().mapToInt(SuccessCurve::length).max().orElse(0)];
+    for (SuccessCurve curve : curves) {
+      for (int i = 0; i < curve.counts.length; i++) {
+        sums[i] += curve.counts[i];
+      }
     }
-    return new SuccessCurve(intervalNs, both);
+    return new SuccessCurve(curves.isEmpty() ? INTERVAL_NS : curves.get(0).intervalNs, sums);
   }
 }

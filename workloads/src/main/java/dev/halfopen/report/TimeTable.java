@@ -38,6 +38,14 @@ public final class TimeTable {
     return value;
   }
 
+  /** A column's sum over the rows later than an instant; empty without the column. */
+  Optional<Long> sumAfter(String column, long nowNs) {
+    int index = columns.indexOf(column) + 1;
+    return index == 0
+        ? Optional.empty()
+        : Optional.of(rows.stream().filter(r -> r[0] > nowNs).mapToLong(r -> r[index]).sum());
+  }
+
   /** Without the time. */
   List<String> columns() {
     return columns;

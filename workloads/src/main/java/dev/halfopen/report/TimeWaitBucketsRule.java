@@ -3,7 +3,7 @@ package dev.halfopen.report;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.SocketGauges;
 import dev.halfopen.tcp.Sysctl;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * tcp_max_tw_buckets was reached: connections that were closed afterwards ended without TIME_WAIT
@@ -14,8 +14,10 @@ final class TimeWaitBucketsRule implements DiagnosisRule {
   static final String RESOURCE = "TIME_WAIT buckets";
 
   @Override
-  public Optional<Diagnosis> examine(RunResult result, Ledger ledger) {
-    return result.hostWithMost(Mib.TIME_WAIT_OVERFLOW).map(worst -> overflow(worst, result));
+  public List<Diagnosis> examine(RunResult result, Ledger ledger) {
+    return result.hostWithMost(Mib.TIME_WAIT_OVERFLOW).stream()
+        .map(worst -> overflow(worst, result))
+        .toList();
   }
 
   private static Diagnosis overflow(HostResult worst, RunResult result) {

@@ -37,7 +37,10 @@ final class Verdict {
           + Figures.grouped(stuck.get().unfinished())
           + " of "
           + Figures.grouped(load.offered())
-          + " requests still wait at the end, "
+          + (load.offered() == 1 ? " request" : " requests")
+          + (stuck.get().unfinished() == 1
+              ? " still waits at the end, "
+              : " still wait at the end, ")
           + stuck.get().evidence()
           + ".";
     }

@@ -34,6 +34,11 @@ enum Whose {
 
   private static final String POOL_TIMEOUTS = "timeouts";
 
+  /** Whether it may be one of the upstreams of a proxy, which counts them apart. */
+  boolean isOnTheWay() {
+    return this == UPSTREAM || this == PEER;
+  }
+
   /** The host's name. */
   String host(RunResult result, Collection<String> causes) {
     WorldSpec world = result.scenario().world();

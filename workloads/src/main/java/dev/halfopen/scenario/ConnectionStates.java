@@ -42,7 +42,22 @@ final class ConnectionStates {
 
   static void plan(long atNs, Assembly.App app, Assembler world) {
     if (app.spec() instanceof AppServerSpec) {
-      world.faults().tell(world.host(app.host().name()), atNs, AppServer.MARK, 0);
+      long ns = atNs + onTheirWayNs(atNs, app, world.spec());
+      world.faults().tell(world.host(app.host().name()), ns, AppServer.MARK, 0);
     }
+  }
+
+  /**
+   * For how long packets still arrive from a host that has lost its power: what an acknowledgement
+   * or an answer does that was on its way belongs to the state at that moment. The way and as much
+   * again, which is more than the time that the last packet takes to be sent.
+   */
+  private static long onTheirWayNs(long atNs, Assembly.App app, WorldSpec world) {
+    return Outages.of(world).ends().stream()
+        .filter(end -> end.powerLoss() && end.atNs() == atNs)
+        .flatMap(end -> world.hosts().stream().filter(end::isMeant))
+        .mapToLong(gone -> world.rttNs(app.host().group(), gone.group()))
+        .max()
+        .orElse(0);
   }
 }

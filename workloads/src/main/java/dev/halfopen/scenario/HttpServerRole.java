@@ -45,7 +45,7 @@ final class HttpServerRole implements AppRole<HttpServerSpec> {
     config.listeners = spec.limits().listeners();
     config.requestsPerConnection = spec.requestsPerConnection();
     config.idleTimeoutNs = spec.idleTimeoutNs();
-    config.listenOptions = LimitsSpec.listenOptions(spec.tcpKeepalive());
+    config.listenOptions = LimitsSpec.options(spec.tcpKeepalive());
     if (ReverseProxyRole.races(world.spec(), host, spec.port())) {
       config.finDelay = Distribution.exponential(ReverseProxyConfig.RACE_FIN_MEAN_NS);
     }

@@ -26,7 +26,12 @@ public record Outages(
   }
 
   /** A host lost its power or its applications were killed. */
-  public record End(long atNs, String host, boolean powerLoss, DeadAddress deadAddress) {}
+  public record End(long atNs, String host, boolean powerLoss, DeadAddress deadAddress) {
+    /** Whether the host, or the group that it belongs to, is the one that went away. */
+    public boolean isMeant(HostSpec spec) {
+      return host.equals(spec.name()) || host.equals(spec.group());
+    }
+  }
 
   /** A host boots or takes writes, or a name changes. */
   public record Change(long atNs, String name) {}

@@ -9,6 +9,7 @@ import java.util.List;
 final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
   static final String TIMEOUT_RANGE = "0s..24h";
   private static final long SECOND_NS = 1_000_000_000L;
+  private static final String KEEPALIVE = "tcpKeepalive";
 
   @Override
   public String word() {
@@ -22,11 +23,18 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
 
   @Override
   public ReverseProxySpec read(MapReader app) {
-    app.notModelled("tcpKeepalive");
+    if (app.has(KEEPALIVE)) {
+      app.problem(
+          KEEPALIVE,
+          "is said of each side: clientSide.tcpKeepalive (so_keepalive) and"
+              + " upstream.tcpKeepalive (proxy_socket_keepalive)");
+      app.known(KEEPALIVE);
+    }
     ListenSpec listen = ListenSpec.read(app, "511");
     MapReader client = app.mapOrEmpty("clientSide");
     long idleNs = client.durationNs("idleTimeout", "75s", TIMEOUT_RANGE);
     int requests = client.countOr("requestsPerConnection", "unlimited", "1000", "1..1000000000");
+    boolean keepalive = client.flag(KEEPALIVE, false);
     client.finish();
     LimitsSpec limits = LimitsSpec.ofProcesses(app, listen.listeners(), "1");
     int fanOut = app.count("fanOut", "1", "1..10000");
@@ -34,7 +42,7 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
     ReverseProxySpec.UpstreamSide upstream = upstream(app.mapOrEmpty("upstream"));
     app.finish();
     return new ReverseProxySpec(
-        listen.port(), listen.backlog(), idleNs, requests, limits, fanOut, upstream);
+        listen.port(), listen.backlog(), idleNs, requests, keepalive, limits, fanOut, upstream);
   }
 
   private static ReverseProxySpec.UpstreamSide upstream(MapReader up) {
@@ -66,7 +74,8 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
                 "retryOn",
                 java.util.EnumSet.of(
                     ReverseProxySpec.RetryOn.ERROR, ReverseProxySpec.RetryOn.TIMEOUT),
-                ReverseProxySpec.RetryOn.class));
+                ReverseProxySpec.RetryOn.class),
+            up.flag(KEEPALIVE, false));
     up.finish();
     return side;
   }
@@ -144,6 +153,8 @@ final class ReverseProxyRole implements AppRole<ReverseProxySpec> {
     config.readTimeoutNs = up.readTimeoutNs();
     config.clientRequestsPerConnection = spec.clientRequestsPerConnection();
     config.clientIdleTimeoutNs = spec.clientIdleTimeoutNs();
+    config.listenOptions = LimitsSpec.options(spec.clientTcpKeepalive());
+    config.upstreamOptions = LimitsSpec.options(up.tcpKeepalive());
     return new ReverseProxy(config);
   }
 

@@ -7,6 +7,7 @@ import java.util.Set;
  *
  * @param clientIdleTimeoutNs closes a client's connection that idles this long; 0: never
  * @param clientRequestsPerConnection closes a client's connection after these; 0: no limit
+ * @param clientTcpKeepalive SO_KEEPALIVE on what it accepts, nginx's so_keepalive
  * @param fanOut upstream requests that a request of a client is made of
  */
 public record ReverseProxySpec(
@@ -14,6 +15,7 @@ public record ReverseProxySpec(
     int backlog,
     long clientIdleTimeoutNs,
     int clientRequestsPerConnection,
+    boolean clientTcpKeepalive,
     LimitsSpec limits,
     int fanOut,
     UpstreamSide upstream)
@@ -31,6 +33,7 @@ public record ReverseProxySpec(
    * @param requestsPerConnection the proxy closes a connection after these
    * @param maxFails failures within {@code failTimeoutNs} that take a server out for that long; 0:
    *     never
+   * @param tcpKeepalive SO_KEEPALIVE on its connections, nginx's proxy_socket_keepalive
    */
   public record UpstreamSide(
       String toGroup,
@@ -43,7 +46,8 @@ public record ReverseProxySpec(
       long readTimeoutNs,
       int maxFails,
       long failTimeoutNs,
-      Set<RetryOn> retryOn) {}
+      Set<RetryOn> retryOn,
+      boolean tcpKeepalive) {}
 
   /** Who closes an upstream connection that is not kept. */
   public enum Closer {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -197,6 +198,17 @@ class PortExhaustionTest {
     assertThat(
             number(summary.get("hosts").get("proxy").get("counters"), "TcpExtTCPTimeWaitOverflow"))
         .isPositive();
+  }
+
+  /** With all ports and buckets: 131,072 / 3000/s. */
+  @Test
+  @Tag("long")
+  void fiveUpstreamsAtFullSizeFillTheBucketsAndNeverRunOutOfPorts() throws IOException {
+    JsonNode summary = run("--set=upstreams=5", "--set=rate=3000/s");
+    assertThat(holds(summary, "failed requests")).isTrue();
+    assertThat(holds(summary, "tcp_max_tw_buckets full")).isTrue();
+    assertThat(expectation(summary, "tcp_max_tw_buckets full").get("simulated").asDouble())
+        .isBetween(43.69, 43.70);
   }
 
   @Test

@@ -79,7 +79,7 @@ class WebWorkloadsTest {
   void withoutCookiesCustomersPlayALottery(String kernel) throws IOException {
     JsonNode summary = run("syn-flood", "--kernel", kernel);
     assertThat(count(summary, "established", "failed")).isZero();
-    assertThat(count(summary, "customers", "failed")).isBetween(200L, 560L);
+    assertThat(count(summary, "customers", "failed")).isBetween(1200L, 2500L);
     assertThat(count(summary, "afterwards", "failed")).isZero();
     assertThat(exhausted(summary)).isEqualTo("SYN queue");
     assertThat(simulated(summary, "SYN queue at its fullest")).isEqualTo(512);
@@ -104,7 +104,8 @@ class WebWorkloadsTest {
     "4, 1000/s, 128",
     "5, 3000/s, 511",
     "6, 100/s, 511",
-    "7, 1000/s, 1024"
+    "7, 1000/s, 1024",
+    "8, 2000/s, 4096"
   })
   void otherSeedsRatesAndBacklogsStayWithinTheInterval(int seed, String rate, int backlog)
       throws IOException {
@@ -138,7 +139,8 @@ class WebWorkloadsTest {
     assertThat(simulated(summary, "accept queue at its fullest")).isEqualTo(129);
     assertThat(simulated(summary, "connects at other times than the kernel's SYN schedule"))
         .isZero();
-    assertThat(simulated(summary, "share of first SYNs that are dropped")).isBetween(0.6, 0.84);
+    assertThat(expectation(summary, "share of SYNs that are dropped").get("holds").asBoolean())
+        .isTrue();
   }
 
   @ParameterizedTest(name = "r = {0}/1000, seed {1}")
@@ -159,7 +161,7 @@ class WebWorkloadsTest {
             "" + seed);
     double r = rate / 1000.0;
     double lost = simulated(summary, "share of clients that fail");
-    assertThat(lost).isBetween(Math.max(0, 1 - 1 / r - 0.02), Math.max(0, 1 - 1 / r) + 0.02);
+    assertThat(lost).isBetween(Math.max(0, 1 - 1 / r) - 0.02, Math.max(0, 1 - 1 / r) + 0.02);
   }
 
   // ---- fan-out

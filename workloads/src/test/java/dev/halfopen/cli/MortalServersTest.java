@@ -56,6 +56,33 @@ class MortalServersTest {
   }
 
   @Test
+  void aProxyThatProbesItsUpstreamsFindsTheDeadOne() throws IOException {
+    String patient = "idlePool: 8, readTimeout: 0s, maxFails: 0, retryOn: [timeout]";
+    String probing = patient + ", tcpKeepalive: true";
+    JsonNode without = hangingAt(patient).get("ETIMEDOUT");
+    JsonNode with = hangingAt(probing).get("ETIMEDOUT");
+    assertThat(without).isNull();
+    // A request at the dead server's each end is found after 10 s and 3 probes of 2 s.
+    assertThat(with.asLong()).isPositive();
+  }
+
+  /** The failures of a load while a server hangs in the dark for a minute. */
+  private JsonNode hangingAt(String upstream) throws IOException {
+    String tiers =
+        THREE_TIERS
+            .replace("idlePool: 8", upstream)
+            .replace("exponential: 5ms", "constant: 2s")
+            .replace(
+                "  edge:\n",
+                "  edge:\n    sysctl: { net.ipv4.tcp_keepalive_time: 10,"
+                    + " net.ipv4.tcp_keepalive_intvl: 2, net.ipv4.tcp_keepalive_probes: 3 }\n");
+    Path file = directory.resolve("probing.yaml");
+    Files.writeString(file, tiers + "  - { at: 30s, do: powerLoss, host: app-1 }\n");
+    CliRun run = CliRun.of("run", file.toString(), "--json", "--out", directory + "/probing");
+    return load(run.summaryWithAllExplained(), "visits").get("failures");
+  }
+
+  @Test
   void aResponderWithoutPowerIsSilentAndServesAgainWhenItBoots() throws IOException {
     JsonNode summary =
         run(" at: 60s, do: powerLoss, host: echo ", " at: 120s, do: boot, host: echo ");

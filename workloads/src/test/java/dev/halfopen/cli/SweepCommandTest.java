@@ -97,6 +97,20 @@ class SweepCommandTest {
   }
 
   @Test
+  void aParameterThatIsVariedOrRaisedCannotBeSet() {
+    CliRun run = sweep("whole", "--set=rate=50/s");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errorLines())
+        .containsExactly("--vary rate: conflicts with --set rate=50/s; give one");
+    assertThat(directory.resolve("whole")).doesNotExist();
+    CliRun capacity =
+        CliRun.of(
+            "capacity", "port-exhaustion", "--raise=rate", "--within=1/s..9/s", "--set=rate=50/s");
+    assertThat(capacity.errorLines())
+        .containsExactly("--raise rate: conflicts with --set rate=50/s; give one");
+  }
+
+  @Test
   void aSysctlThatIsVariedIsNotHiddenByOneThatIsSet() {
     String key = "proxy:net.ipv4.tcp_tw_reuse=";
     CliRun run = sweep("whole", "--vary=" + key + "1,2", "--sysctl=" + key + "0");

@@ -92,7 +92,7 @@ class ThreadsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {6, 8, 10})
+  @ValueSource(longs = {5, 6, 7})
   void anyNumberOfThreadsMeetsTheMemoryLimitAtTheSamePoint(long mebibytes) throws Exception {
     RunResult first = run(1, mebibytes << 20);
     assertThat(first.ending()).isEqualTo(Ending.LIMIT);

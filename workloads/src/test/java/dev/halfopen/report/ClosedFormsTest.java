@@ -18,9 +18,9 @@ class ClosedFormsTest {
 
   @Test
   void repeatsRaiseTheLossOfASyn() {
-    assertThat(ClosedForms.lossWithRepeats(1.1, 11)).isCloseTo(0.804, within(1e-3));
-    assertThat(ClosedForms.lossWithRepeats(1.1, 7)).isCloseTo(0.710, within(1e-3));
-    assertThat(ClosedForms.lossWithRepeats(1.1, 1)).isCloseTo(0.0909, within(1e-4));
+    assertThat(ClosedForms.lossWithRepeats(1.1, 0, 11)).isCloseTo(0.804, within(1e-3));
+    assertThat(ClosedForms.lossWithRepeats(1.1, 0, 7)).isCloseTo(0.710, within(1e-3));
+    assertThat(ClosedForms.lossWithRepeats(1.1, 0, 1)).isCloseTo(0.0909, within(1e-4));
   }
 
   @Test

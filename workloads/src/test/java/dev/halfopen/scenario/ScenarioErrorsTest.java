@@ -63,6 +63,15 @@ class ScenarioErrorsTest {
   }
 
   @Test
+  void aProxysKeepaliveIsSaidOfASide() {
+    assertThat(errorsWith("role: reverseProxy", "role: reverseProxy\n        tcpKeepalive: true"))
+        .containsExactly(
+            "edge.yaml:14:23: hosts.nginx.apps.proxy.tcpKeepalive: is said of each side:"
+                + " clientSide.tcpKeepalive (so_keepalive) and upstream.tcpKeepalive"
+                + " (proxy_socket_keepalive)");
+  }
+
+  @Test
   void unknownSysctlIsGuessed() {
     assertThat(errorsWith("net.ipv4.tcp_tw_reuse: 2", "net.ipv4.tcp_tw_resue: 2"))
         .containsExactly(

@@ -31,56 +31,9 @@ final class ResourceColumn {
     return (title + " " + group(resource.path("detail").asText())).strip();
   }
 
-  /** Columns belong to groups of hosts: "upstream-1" is part of "upstream". */
+  /** The column that the resource names; none where the run has not recorded it. */
   static Optional<String> of(JsonNode resource, TimeSeries series) {
-    String named = resource.path("series").asText("");
-    if (!named.isEmpty()) {
-      return series.has(named) ? Optional.of(named) : Optional.empty();
-    }
-    String host = resource.path("host").asText("");
-    String what = resource.path("resource").asText("");
-    String detail = resource.path("detail").asText("");
-    for (String owner : new String[] {host, group(host)}) {
-      for (String name : series.names()) {
-        if (name.startsWith(owner + ".")
-            && shows(name.substring(owner.length() + 1), what, detail)) {
-          return Optional.of(name);
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean shows(String column, String what, String detail) {
-    return switch (what) {
-      case "ephemeral ports" ->
-          column.startsWith("ports(")
-              && group(peer(detail)).equals(group(column.substring(6, column.lastIndexOf(':'))));
-      case "TIME_WAIT sockets", "TIME_WAIT buckets" -> column.equals("timewait");
-      case "SYN queue" -> column.equals("synRecv");
-      case "workers" -> column.equals(detail + ".workers") || ends(column, detail, ".workers");
-      case "worker connections" -> ends(column, detail, ".connections");
-      case "open files" -> ends(column, detail, ".openFiles");
-      case "accept queue" -> column.equals("acceptQueue");
-      case "connection tracking" -> column.equals("conntrack");
-      case "CPU" -> column.equals("cpuQueue");
-      case POOL -> column.equals(detail + IN_USE);
-      case "max_connections" -> column.equals("connections");
-      case "orphans", "orphaned sockets" -> column.equals("orphaned");
-      default -> false;
-    };
-  }
-
-  /** Of the only application that is meant. */
-  private static boolean ends(String column, String detail, String end) {
-    return detail.isEmpty() && column.endsWith(end);
-  }
-
-  /** "upstream-1" of "-> upstream-1:8080". */
-  private static String peer(String detail) {
-    int from = detail.startsWith("-> ") ? 3 : 0;
-    int colon = detail.lastIndexOf(':');
-    return colon < from ? detail.substring(from) : detail.substring(from, colon);
+    return Optional.of(resource.path("series").asText("")).filter(series::has);
   }
 
   /** "api" of "api-1", "-> api:80" of "-> api-1:80": the hosts of a group are told together. */

@@ -62,7 +62,8 @@ class HtmlReportTest {
                       "risk": "idle timeouts", "notApplicable": null } ] } ], "unexplained": 0,
                   "resources": [ { "resource": "ephemeral ports", "host": "proxy",
                     "detail": "-> upstream-1:8080", "peak": 10, "limit": 10, "share": 1.0,
-                    "atSeconds": 2, "limitFrom": "net.ipv4.ip_local_port_range" } ],
+                    "atSeconds": 2, "limitFrom": "net.ipv4.ip_local_port_range",
+                    "series": "proxy.ports(upstream:8080)" } ],
                   "warnings": [], "notModelled": [ "cpu" ],
                   "machine": { "wallSeconds": 1.25 } }
                 """);
@@ -188,6 +189,7 @@ class HtmlReportTest {
     ObjectNode resource = (ObjectNode) summary.get("resources").get(0);
     resource.put("resource", "connection pool").put("host", "app").put("detail", "hikari");
     resource.put("share", 0.01).put("limit", 10).put("limitFrom", "maximumPoolSize");
+    resource.put("series", "app.hikari.inUse");
     JsonNode charts = charts(page());
     JsonNode pool = charts.get(1);
     assertThat(pool.get("title").asText()).isEqualTo("connection pool, app hikari");
