@@ -7,7 +7,7 @@ import dev.halfopen.scenario.FloodSpec;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.scenario.WorldSpec;
-import dev.halfopen.tcp.KernelProfile;
+import dev.halfopen.tcp.KernelChange;
 import dev.halfopen.tcp.Mib;
 import dev.halfopen.tcp.Sysctl;
 import java.util.ArrayList;
@@ -255,7 +255,7 @@ final class SynFloodExpectations {
 
   /** A 3.10 listener prunes by the slots of its table, 0.2 s at a time. */
   private boolean isPrunedBySlots() {
-    return server.sysctls().kernel().portSearch() == KernelProfile.PortSearch.LINEAR;
+    return !server.sysctls().kernel().has(KernelChange.TIMER_OF_EACH_REQUEST);
   }
 
   private Expectation afterwards(String name, long afterNs, int expected) {
