@@ -30,4 +30,16 @@ class HostTest {
     host.linkTo(farm.id(), new Link(0, 2, 0));
     assertThat(host.nextHop(FARM)).isNull();
   }
+
+  @Test
+  void machinesOfAFarmTickTogetherAndCountDifferently() {
+    int other = FARM + 1;
+    long apart = farm.jiffies(0, other) - farm.jiffies(0, FARM);
+    assertThat(apart).isNotZero();
+    for (long ns = 0; ns < 5_000_000; ns += 100_000) {
+      assertThat(farm.jiffies(ns, other) - farm.jiffies(ns, FARM))
+          .as("at %d ns", ns)
+          .isEqualTo(apart);
+    }
+  }
 }
