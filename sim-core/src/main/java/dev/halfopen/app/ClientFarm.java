@@ -61,7 +61,8 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   @Override
   public void start(long nowNs) {
     AppContext context = context();
-    stats = new LoadStats(config, context.memory());
+    int servers = Math.max(1, config.serverAddresses.length);
+    stats = new LoadStats(config, servers, context.memory());
     RetryConfig retry = config.retry;
     retries = retry == null ? null : new Retries(retry, context.seed(), context.randomNode());
     connections = new FarmConnections(retry != null, context.memory());

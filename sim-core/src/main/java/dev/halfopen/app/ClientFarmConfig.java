@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClientFarmConfig {
   public static final long SECOND_NS = 1_000_000_000L;
 
+  /** What {@link #latencyIntervalNs} is unless somebody sets it. */
+  public static final long LATENCY_INTERVAL_NS = 10 * SECOND_NS;
+
   /** The load's name in the summary. */
   public String name = "load";
 
@@ -82,5 +85,5 @@ public final class ClientFarmConfig {
   public long successIntervalNs = 10_000_000L;
 
   /** Length of an interval of latency.hlog, whose end allocates. */
-  public long latencyIntervalNs = 10 * SECOND_NS;
+  public long latencyIntervalNs = LATENCY_INTERVAL_NS;
 }

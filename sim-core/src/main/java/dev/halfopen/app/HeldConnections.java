@@ -79,8 +79,7 @@ public final class HeldConnections extends Application implements Expiry, LoadSo
   @Override
   public void start(long nowNs) {
     MemoryBudget memory = context().memory();
-    config.requests.serverAddresses = config.serverAddresses;
-    stats = new LoadStats(config.requests, memory);
+    stats = new LoadStats(config.requests, config.serverAddresses.length, memory);
     connections = new SocketList(config.connections, memory);
     pages = new Pages(memory);
     timeouts = Delays.timeout(this, this, pages, config.requests.timeoutNs, TIMER_TIMEOUT);

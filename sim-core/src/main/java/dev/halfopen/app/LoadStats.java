@@ -50,9 +50,14 @@ public final class LoadStats {
   private long longestOutageEndNs = NEVER;
   private long oldestUnfinishedDueNs = NEVER;
 
-  LoadStats(ClientFarmConfig config, MemoryBudget budget) {
+  /**
+   * Books with nothing in them.
+   *
+   * @param servers that requests go to
+   */
+  LoadStats(ClientFarmConfig config, int servers, MemoryBudget budget) {
     this.name = config.name;
-    this.servers = Math.max(1, config.serverAddresses.length);
+    this.servers = servers;
     this.failures = new DueCounts(servers + 1, FailureCause.count());
     this.waiting = new DueCounts(servers + 1, Waiting.count());
     this.successes = new IntervalCounts(config.successIntervalNs, budget);

@@ -281,7 +281,7 @@ final class UpstreamTries implements Expiry {
     int peer = connections.peer();
     boolean cached = connections.flag(UpstreamConnections.F_CACHED);
     boolean sent = connections.flag(UpstreamConnections.F_SENT);
-    long sinceNs = sent ? connections.sinceNs() : nowNs;
+    long sinceNs = sentNs(nowNs);
     exchanges.move(row);
     exchanges.upstream(TicketTable.NO_ROW);
     dismiss(upstream);
@@ -399,10 +399,13 @@ final class UpstreamTries implements Expiry {
   /** The client of the connection's request has gone. */
   void giveUp(long nowNs, int upstream) {
     connections.move(upstream);
-    boolean sent = connections.flag(UpstreamConnections.F_SENT);
-    long sinceNs = sent ? connections.sinceNs() : nowNs;
-    stats.lost(connections.peer(), FailureCause.CLIENT_TIMEOUT, sinceNs);
+    stats.lost(connections.peer(), FailureCause.CLIENT_TIMEOUT, sentNs(nowNs));
     dismiss(upstream);
+  }
+
+  /** When the request of the connection under the cursor was sent; now, if it has not been. */
+  private long sentNs(long nowNs) {
+    return connections.flag(UpstreamConnections.F_SENT) ? connections.sinceNs() : nowNs;
   }
 
   /** Requests that wait for their upstreams. */

@@ -2,8 +2,9 @@ package dev.halfopen.tcp;
 
 /**
  * The timers of a connection: deadlines stand in its Flight, as the jiffy in which the kernel would
- * run them; the wheel holds one entry at the earliest of them. A later deadline leaves the entry
- * where it is: it wakes, finds nothing due and moves on. Such wake-ups are no events.
+ * run them; the wheel holds one entry no later than the earliest of them. It belongs to the row: a
+ * later deadline, or the next connection in the row, leaves it where it is; it wakes, finds nothing
+ * due and moves on. Such wake-ups are no events.
  */
 final class ConnectionTimers {
   private static final int SLOT_SHIFT = dev.halfopen.engine.TimerWheel.SLOT_SHIFT;
@@ -65,13 +66,19 @@ final class ConnectionTimers {
     int row = delayed;
     delayed = 0;
     tcb.move(row);
-    int flight = tcb.flight();
-    if (flight != 0) {
-      fl.at(flight);
-      if (fl.ackTimer()) {
-        wake(fl.ackAt());
-      }
+    if (toFlight() && fl.ackTimer()) {
+      wake(fl.ackAt());
     }
+  }
+
+  /** Moves to the Flight of the connection under the cursor; false if it has none. */
+  private boolean toFlight() {
+    int flight = tcb.flight();
+    if (flight == 0) {
+      return false;
+    }
+    fl.at(flight);
+    return true;
   }
 
   /** The FIN_WAIT_2 timer of a closed socket, {@code tcp_reset_keepalive_timer}. */
@@ -119,12 +126,8 @@ final class ConnectionTimers {
     int row = awakened;
     awakened = 0;
     tcb.move(row);
-    int flight = tcb.flight();
-    if (flight != 0) {
-      fl.at(flight);
-      if (fl.wheelSlot() == 0) {
-        wake((int) s.host.host().jiffies(s.nowNs, tcb.local()) + s.host.hz / 4);
-      }
+    if (toFlight() && fl.wheelSlot() == 0) {
+      wake((int) s.host.host().jiffies(s.nowNs, tcb.local()) + s.host.hz / 4);
     }
   }
 
@@ -163,12 +166,7 @@ final class ConnectionTimers {
    * Whether the connection's entry is the one in that slot; if so, its Flight is under the cursor.
    */
   boolean hasEntry(int slot) {
-    int flight = tcb.flight();
-    if (flight == 0) {
-      return false;
-    }
-    fl.at(flight);
-    return fl.entrySlot() == slot;
+    return toFlight() && fl.entrySlot() == slot;
   }
 
   /** The wheel has opened the slot that has the entry of this row; the host is the current one. */

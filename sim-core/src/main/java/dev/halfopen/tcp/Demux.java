@@ -116,7 +116,10 @@ final class Demux {
     }
   }
 
-  /** The same for who needs no position: the tag of the entry, or {@link #NONE}. */
+  /**
+   * The same for who needs no position: the tag of the entry, or {@link #NONE}. Each packet comes
+   * here; by way of {@link #find} bulk seemed some 2 % slower (pairs between 0.96 and 1.12).
+   */
   int lookUp(int hash, int local, int remote, int ports) {
     long[] t = table;
     int p = home(hash);
@@ -142,9 +145,9 @@ final class Demux {
 
   /** Apart, so that the look-up of a connection, which most are, stays small. */
   private boolean matchesOther(int tagged, int local, int remote, int ports) {
-    TupleTable table = tagged >>> 30 == TIME_WAIT ? timeWaits : requests;
-    table.move(tagged & ROW_MASK);
-    return table.matches(local, remote, ports);
+    TupleTable records = tagged >>> 30 == TIME_WAIT ? timeWaits : requests;
+    records.move(tagged & ROW_MASK);
+    return records.matches(local, remote, ports);
   }
 
   // ---- reading ahead: what is found may be wrong and never decides anything

@@ -6,7 +6,7 @@ import dev.halfopen.engine.RecordTable;
 /**
  * What a connection needs while something is queued, in flight, unread or delayed: 128 bytes from a
  * last-in-first-out pool, so that the rows in use stay few and cached. A connection has a Flight as
- * long as it has a wheel entry; the entry that finds it quiescent gives the row back.
+ * long as it wants to wake; the wake-up that finds it quiescent gives the row back.
  */
 final class Flights extends RecordTable {
   static final int WORDS = 32;

@@ -67,6 +67,7 @@ final class TcpOutput {
     if (sent == 0) {
       return false;
     }
+    // Where nothing was out before, the RTO of the oldest segment begins now.
     if (!s.lossProbe.schedule(idle) && (idle || fl.pending() == Flights.PENDING_TLP)) {
       s.retransmit.rearm();
     }

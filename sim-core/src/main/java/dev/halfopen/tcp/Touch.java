@@ -19,7 +19,7 @@ public final class Touch {
 
   /**
    * While fewer connections are alive than this (1 MiB of records), what their packets need has
-   * been read lately; only a SYN goes where nobody has been.
+   * been read lately; a SYN alone, which goes where nobody has been, is not worth it.
    */
   private static final int LEAST_CONNECTIONS = 1 << 14;
 

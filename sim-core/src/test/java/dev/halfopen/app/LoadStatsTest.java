@@ -9,7 +9,7 @@ class LoadStatsTest {
   private static final long MS = 1_000_000;
   private static final FailureCause CAUSE = FailureCause.EADDRNOTAVAIL;
   private final MemoryBudget budget = new MemoryBudget(1 << 24);
-  private final LoadStats stats = new LoadStats(new ClientFarmConfig(), budget);
+  private final LoadStats stats = new LoadStats(new ClientFarmConfig(), 1, budget);
 
   private void succeed(long dueMs, long atMs, long index) {
     stats.success(atMs * MS, dueMs * MS, index);

@@ -104,7 +104,6 @@ final class VirtualHost implements Egress, Alarms, Readiness {
   }
 
   private void stand(long ns) {
-    tcp.settle();
     nowNs = Math.max(nowNs, ns);
     openSlot = Math.max(openSlot, nowNs >>> TimerWheel.SLOT_SHIFT);
     tcp.now(nowNs);

@@ -1,5 +1,6 @@
 package dev.halfopen.report;
 
+import dev.halfopen.app.ClientFarmConfig;
 import dev.halfopen.report.Expectation.Bounds;
 import dev.halfopen.scenario.AppPlace;
 import dev.halfopen.scenario.HostSpec;
@@ -42,8 +43,7 @@ final class AcceptOverflowExpectations {
    */
   private static final int LIVES = 2;
 
-  /** Of the histograms of {@link LatencyResult}. */
-  private static final long INTERVAL_S = 10;
+  private static final long INTERVAL_S = ClientFarmConfig.LATENCY_INTERVAL_NS / 1_000_000_000L;
 
   private final RunResult result;
   private final HostSpec server;

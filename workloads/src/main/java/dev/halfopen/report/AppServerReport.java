@@ -24,8 +24,11 @@ final class AppServerReport implements RoleReport<AppServerSpec> {
   @Override
   public List<Column> columns(Assembly.App app, AppServerSpec spec, Assembly world) {
     AppServer server = (AppServer) app.app();
-    String name = app.host().name() + "." + app.name() + WORKERS;
-    return List.of(new Column(name, server::busy));
+    return List.of(new Column(column(app), server::busy));
+  }
+
+  private static String column(Assembly.App app) {
+    return app.host().name() + "." + app.name() + WORKERS;
   }
 
   @Override
@@ -82,6 +85,6 @@ final class AppServerReport implements RoleReport<AppServerSpec> {
             spec.limits().threads(),
             server.busyPeakAtNs(),
             "workers",
-            app.host().name() + "." + app.name() + WORKERS));
+            column(app)));
   }
 }

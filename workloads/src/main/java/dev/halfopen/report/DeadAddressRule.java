@@ -3,7 +3,6 @@ package dev.halfopen.report;
 import dev.halfopen.app.Waiting;
 import dev.halfopen.scenario.ConnectionPoolSpec;
 import dev.halfopen.scenario.HostSpec;
-import dev.halfopen.scenario.NameSpec;
 import dev.halfopen.scenario.Outages;
 import dev.halfopen.scenario.RequestLoad;
 import dev.halfopen.scenario.ReverseProxySpec;
@@ -38,7 +37,7 @@ final class DeadAddressRule implements DiagnosisRule {
       WorldSpec world = result.scenario().world();
       taken =
           taken.plus(
-              ledger.take(Waiting.CONNECT, Long.MAX_VALUE, e -> isIn(world, e.server(), dead)));
+              ledger.take(Waiting.CONNECT, Long.MAX_VALUE, e -> world.overlap(dead, e.server())));
       taken = taken.plus(impatience(result, attempts.get().to().host(), ledger));
     }
     if (taken.isNothing()) {
@@ -99,29 +98,17 @@ final class DeadAddressRule implements DiagnosisRule {
   /** Whether a host's loads, pools or proxies open connections to that one. */
   private static boolean connects(WorldSpec world, HostSpec from, String to) {
     for (RequestLoad load : world.requestLoads()) {
-      if (world.group(load.from()).contains(from) && isIn(world, load.to(), to)) {
+      if (world.group(load.from()).contains(from) && world.overlap(to, load.to())) {
         return true;
       }
     }
     for (ConnectionPoolSpec pool : from.apps(ConnectionPoolSpec.class)) {
-      String target =
-          world.names().stream()
-              .filter(n -> n.name().equals(pool.to()))
-              .map(NameSpec::host)
-              .findFirst()
-              .orElse(pool.to());
-      if (isIn(world, target, to)) {
+      if (world.overlap(to, world.target(pool.to()))) {
         return true;
       }
     }
     return from.apps(ReverseProxySpec.class).stream()
-        .anyMatch(p -> isIn(world, p.upstream().toGroup(), to));
-  }
-
-  /** Whether what a fault names is that host, of that group, or the group itself. */
-  private static boolean isIn(WorldSpec world, String target, String faulty) {
-    return world.group(faulty).stream()
-        .anyMatch(h -> h.name().equals(target) || h.group().equals(target));
+        .anyMatch(p -> world.overlap(to, p.upstream().toGroup()));
   }
 
   /**

@@ -47,10 +47,14 @@ final class FacilitiesReader {
     List<Facilities.ServerFigures> servers = new ArrayList<>();
     for (Assembly.App app : assembly.apps()) {
       String host = app.host().name();
-      String name = app.host().group() + "." + app.name();
       if (app.app() instanceof OriginServer server) {
         server.inService().finish(endNs);
-        gauge(LimitUse.WORKERS, host, server.workers(), "workers", name + HostColumns.WORKERS);
+        gauge(
+            LimitUse.WORKERS,
+            host,
+            server.workers(),
+            "workers",
+            HostColumns.of(app, HostColumns.WORKERS));
         connections(app, server.connections());
         files(app, server.files());
         servers.add(
@@ -79,13 +83,13 @@ final class FacilitiesReader {
   }
 
   private void connections(Assembly.App app, Gauge open) {
-    String column = app.host().group() + "." + app.name() + HostColumns.CONNECTIONS;
+    String column = HostColumns.of(app, HostColumns.CONNECTIONS);
     String from = "connectionsPerWorker";
     gauge(LimitUse.WORKER_CONNECTIONS, app.host().name(), open, from, column);
   }
 
   private void files(Assembly.App app, Gauge open) {
-    String column = app.host().group() + "." + app.name() + HostColumns.OPEN_FILES;
+    String column = HostColumns.of(app, HostColumns.OPEN_FILES);
     gauge(LimitUse.OPEN_FILES, app.host().name(), open, "openFiles", column);
   }
 

@@ -51,14 +51,12 @@ record FailoverGroup(
 
   private static Optional<FailoverGroup> of(
       WorldSpec world, HostSpec host, ConnectionPoolSpec pool, Outages outages) {
-    Optional<NameSpec> name =
-        world.names().stream().filter(n -> n.name().equals(pool.to())).findFirst();
-    String target = name.map(NameSpec::host).orElse(pool.to());
+    String target = world.target(pool.to());
     return outages.ends().stream()
         .filter(e -> world.group(target).stream().anyMatch(e::isMeant))
         .filter(e -> world.group(target).get(0).hasApp(DatabaseSpec.class))
         .findFirst()
-        .map(end -> new FailoverGroup(world, host, pool, outages, end, name));
+        .map(end -> new FailoverGroup(world, host, pool, outages, end, world.named(pool.to())));
   }
 
   String group() {

@@ -68,18 +68,22 @@ final class HostColumns {
     }
   }
 
+  /** The column of an application, all hosts of its group together, that ends so. */
+  static String of(Assembly.App app, String end) {
+    return app.host().group() + "." + app.name() + end;
+  }
+
   private void app(Assembly.App app) {
-    String name = app.host().group() + "." + app.name();
     if (app.app() instanceof OriginServer server) {
-      gauge(name + WORKERS, server.workers());
-      gauge(name + CONNECTIONS, server.connections());
-      gauge(name + OPEN_FILES, server.files());
+      gauge(of(app, WORKERS), server.workers());
+      gauge(of(app, CONNECTIONS), server.connections());
+      gauge(of(app, OPEN_FILES), server.files());
     } else if (app.app() instanceof AppServer server) {
-      gauge(name + CONNECTIONS, server.connections());
-      gauge(name + OPEN_FILES, server.files());
+      gauge(of(app, CONNECTIONS), server.connections());
+      gauge(of(app, OPEN_FILES), server.files());
     } else if (app.app() instanceof ReverseProxy proxy) {
-      gauge(name + CONNECTIONS, proxy.connections());
-      gauge(name + OPEN_FILES, proxy.files());
+      gauge(of(app, CONNECTIONS), proxy.connections());
+      gauge(of(app, OPEN_FILES), proxy.files());
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.halfopen.report;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +24,7 @@ import java.util.TreeMap;
  * @param oldestUnfinishedNs age of the oldest request that still waits
  * @param curve successes by intended start
  * @param lastFailureSeenNs when a client last saw a failure; -1 without one
- * @param servers failures and unfinished requests by the server that they went to
+ * @param servers failures and unfinished requests of this load by the server that they went to
  * @param latencies of this load; of all loads together RunResult has them
  */
 public record LoadResult(
@@ -113,7 +112,6 @@ public record LoadResult(
     long outage = 0;
     long oldest = 0;
     long seen = -1;
-    List<AtServer> servers = new ArrayList<>();
     for (LoadResult load : loads) {
       sums[0] += load.offered;
       sums[1] += load.succeeded;
@@ -137,12 +135,11 @@ public record LoadResult(
       outage = Math.max(outage, load.longestOutageNs);
       seen = Math.max(seen, load.lastFailureSeenNs);
       oldest = Math.max(oldest, load.oldestUnfinishedNs);
-      servers.addAll(load.servers);
     }
     SuccessCurve curve = SuccessCurve.sum(loads.stream().map(LoadResult::curve).toList());
     return new LoadResult(
         "all", sums[0], sums[1], sums[2], sums[3], sums[4], sums[6], sums[7], failures, spans,
-        seenAs, waiting, first, last, sums[5], returned, outage, oldest, curve, seen, servers,
+        seenAs, waiting, first, last, sums[5], returned, outage, oldest, curve, seen, List.of(),
         List.of());
   }
 }

@@ -120,9 +120,11 @@ final class OccupancyRule implements DiagnosisRule {
         if (when.isNever()) {
           continue;
         }
-        for (HostSpec host : result.scenario().world().host(at.host()).stream().toList()) {
-          all.add(new Group(host, load, at.host(), when, Long.MAX_VALUE));
-        }
+        result
+            .scenario()
+            .world()
+            .host(at.host())
+            .ifPresent(h -> all.add(new Group(h, load, at.host(), when, Long.MAX_VALUE)));
         for (LostRequests lost : result.facilities().lost()) {
           if (gaveUp != null
               && lost.proxy().equals(at.host())

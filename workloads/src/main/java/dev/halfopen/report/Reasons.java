@@ -5,7 +5,6 @@ import dev.halfopen.scenario.AppServerSpec;
 import dev.halfopen.scenario.ConnectionPoolSpec;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.scenario.Mishap;
-import dev.halfopen.scenario.NameSpec;
 import dev.halfopen.scenario.WorldSpec;
 import dev.halfopen.tcp.Mib;
 import java.util.Optional;
@@ -135,14 +134,7 @@ final class Reasons {
     return world.host(host).stream()
         .filter(h -> h.hasApp(AppServerSpec.class))
         .flatMap(h -> h.apps(ConnectionPoolSpec.class).stream())
-        .flatMap(
-            pool ->
-                Stream.concat(
-                    Stream.of(pool.to()),
-                    world.names().stream()
-                        .filter(n -> n.name().equals(pool.to()))
-                        .map(NameSpec::host)))
-        .flatMap(name -> world.group(name).stream())
+        .flatMap(pool -> world.group(world.target(pool.to())).stream())
         .map(HostSpec::name)
         .distinct();
   }

@@ -327,7 +327,7 @@ final class RemedyTable {
   private static List<Remedy> resolver(RemedyScene s) {
     List<Remedy> all = new ArrayList<>();
     for (Place<ConnectionPoolSpec> p : s.all(ConnectionPoolSpec.class)) {
-      if (s.world().names().stream().anyMatch(name -> name.name().equals(p.spec().to()))) {
+      if (s.world().named(p.spec().to()).isPresent()) {
         all.add(
             Remedy.of(
                 "the program goes on to ask the old address for an hour when the name changes",

@@ -6,7 +6,6 @@ import dev.halfopen.scenario.DatabaseSpec;
 import dev.halfopen.scenario.DnsServerSpec;
 import dev.halfopen.scenario.HostSpec;
 import dev.halfopen.scenario.LoadSpec;
-import dev.halfopen.scenario.NameSpec;
 import dev.halfopen.scenario.Outages;
 import dev.halfopen.scenario.ReverseProxySpec;
 import dev.halfopen.scenario.WorldSpec;
@@ -127,11 +126,7 @@ enum Whose {
     List<String> asked = new ArrayList<>();
     for (HostSpec host : world.hosts()) {
       for (ConnectionPoolSpec pool : host.apps(ConnectionPoolSpec.class)) {
-        asked.add(pool.to());
-        world.names().stream()
-            .filter(n -> n.name().equals(pool.to()))
-            .map(NameSpec::host)
-            .forEach(asked::add);
+        asked.add(world.target(pool.to()));
       }
     }
     return world.hosts().stream()

@@ -86,8 +86,7 @@ final class ConnectionPoolRole implements AppRole<ConnectionPoolSpec> {
   public void check(ConnectionPoolSpec spec, HostSpec host, String name, WorldChecks checks) {
     WorldChecks.Place place = checks.place("hosts", host.group(), "apps", name, "to");
     WorldSpec world = checks.world();
-    Optional<NameSpec> named =
-        world.names().stream().filter(n -> n.name().equals(spec.to())).findFirst();
+    Optional<NameSpec> named = world.named(spec.to());
     if (named.isPresent()) {
       checks.linked(host.group(), named.get().server(), place);
       checks.linked(host.group(), named.get().host(), place);
@@ -108,7 +107,7 @@ final class ConnectionPoolRole implements AppRole<ConnectionPoolSpec> {
     PoolConfig config = new PoolConfig();
     config.serverPort = spec.toPort();
     List<NameSpec> names = world.spec().names();
-    Optional<NameSpec> named = names.stream().filter(n -> n.name().equals(spec.to())).findFirst();
+    Optional<NameSpec> named = world.spec().named(spec.to());
     if (named.isPresent()) {
       config.resolverAddress = world.host(named.get().server()).firstAddress();
       config.name = DnsServerRole.numberOf(named.get(), names);

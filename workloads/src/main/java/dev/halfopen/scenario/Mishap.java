@@ -22,15 +22,10 @@ public record Mishap(String text, String a, String b, long fromNs, long toNs, bo
    */
   public boolean concerns(WorldSpec world, String x, String y) {
     if (b.isEmpty()) {
-      return isIn(world, a, x) || isIn(world, a, y);
+      return world.overlap(a, x) || world.overlap(a, y);
     }
-    return (isIn(world, a, x) && isIn(world, b, y)) || (isIn(world, a, y) && isIn(world, b, x));
-  }
-
-  /** Whether two names have a host in common. */
-  private static boolean isIn(WorldSpec world, String one, String other) {
-    return world.group(one).stream()
-        .anyMatch(h -> h.name().equals(other) || h.group().equals(other));
+    return (world.overlap(a, x) && world.overlap(b, y))
+        || (world.overlap(a, y) && world.overlap(b, x));
   }
 
   /** All of a scenario, the first one first. */

@@ -34,7 +34,7 @@ final class SetNameFault implements FaultKind<SetNameFault.Spec> {
   }
 
   private static Optional<NameSpec> named(Spec spec, WorldSpec world) {
-    return world.names().stream().filter(n -> n.name().equals(spec.dnsName())).findFirst();
+    return world.named(spec.dnsName());
   }
 
   @Override

@@ -43,6 +43,21 @@ public record WorldSpec(
         .toList();
   }
 
+  /** Whether two names, each of a host or a group, have a host in common. */
+  public boolean overlap(String one, String other) {
+    return group(one).stream().anyMatch(h -> h.name().equals(other) || h.group().equals(other));
+  }
+
+  /** What a resolver knows of a name; empty where it is none of a resolver's. */
+  public Optional<NameSpec> named(String dnsName) {
+    return names.stream().filter(n -> n.name().equals(dnsName)).findFirst();
+  }
+
+  /** The host or group that somebody reaches who asks for it by its own or by a resolver's name. */
+  public String target(String to) {
+    return named(to).map(NameSpec::host).orElse(to);
+  }
+
   /**
    * Whether the scenario leaves anything to chance: arrivals, sizes, times, choices, the network.
    * What a kernel or a program draws by itself (ports, phases of clocks, ends of pooled
