@@ -181,16 +181,18 @@ final class Demux {
     }
   }
 
-  /** Reads the record of an entry. */
-  int touchRecord(int entry) {
+  /** Reads the record of an entry; the row of its Flight if it has one, else 0. */
+  int flightOf(int entry) {
     int row = entry & ROW_MASK;
     switch (entry >>> 30) {
       case CONNECTION:
-        return connections.touch(row);
+        return connections.flightOf(row);
       case TIME_WAIT:
-        return timeWaits.touch(row);
+        touched += timeWaits.touch(row);
+        return 0;
       default:
-        return requests.touch(row);
+        touched += requests.touch(row);
+        return 0;
     }
   }
 

@@ -321,6 +321,11 @@ final class Flights extends RecordTable {
     return get(SEND_HEAD);
   }
 
+  /** The same of a row that need not be under the cursor: it lies in the second cache line. */
+  int sendHeadOf(int row) {
+    return wordOf(row, SEND_HEAD);
+  }
+
   void sendHead(int r) {
     put(SEND_HEAD, r);
   }
