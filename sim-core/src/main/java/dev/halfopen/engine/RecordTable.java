@@ -97,7 +97,7 @@ public abstract class RecordTable {
   }
 
   /** Moves the cursor. */
-  public final void at(int row) {
+  public void at(int row) {
     assert row > 0 && row < top : name + " row " + row + " of " + top;
     if ((row & 0xFFFFFFFFL) >= capacity) {
       throw noSuchRow(row);
@@ -116,6 +116,35 @@ public abstract class RecordTable {
   /** Where the record under the cursor starts in its segment. */
   final long cursorOffset() {
     return base;
+  }
+
+  /** The segment of a row, for a table that has a cursor of its own: see {@link #offset}. */
+  protected final int[] segment(int row) {
+    assert row > 0 && row < top : name + " row " + row + " of " + top;
+    if ((row & 0xFFFFFFFFL) >= capacity) {
+      throw noSuchRow(row);
+    }
+    return segments[row >>> SEGMENT_SHIFT];
+  }
+
+  /** Where a row of 2^(wordShift) words starts in its segment. */
+  protected static long offset(int row, int wordShift) {
+    return FIRST_RECORD + ((long) (row & SEGMENT_MASK) << wordShift + 2);
+  }
+
+  protected static int get(int[] segment, long offset, int word) {
+    return Words.get(segment, offset, word);
+  }
+
+  protected static void put(int[] segment, long offset, int word, int value) {
+    Words.put(segment, offset, word, value);
+  }
+
+  /** A segment has been replaced by a larger one: for a table that has a cursor of its own. */
+  protected void replaced(int[] old, int[] larger) {
+    if (segment == old) {
+      segment = larger;
+    }
   }
 
   /** A word of the record under the cursor. */
@@ -171,6 +200,18 @@ public abstract class RecordTable {
     free = row;
   }
 
+  /**
+   * Gives back rows that their link words chain already, the cursor stays where it was.
+   *
+   * @param rows how many they are, from {@code first} to {@code last}
+   */
+  public final void freeChain(int first, int last, int rows) {
+    assert flipChain(first, last) == rows : name + " chain from " + first + " to " + last;
+    live -= rows;
+    segments[last >>> SEGMENT_SHIFT][linkAt(last)] = free;
+    free = first;
+  }
+
   /** Doubled while small, by a sixteenth once half of a large array would lie idle. */
   private int grown(int rows) {
     boolean isLarge = bytes(rows) >= LARGE_BYTES;
@@ -184,9 +225,7 @@ public abstract class RecordTable {
       int[] larger = addSegment(0, Math.min(SEGMENT_ROWS, grown(rows)));
       System.arraycopy(old, 0, larger, 0, old.length);
       budget.release(name, bytes(rows));
-      if (segment == old) {
-        segment = larger;
-      }
+      replaced(old, larger);
       return;
     }
     int index = capacity >>> SEGMENT_SHIFT;
@@ -208,6 +247,19 @@ public abstract class RecordTable {
     }
     liveRows[row >>> 6] ^= 1L << row;
     return (liveRows[row >>> 6] & 1L << row) != 0;
+  }
+
+  /** The same for a chain; how many rows it has, if they were all live. */
+  private int flipChain(int first, int last) {
+    int rows = 1;
+    int row = first;
+    for (; row != last; row = segments[row >>> SEGMENT_SHIFT][linkAt(row)]) {
+      if (flip(row)) {
+        return -1;
+      }
+      rows++;
+    }
+    return flip(row) ? -1 : rows;
   }
 
   public final int live() {

@@ -56,7 +56,6 @@ final class ConnectionTimers {
 
   /** The ACK of the connection under the cursor has left. */
   void ackSent() {
-    fl.ackTimer(false);
     if (delayed == tcb.row()) {
       delayed = 0;
     }

@@ -274,4 +274,17 @@ final class Connections extends TupleTable {
   void handle(int x) {
     put(HANDLE, x);
   }
+
+  // ---- several fields of one word at once
+
+  /** Past the handshake, and in TCP_CA_Open. */
+  boolean isOpen() {
+    int m = get(META) & (15 | 7 << 4);
+    return m >= State.ESTABLISHED && m <= 15;
+  }
+
+  /** Whether an application has it: accepted (or connected) and not closed. */
+  boolean isOwned() {
+    return (get(META) & (F_ACCEPTED | F_ORPHAN)) == F_ACCEPTED;
+  }
 }

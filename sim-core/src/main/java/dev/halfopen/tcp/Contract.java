@@ -11,6 +11,9 @@ final class Contract {
   /** MSS that we advertise. */
   final int advertisedMss;
 
+  /** What {@link Receive} rounds a window to whole segments of: with our own timestamps or not. */
+  final int payloadMss;
+
   final int sendScale;
   final int receiveScale;
   final boolean timestamps;
@@ -27,6 +30,7 @@ final class Contract {
     timestamps = (key & 1 << 23) != 0;
     sack = (key & 1 << 22) != 0;
     windowScaling = (key & 1 << 21) != 0;
+    payloadMss = advertisedMss - (timestamps ? 12 : 0);
     this.options = options;
     this.id = id;
   }

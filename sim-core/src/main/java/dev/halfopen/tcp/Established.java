@@ -6,37 +6,25 @@ import dev.halfopen.net.Segment;
  * Segments of a connection that is past its handshake: {@code tcp_validate_incoming}, {@code
  * tcp_ack}, then data, then what is to be sent ({@code tcp_rcv_established}, {@code
  * tcp_rcv_state_process}).
+ *
+ * <p>What every segment passes, here and in the classes that it calls, asks for the tables through
+ * the one {@link Stack}, and where it is static, is told of it: inlined into one another, such
+ * methods find the cursors where the one before has loaded them.
  */
 final class Established {
   private final Stack s;
-  private final Connections tcb;
-  private final Flights fl;
-  private final SendQueue sq;
 
   Established(Stack s) {
     this.s = s;
-    this.tcb = s.tcb;
-    this.fl = s.fl;
-    this.sq = s.sq;
   }
 
   /** The connection is under the cursor and loaded. */
   void segment() {
     Segment in = s.in;
-    if (!in.has(Segment.ACK | Segment.RST | Segment.SYN)) {
+    if (!isExpected() && !isAcceptable()) {
       return;
     }
-    if (!isExpected() && !isAcceptable() || !in.has(Segment.ACK)) {
-      return;
-    }
-    if (tcb.state() == State.SYN_RECV) {
-      if (!s.handshake.synReceivedSegment()) {
-        return;
-      }
-    } else if (!acknowledge()) {
-      return;
-    }
-    if (tcb.state() != State.ESTABLISHED && !s.closing.afterAck()) {
+    if (s.tcb.state() == State.ESTABLISHED ? !acknowledge() : !otherState()) {
       return;
     }
     if ((in.length > 0 || in.has(Segment.FIN)) && !takeData()) {
@@ -44,16 +32,23 @@ final class Established {
       return;
     }
     sendMore();
-    s.acks.check();
-    s.receive.readAtOnce();
+    AckPolicy.check(s);
+    Receive.readAtOnce(s);
+  }
+
+  /** The ACK of a segment in another state than ESTABLISHED; false if that is all. */
+  private boolean otherState() {
+    boolean goesOn =
+        s.tcb.state() == State.SYN_RECV ? s.handshake.synReceivedSegment() : acknowledge();
+    return goesOn && (s.tcb.state() == State.ESTABLISHED || s.closing.afterAck());
   }
 
   /** {@code tcp_data_snd_check}: what the ACK or the window allows now. */
-  void sendMore() {
-    if (tcb.caState() == RetransmitTimer.CA_LOSS) {
+  private void sendMore() {
+    if (s.tcb.caState() == RetransmitTimer.CA_LOSS) {
       s.retransmit.continueRecovery();
     }
-    if (fl.sendNext() != 0) {
+    if (s.fl.sendNext() != 0) {
       s.output.push(false);
       s.windowProbe.armIfStuck();
     }
@@ -61,10 +56,14 @@ final class Established {
 
   // ---- acceptability
 
-  /** Most segments: next in order, neither SYN nor RST, not old. They need no further check. */
+  /**
+   * Most segments: an ACK, next in order, neither SYN nor RST, not old. They need no further check.
+   */
   private boolean isExpected() {
     Segment in = s.in;
-    return in.seq == tcb.rcvNxt() && !in.has(Segment.SYN | Segment.RST) && !isOld();
+    return (in.flags & (Segment.ACK | Segment.SYN | Segment.RST)) == Segment.ACK
+        && in.seq == s.tcb.rcvNxt()
+        && !isOld();
   }
 
   /** By its timestamp, {@code tcp_paws_check}. */
@@ -72,23 +71,26 @@ final class Established {
     Segment in = s.in;
     return in.hasOption(Segment.OPT_TIMESTAMP)
         && s.contract.timestamps
-        && tcb.tsRecent() - in.tsValue > 1;
+        && s.tcb.tsRecent() - in.tsValue > 1;
   }
 
   private boolean isAcceptable() {
     Segment in = s.in;
+    if (!in.has(Segment.ACK | Segment.RST | Segment.SYN)) {
+      return false;
+    }
     if (isOld() && !in.has(Segment.RST) && isRefusedByPaws()) {
       return false;
     }
     int end = in.endSeq();
-    int windowEnd = fl.rcvWup() + fl.rcvWnd();
-    if (SeqNum.before(end, fl.rcvWup())
-        || SeqNum.after(in.seq, SeqNum.max(windowEnd, tcb.rcvNxt()))) {
+    int windowEnd = s.fl.rcvWup() + s.fl.rcvWnd();
+    if (SeqNum.before(end, s.fl.rcvWup())
+        || SeqNum.after(in.seq, SeqNum.max(windowEnd, s.tcb.rcvNxt()))) {
       outOfWindow();
       return false;
     }
     if (in.has(Segment.RST)) {
-      if (in.seq == tcb.rcvNxt()) {
+      if (in.seq == s.tcb.rcvNxt()) {
         s.closing.reset();
       } else {
         s.resets.challenge();
@@ -100,7 +102,7 @@ final class Established {
       s.resets.challenge();
       return false;
     }
-    return true;
+    return in.has(Segment.ACK);
   }
 
   /**
@@ -110,8 +112,8 @@ final class Established {
   private boolean isRefusedByPaws() {
     Segment in = s.in;
     boolean pure = in.has(Segment.ACK) && in.endSeq() == in.seq;
-    int rcvNxt = tcb.rcvNxt();
-    if (pure && in.seq == rcvNxt && in.ack == tcb.sndUna() && isWithinReplay()) {
+    int rcvNxt = s.tcb.rcvNxt();
+    if (pure && in.seq == rcvNxt && in.ack == s.tcb.sndUna() && isWithinReplay()) {
       return false;
     }
     if (in.has(Segment.SYN)) {
@@ -131,20 +133,20 @@ final class Established {
     Segment in = s.in;
     int window = in.window << s.contract.sendScale;
     boolean updates =
-        SeqNum.after(in.seq, fl.sndWl1())
-            || in.seq == fl.sndWl1() && (window > fl.sndWnd() || window == 0);
-    long replay = fl.rto() * 1200L / s.host.hz;
-    return !updates && tcb.tsRecent() - in.tsValue <= replay;
+        SeqNum.after(in.seq, s.fl.sndWl1())
+            || in.seq == s.fl.sndWl1() && (window > s.fl.sndWnd() || window == 0);
+    long replay = s.fl.rto() * 1200L / s.host.hz;
+    return !updates && s.tcb.tsRecent() - in.tsValue <= replay;
   }
 
   /** The SYN-ACK of crossed SYNs, which {@code tcp_validate_incoming} lets pass. */
   private boolean completesCrossedSyns() {
     Segment in = s.in;
-    return tcb.state() == State.SYN_RECV
+    return s.tcb.state() == State.SYN_RECV
         && in.has(Segment.ACK)
         && in.endSeq() == in.seq + 1
-        && in.endSeq() == tcb.rcvNxt()
-        && in.ack == fl.sndNxt();
+        && in.endSeq() == s.tcb.rcvNxt()
+        && in.ack == s.fl.sndNxt();
   }
 
   private void outOfWindow() {
@@ -165,8 +167,8 @@ final class Established {
 
   /** {@code tcp_reset_check}: RST one before rcvNxt after the peer's FIN. */
   private boolean isResetAtClosedEnd() {
-    int state = tcb.state();
-    return s.in.seq == tcb.rcvNxt() - 1
+    int state = s.tcb.state();
+    return s.in.seq == s.tcb.rcvNxt() - 1
         && (state == State.CLOSE_WAIT || state == State.LAST_ACK || state == State.CLOSING);
   }
 
@@ -175,12 +177,12 @@ final class Established {
     Segment in = s.in;
     boolean data = in.endSeq() != in.seq;
     if (!data || in.has(Segment.SYN)) {
-      if (s.resets.limitedPerSocket(fl.lastChallenge())) {
+      if (s.resets.limitedPerSocket(s.fl.lastChallenge())) {
         return;
       }
-      fl.lastChallenge(s.jiffies == 0 ? 1 : s.jiffies);
+      s.fl.lastChallenge(s.jiffies == 0 ? 1 : s.jiffies);
     }
-    if (data && SeqNum.before(in.seq, tcb.rcvNxt())) {
+    if (data && SeqNum.before(in.seq, s.tcb.rcvNxt())) {
       s.acks.enterQuickMode();
     }
     s.output.sendAck();
@@ -191,48 +193,57 @@ final class Established {
   /** {@code tcp_ack}; false if the segment is to be dropped. */
   private boolean acknowledge() {
     Segment in = s.in;
-    int una = tcb.sndUna();
+    int una = s.tcb.sndUna();
     int ack = in.ack;
     if (SeqNum.before(ack, una)) {
       return oldAck(ack, una);
     }
-    if (SeqNum.after(ack, fl.sndNxt())) {
+    if (SeqNum.after(ack, s.fl.sndNxt())) {
       s.resets.challenge();
       return false;
     }
     if (in.hasOption(Segment.OPT_TIMESTAMP)
-        && !SeqNum.after(in.seq, fl.rcvWup())
-        && !SeqNum.before(in.tsValue, tcb.tsRecent())) {
-      tcb.tsRecent(in.tsValue);
+        && !SeqNum.after(in.seq, s.fl.rcvWup())
+        && !SeqNum.before(in.tsValue, s.tcb.tsRecent())) {
+      s.tcb.tsRecent(in.tsValue);
     }
-    updateWindow(ack, in.seq, in.window << s.contract.sendScale);
-    fl.lastHeard(s.jiffies);
-    boolean fresh = ack != una;
-    if (fresh) {
-      tcb.sndUna(ack);
-      fl.retransmits(0);
-      int acked = fl.bytesAcked();
-      if (acked != Flights.MANY_ACKED) {
-        fl.bytesAcked(acked + Math.min(ack - una, Flights.MANY_ACKED));
-      }
-    }
-    fl.probes(0);
-    if (fl.packetsOut() == 0) {
-      if (fl.sendNext() != 0) {
-        s.windowProbe.acknowledged();
-      }
-      return true;
-    }
-    if (fresh) {
-      int before = fl.packetsOut();
-      clean(ack);
-      s.lossProbe.acknowledged(ack);
-      grow(before - fl.packetsOut(), before);
-      if (!s.lossProbe.schedule(true)) {
-        s.retransmit.rearm();
-      }
+    updateWindow(ack != una, in.seq, in.window << s.contract.sendScale);
+    s.fl.lastHeard(s.jiffies);
+    if (ack != una) {
+      progress(ack, una);
+    } else {
+      s.fl.probes(0);
+      checkProbe();
     }
     return true;
+  }
+
+  /** Nothing is out: {@code tcp_ack_probe}. */
+  private void checkProbe() {
+    if (s.fl.packetsOut() == 0 && s.fl.sendNext() != 0) {
+      s.windowProbe.acknowledged();
+    }
+  }
+
+  /** The ACK is of something new. */
+  private void progress(int ack, int una) {
+    s.tcb.sndUna(ack);
+    s.fl.progress();
+    int acked = s.fl.bytesAcked();
+    if (acked != Flights.MANY_ACKED) {
+      s.fl.bytesAcked(acked + Math.min(ack - una, Flights.MANY_ACKED));
+    }
+    int before = s.fl.packetsOut();
+    if (before == 0) {
+      checkProbe();
+      return;
+    }
+    clean(ack);
+    LossProbe.acknowledged(s, ack);
+    grow(before - s.fl.packetsOut(), before);
+    if (!LossProbe.schedule(s, true)) {
+      s.retransmit.rearm();
+    }
   }
 
   /**
@@ -240,8 +251,8 @@ final class Established {
    * ago, draws a challenge; false then. The bytes acknowledged bound it since 6.7.
    */
   private boolean oldAck(int ack, int una) {
-    int most = fl.maxWindow();
-    int acked = fl.bytesAcked();
+    int most = s.fl.maxWindow();
+    int acked = s.fl.bytesAcked();
     if (acked != Flights.MANY_ACKED && s.host.boundsOldAcks) {
       most = Math.min(most, acked);
     }
@@ -253,80 +264,86 @@ final class Established {
   }
 
   /** {@code tcp_ack_update_window}. */
-  private void updateWindow(int ack, int seq, int window) {
-    if (SeqNum.after(ack, tcb.sndUna())
-        || SeqNum.after(seq, fl.sndWl1())
-        || seq == fl.sndWl1() && (window > fl.sndWnd() || window == 0)) {
-      fl.sndWl1(seq);
-      fl.sndWnd(window);
-      if (window > fl.maxWindow()) {
-        fl.maxWindow(window);
+  private void updateWindow(boolean fresh, int seq, int window) {
+    if (fresh
+        || SeqNum.after(seq, s.fl.sndWl1())
+        || seq == s.fl.sndWl1() && (window > s.fl.sndWnd() || window == 0)) {
+      s.fl.sndWl1(seq);
+      s.fl.sndWnd(window);
+      if (window > s.fl.maxWindow()) {
+        s.fl.maxWindow(window);
       }
     }
   }
 
   /** {@code tcp_clean_rtx_queue}: frees what is acknowledged, measures the round trip. */
   void clean(int ack) {
-    boolean first = true;
+    int head = s.fl.sendHead();
+    int end = s.fl.sendNext();
     int rttUs = -1;
-    int row = fl.sendHead();
-    while (row != 0 && row != fl.sendNext()) {
-      sq.at(row);
-      if (SeqNum.after(sq.end(), ack)) {
-        if (SeqNum.after(ack, sq.seq())) {
-          sq.seq(ack);
+    int acked = 0;
+    int lost = 0;
+    int last = 0;
+    int row = head;
+    while (row != 0 && row != end) {
+      s.sq.at(row);
+      if (SeqNum.after(s.sq.end(), ack)) {
+        if (SeqNum.after(ack, s.sq.seq())) {
+          s.sq.seq(ack);
         }
         break;
       }
-      if (first && sq.transmissions() == 1) {
-        rttUs = Math.max(1, s.nowUs() - sq.sentUs());
+      int flags = s.sq.flags();
+      if (acked++ == 0 && flags >>> 8 == 1) {
+        rttUs = Math.max(1, s.nowUs() - s.sq.sentUs());
       }
-      first = false;
-      if (sq.flag(SendQueue.F_LOST)) {
-        fl.lostOut(fl.lostOut() - 1);
+      lost += (flags & SendQueue.F_LOST) != 0 ? 1 : 0;
+      last = row;
+      row = s.sq.next();
+    }
+    if (acked != 0) {
+      s.fl.countIn(acked, lost);
+      s.fl.sendHead(row);
+      if (row == 0) {
+        s.fl.sendTail(0);
       }
-      fl.packetsOut(fl.packetsOut() - 1);
-      int next = sq.next();
-      sq.free(row);
-      row = next;
+      s.sq.freeChain(head, last, acked);
+      measure(rttUs);
     }
-    fl.sendHead(row);
-    if (row == 0) {
-      fl.sendTail(0);
-    }
-    measure(rttUs, !first);
   }
 
   /** {@code tcp_ack_update_rtt}: of a segment sent once, else by the echoed timestamp. */
-  private void measure(int rttUs, boolean anyAcked) {
-    if (rttUs < 0 && anyAcked && s.in.hasOption(Segment.OPT_TIMESTAMP) && s.in.tsEcho != 0) {
+  private void measure(int ofSentOnceUs) {
+    int rttUs = ofSentOnceUs;
+    if (rttUs < 0 && s.in.hasOption(Segment.OPT_TIMESTAMP) && s.in.tsEcho != 0) {
       rttUs = s.rtt.sinceEchoUs();
     }
     if (rttUs >= 0) {
-      s.rtt.sample(rttUs);
+      RttEstimator.sample(s, rttUs);
     }
   }
 
   /** Slow start and congestion avoidance, {@code tcp_reno_cong_avoid}; the end of a timeout. */
   private void grow(int acked, int packetsBefore) {
-    if (tcb.caState() == RetransmitTimer.CA_LOSS && !SeqNum.before(tcb.sndUna(), fl.highSeq())) {
-      tcb.caState(0);
-      fl.lostOut(0);
-      fl.retransStamp(0);
+    if (s.tcb.caState() == RetransmitTimer.CA_LOSS
+        && !SeqNum.before(s.tcb.sndUna(), s.fl.highSeq())) {
+      s.tcb.caState(0);
+      s.fl.lostOut(0);
+      s.fl.retransStamp(0);
     }
-    int cwnd = tcb.cwnd();
-    int ssthresh = tcb.ssthresh();
+    int cwnd = s.tcb.cwnd();
+    int ssthresh = s.tcb.ssthresh();
     if (cwnd < ssthresh) {
       if (cwnd < 2 * packetsBefore) {
-        tcb.cwnd(cwnd + acked);
+        s.tcb.cwnd(cwnd + acked);
       }
     } else if (packetsBefore >= cwnd) {
-      int credit = fl.cwndCredit() + acked;
+      int credit = s.fl.cwndCredit() + acked;
       if (credit >= cwnd) {
-        tcb.cwnd(cwnd + 1);
+        s.tcb.cwnd(cwnd + 1);
         credit -= cwnd;
       }
-      fl.cwndCredit(credit);
+      s.fl.cwndCredit(credit);
     }
   }
 
@@ -335,17 +352,17 @@ final class Established {
   /** False if the connection is gone. */
   private boolean takeData() {
     Segment in = s.in;
-    int state = tcb.state();
+    int state = s.tcb.state();
     if (state == State.ESTABLISHED) {
-      s.receive.data();
-      return tcb.state() != State.CLOSED;
+      Receive.data(s);
+      return s.tcb.state() != State.CLOSED;
     }
     boolean finSeen =
         state == State.CLOSE_WAIT || state == State.CLOSING || state == State.LAST_ACK;
-    if (finSeen && !SeqNum.before(in.seq, tcb.rcvNxt())) {
+    if (finSeen && !SeqNum.before(in.seq, s.tcb.rcvNxt())) {
       return true;
     }
-    if (tcb.flag(Connections.F_RCV_SHUTDOWN) && bringsDataAfter(tcb.rcvNxt())) {
+    if (s.tcb.flag(Connections.F_RCV_SHUTDOWN) && bringsDataAfter(s.tcb.rcvNxt())) {
       s.host.count(Mib.ABORT_ON_DATA);
       s.resets.toSegment();
       s.closing.reset();
@@ -353,14 +370,14 @@ final class Established {
     }
     if (finSeen) {
       s.acks.enterQuickMode();
-      fl.ackScheduled(true);
+      s.fl.ackScheduled(true);
       return true;
     }
     if (state != State.FIN_WAIT_1 && state != State.FIN_WAIT_2) {
       return true;
     }
-    s.receive.data();
-    return tcb.state() != State.CLOSED;
+    Receive.data(s);
+    return s.tcb.state() != State.CLOSED;
   }
 
   /** Whether the current segment has data beyond that, or a FIN out of order. */

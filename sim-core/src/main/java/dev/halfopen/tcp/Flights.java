@@ -447,4 +447,43 @@ final class Flights extends RecordTable {
   void pushed(int bits) {
     put(RCV_MSS, get(RCV_MSS) & ~(3 << 16) | bits << 16);
   }
+
+  // ---- several fields of one word at once
+
+  /** Whether received data waits for its ACK, scheduled or wanted now. */
+  boolean ackDue() {
+    return (get(PENDING) & (32 | 64)) != 0;
+  }
+
+  /** Whether there is anything that an ACK which leaves puts an end to. */
+  boolean ackStands() {
+    return (get(PENDING) & (8 | 32 | 64)) != 0;
+  }
+
+  /** An ACK has left: none is scheduled, wanted now or delayed, and nothing pushed waits for it. */
+  void ackLeft() {
+    put(PENDING, get(PENDING) & ~(8 | 32 | 64));
+    pushed(0);
+  }
+
+  /** The peer has acknowledged something new: no retransmissions, no probes. */
+  void progress() {
+    put(PENDING, get(PENDING) & 0xFFFF);
+  }
+
+  /** {@code tcp_packets_in_flight}: what is out less what is lost. */
+  int inFlight() {
+    int w = get(PACKETS_OUT);
+    return (w & 0xFFFF) - (w >>> 16);
+  }
+
+  /** One more segment is out. */
+  void countOut() {
+    put(PACKETS_OUT, get(PACKETS_OUT) + 1);
+  }
+
+  /** So many segments are out no longer, of which so many were lost. */
+  void countIn(int segments, int lost) {
+    put(PACKETS_OUT, get(PACKETS_OUT) - segments - (lost << 16));
+  }
 }

@@ -44,6 +44,15 @@ public final class HostTcp {
 
   final int hz;
 
+  /** TCP_ATO_MIN and TCP_DELACK_MIN: 40 ms. */
+  final int leastAto;
+
+  /** TCP_DELACK_MAX: 200 ms. */
+  final int mostAto;
+
+  /** The slack of a loss probe: two jiffies. */
+  final int lossProbeSlackUs;
+
   /** 0 where it is no whole number. */
   private final int wholeUsPerJiffy;
 
@@ -112,6 +121,9 @@ public final class HostTcp {
     this.checksRequestEchoes = kernel.has(KernelChange.REQUEST_CHECKS_ECHO);
     this.hz = host.hz();
     this.wholeUsPerJiffy = 1_000_000 % hz == 0 ? 1_000_000 / hz : 0;
+    this.leastAto = hz / 25;
+    this.mostAto = hz / 5;
+    this.lossProbeSlackUs = usOfJiffies(2);
     this.ports = new PortAllocator(stack, this);
     this.lanes = new TimeWaitLanes(stack.laneChunks);
     this.binder = new PortBinder(stack, this);

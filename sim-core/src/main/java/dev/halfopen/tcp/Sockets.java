@@ -234,7 +234,7 @@ public final class Sockets {
       return tcb.flag(Connections.F_RCV_SHUTDOWN) ? 0 : -Errno.EAGAIN;
     }
     s.fl.copiedSeq(s.fl.copiedSeq() + n);
-    s.acks.afterRead(n);
+    AckPolicy.afterRead(s, n);
     return n;
   }
 
