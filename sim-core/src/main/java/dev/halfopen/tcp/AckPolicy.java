@@ -67,22 +67,20 @@ final class AckPolicy {
 
   /** After a segment: acknowledge now or later. */
   static void check(Stack s) {
-    if (!s.fl.ackDue()) {
-      return;
-    }
-    int unacknowledged = s.tcb.rcvNxt() - s.fl.rcvWup();
-    if (unacknowledged > s.fl.rcvMss() && Receive.windowCanGrow(s)
-        || inQuickMode(s)
-        || s.fl.ackNow()
-        || s.fl.pieces() != 0) {
+    if (s.fl.ackDue() && (isDueNow(s) || !delays(s))) {
       s.output.sendAck();
-    } else {
-      delay(s);
     }
   }
 
-  /** {@code tcp_send_delayed_ack}. */
-  private static void delay(Stack s) {
+  private static boolean isDueNow(Stack s) {
+    return s.tcb.rcvNxt() - s.fl.rcvWup() > s.fl.rcvMss() && Receive.windowCanGrow(s)
+        || inQuickMode(s)
+        || s.fl.ackNow()
+        || s.fl.pieces() != 0;
+  }
+
+  /** {@code tcp_send_delayed_ack}; false where the ACK is too late already. */
+  private static boolean delays(Stack s) {
     int min = s.host.leastAto;
     int ato = s.tcb.ato();
     if (ato > min) {
@@ -94,15 +92,16 @@ final class AckPolicy {
     }
     ato = Math.min(ato, s.host.mostAto);
     if (s.fl.ackTimer()) {
-      if (s.fl.ackAt() - (s.jiffies + (ato >> 2)) <= 0) {
-        s.output.sendAck();
-        return;
+      int left = s.fl.ackAt() - s.jiffies;
+      if (left <= ato >> 2) {
+        return false;
       }
-      if (s.jiffies + ato - s.fl.ackAt() >= 0) {
-        return;
+      if (ato >= left) {
+        return true;
       }
     }
     s.timers.armAck(ato);
+    return true;
   }
 
   /** {@code tcp_delack_timer_handler}. */
@@ -122,16 +121,17 @@ final class AckPolicy {
 
   /** {@code tcp_cleanup_rbuf}: the application has read {@code bytes}. */
   static void afterRead(Stack s, int bytes) {
-    if (s.fl.ackScheduled()) {
-      boolean small = s.fl.pushed() == PUSHED_TWICE || s.fl.pushed() != 0 && s.tcb.pingpong() == 0;
-      if (s.tcb.rcvNxt() - s.fl.rcvWup() > s.fl.rcvMss() || bytes > 0 && small) {
-        s.output.sendAck();
-        return;
-      }
-    }
-    if (bytes > 0 && Receive.windowOpened(s)) {
+    if (s.fl.ackScheduled() && isDueAfterRead(s, bytes) || bytes > 0 && Receive.windowOpened(s)) {
       s.output.sendAck();
     }
+  }
+
+  private static boolean isDueAfterRead(Stack s, int bytes) {
+    if (s.tcb.rcvNxt() - s.fl.rcvWup() > s.fl.rcvMss()) {
+      return true;
+    }
+    int pushed = s.fl.pushed();
+    return bytes > 0 && (pushed == PUSHED_TWICE || pushed != 0 && s.tcb.pingpong() == 0);
   }
 
   /** {@code tcp_event_ack_sent}: every segment that leaves carries the ACK. */

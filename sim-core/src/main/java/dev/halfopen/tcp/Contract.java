@@ -16,6 +16,11 @@ final class Contract {
 
   final int sendScale;
   final int receiveScale;
+
+  /** The bits of our window that its scale cannot say, and the largest window. */
+  final int windowFraction;
+
+  final int windowMost;
   final boolean timestamps;
   final boolean sack;
   final boolean windowScaling;
@@ -27,6 +32,8 @@ final class Contract {
     advertisedMss = (int) (key >>> 32 & 0xFFFF);
     sendScale = (int) (key >>> 28 & 15);
     receiveScale = (int) (key >>> 24 & 15);
+    windowFraction = (1 << receiveScale) - 1;
+    windowMost = 0xFFFF << receiveScale;
     timestamps = (key & 1 << 23) != 0;
     sack = (key & 1 << 22) != 0;
     windowScaling = (key & 1 << 21) != 0;

@@ -14,43 +14,101 @@ import dev.halfopen.net.Segment;
 final class Established {
   private final Stack s;
 
+  /**
+   * The current segment restarts the timer of what is out, but more is about to be sent, which
+   * restarts it anew: it is armed only if nothing can leave.
+   */
+  private boolean timerWaits;
+
   Established(Stack s) {
     this.s = s;
   }
 
-  /** The connection is under the cursor and loaded. */
+  /**
+   * The connection is under the cursor and loaded.
+   *
+   * <p>One long method on purpose: the compiler translates it apart from its callers, and has room
+   * to inline all that most segments need.
+   */
   void segment() {
     Segment in = s.in;
+    Connections tcb = s.tcb;
+    Flights fl = s.fl;
     if (!isExpected() && !isAcceptable()) {
       return;
     }
-    if (s.tcb.state() == State.ESTABLISHED ? !acknowledge() : !otherState()) {
+    int state = tcb.state();
+    if (state == State.SYN_RECV) {
+      if (!s.handshake.synReceivedSegment()) {
+        return;
+      }
+    } else {
+      // tcp_ack
+      int ack = in.ack;
+      int una = tcb.sndUna();
+      if (SeqNum.before(ack, una)) {
+        if (isTooOld(ack, una)) {
+          s.resets.challenge();
+          return;
+        }
+      } else if (SeqNum.after(ack, fl.sndNxt())) {
+        s.resets.challenge();
+        return;
+      } else {
+        int seq = in.seq;
+        if (in.hasOption(Segment.OPT_TIMESTAMP)
+            && !SeqNum.after(seq, fl.rcvWup())
+            && !SeqNum.before(in.tsValue, tcb.tsRecent())) {
+          tcb.tsRecent(in.tsValue);
+        }
+        int window = in.window << s.contract.sendScale;
+        if (ack != una || updatesWindow(seq, window)) {
+          fl.window(seq, window);
+        }
+        fl.lastHeard(s.jiffies);
+        if (ack != una) {
+          progress(ack, una);
+        } else {
+          fl.probes(0);
+          checkProbe();
+        }
+      }
+    }
+    if (tcb.state() != State.ESTABLISHED && !s.closing.afterAck()) {
       return;
     }
-    if ((in.length > 0 || in.has(Segment.FIN)) && !takeData()) {
-      s.receive.connectionEnded();
-      return;
+    if (in.length > 0 || in.has(Segment.FIN)) {
+      if (tcb.state() == State.ESTABLISHED || takesData()) {
+        Receive.data(s);
+      }
+      if (tcb.state() == State.CLOSED) {
+        s.receive.connectionEnded();
+        timerWaits = false;
+        return;
+      }
     }
-    sendMore();
+    // tcp_data_snd_check: what the ACK or the window allows now.
+    if (tcb.caState() == RetransmitTimer.CA_LOSS) {
+      s.retransmit.continueRecovery();
+    }
+    if (fl.sendNext() != 0) {
+      boolean sent = s.output.push(false);
+      if (timerWaits) {
+        timerWaits = false;
+        if (!sent) {
+          armTimer();
+        }
+      }
+      s.windowProbe.armIfStuck();
+    }
     AckPolicy.check(s);
     Receive.readAtOnce(s);
   }
 
-  /** The ACK of a segment in another state than ESTABLISHED; false if that is all. */
-  private boolean otherState() {
-    boolean goesOn =
-        s.tcb.state() == State.SYN_RECV ? s.handshake.synReceivedSegment() : acknowledge();
-    return goesOn && (s.tcb.state() == State.ESTABLISHED || s.closing.afterAck());
-  }
-
-  /** {@code tcp_data_snd_check}: what the ACK or the window allows now. */
-  private void sendMore() {
-    if (s.tcb.caState() == RetransmitTimer.CA_LOSS) {
-      s.retransmit.continueRecovery();
-    }
-    if (s.fl.sendNext() != 0) {
-      s.output.push(false);
-      s.windowProbe.armIfStuck();
+  /** {@code tcp_set_xmit_timer}. */
+  private void armTimer() {
+    if (!LossProbe.schedule(s, true)) {
+      s.retransmit.rearm();
     }
   }
 
@@ -132,11 +190,8 @@ final class Established {
   private boolean isWithinReplay() {
     Segment in = s.in;
     int window = in.window << s.contract.sendScale;
-    boolean updates =
-        SeqNum.after(in.seq, s.fl.sndWl1())
-            || in.seq == s.fl.sndWl1() && (window > s.fl.sndWnd() || window == 0);
     long replay = s.fl.rto() * 1200L / s.host.hz;
-    return !updates && s.tcb.tsRecent() - in.tsValue <= replay;
+    return !updatesWindow(in.seq, window) && s.tcb.tsRecent() - in.tsValue <= replay;
   }
 
   /** The SYN-ACK of crossed SYNs, which {@code tcp_validate_incoming} lets pass. */
@@ -190,34 +245,6 @@ final class Established {
 
   // ---- ACK
 
-  /** {@code tcp_ack}; false if the segment is to be dropped. */
-  private boolean acknowledge() {
-    Segment in = s.in;
-    int una = s.tcb.sndUna();
-    int ack = in.ack;
-    if (SeqNum.before(ack, una)) {
-      return oldAck(ack, una);
-    }
-    if (SeqNum.after(ack, s.fl.sndNxt())) {
-      s.resets.challenge();
-      return false;
-    }
-    if (in.hasOption(Segment.OPT_TIMESTAMP)
-        && !SeqNum.after(in.seq, s.fl.rcvWup())
-        && !SeqNum.before(in.tsValue, s.tcb.tsRecent())) {
-      s.tcb.tsRecent(in.tsValue);
-    }
-    updateWindow(ack != una, in.seq, in.window << s.contract.sendScale);
-    s.fl.lastHeard(s.jiffies);
-    if (ack != una) {
-      progress(ack, una);
-    } else {
-      s.fl.probes(0);
-      checkProbe();
-    }
-    return true;
-  }
-
   /** Nothing is out: {@code tcp_ack_probe}. */
   private void checkProbe() {
     if (s.fl.packetsOut() == 0 && s.fl.sendNext() != 0) {
@@ -225,58 +252,74 @@ final class Established {
     }
   }
 
-  /** The ACK is of something new. */
+  /**
+   * The ACK is of something new: what {@code tcp_ack} does then, with slow start and congestion
+   * avoidance ({@code tcp_reno_cong_avoid}) and the end of a timeout.
+   */
   private void progress(int ack, int una) {
-    s.tcb.sndUna(ack);
-    s.fl.progress();
-    int acked = s.fl.bytesAcked();
-    if (acked != Flights.MANY_ACKED) {
-      s.fl.bytesAcked(acked + Math.min(ack - una, Flights.MANY_ACKED));
-    }
-    int before = s.fl.packetsOut();
+    Connections tcb = s.tcb;
+    Flights fl = s.fl;
+    tcb.sndUna(ack);
+    fl.progress(ack - una);
+    int before = fl.packetsOut();
     if (before == 0) {
       checkProbe();
       return;
     }
     clean(ack);
     LossProbe.acknowledged(s, ack);
-    grow(before - s.fl.packetsOut(), before);
-    if (!LossProbe.schedule(s, true)) {
-      s.retransmit.rearm();
+    if (tcb.caState() == RetransmitTimer.CA_LOSS && !SeqNum.before(ack, fl.highSeq())) {
+      tcb.caState(0);
+      fl.lostOut(0);
+      fl.retransStamp(0);
+    }
+    int out = fl.packetsOut();
+    int acked = before - out;
+    int cwnd = tcb.cwnd();
+    if (cwnd < tcb.ssthresh()) {
+      if (cwnd < 2 * before) {
+        tcb.cwnd(cwnd + acked);
+      }
+    } else if (before >= cwnd) {
+      int credit = fl.cwndCredit() + acked;
+      if (credit >= cwnd) {
+        tcb.cwnd(cwnd + 1);
+        credit -= cwnd;
+      }
+      fl.cwndCredit(credit);
+    }
+    if (out == 0) {
+      s.timers.disarmRetransmit();
+    } else if (out > 1 && fl.sendNext() != 0 && LossProbe.replaces(s)) {
+      timerWaits = true;
+    } else {
+      armTimer();
     }
   }
 
   /**
    * RFC 5961 section 5: an ACK of what was never sent, or of more than the peer's largest window
-   * ago, draws a challenge; false then. The bytes acknowledged bound it since 6.7.
+   * ago, draws a challenge; this is about the latter. The bytes acknowledged bound it since 6.7.
    */
-  private boolean oldAck(int ack, int una) {
+  private boolean isTooOld(int ack, int una) {
     int most = s.fl.maxWindow();
     int acked = s.fl.bytesAcked();
     if (acked != Flights.MANY_ACKED && s.host.boundsOldAcks) {
       most = Math.min(most, acked);
     }
-    if (SeqNum.before(ack, una - most)) {
-      s.resets.challenge();
-      return false;
-    }
-    return true;
+    return SeqNum.before(ack, una - most);
   }
 
-  /** {@code tcp_ack_update_window}. */
-  private void updateWindow(boolean fresh, int seq, int window) {
-    if (fresh
-        || SeqNum.after(seq, s.fl.sndWl1())
-        || seq == s.fl.sndWl1() && (window > s.fl.sndWnd() || window == 0)) {
-      s.fl.sndWl1(seq);
-      s.fl.sndWnd(window);
-      if (window > s.fl.maxWindow()) {
-        s.fl.maxWindow(window);
-      }
-    }
+  /** {@code tcp_may_update_window}, of an ACK of nothing new. */
+  private boolean updatesWindow(int seq, int window) {
+    return SeqNum.after(seq, s.fl.sndWl1())
+        || seq == s.fl.sndWl1() && (window > s.fl.sndWnd() || window == 0);
   }
 
-  /** {@code tcp_clean_rtx_queue}: frees what is acknowledged, measures the round trip. */
+  /**
+   * {@code tcp_clean_rtx_queue}: frees what is acknowledged, measures the round trip. A long method
+   * for the reason that {@link #segment} is one.
+   */
   void clean(int ack) {
     int head = s.fl.sendHead();
     int end = s.fl.sendNext();
@@ -297,9 +340,12 @@ final class Established {
       if (acked++ == 0 && flags >>> 8 == 1) {
         rttUs = Math.max(1, s.nowUs() - s.sq.sentUs());
       }
-      lost += (flags & SendQueue.F_LOST) != 0 ? 1 : 0;
+      lost += (flags & SendQueue.F_LOST) / SendQueue.F_LOST;
       last = row;
       row = s.sq.next();
+      if (s.sq.end() == ack) {
+        break;
+      }
     }
     if (acked != 0) {
       s.fl.countIn(acked, lost);
@@ -308,59 +354,29 @@ final class Established {
         s.fl.sendTail(0);
       }
       s.sq.freeChain(head, last, acked);
-      measure(rttUs);
-    }
-  }
-
-  /** {@code tcp_ack_update_rtt}: of a segment sent once, else by the echoed timestamp. */
-  private void measure(int ofSentOnceUs) {
-    int rttUs = ofSentOnceUs;
-    if (rttUs < 0 && s.in.hasOption(Segment.OPT_TIMESTAMP) && s.in.tsEcho != 0) {
-      rttUs = s.rtt.sinceEchoUs();
-    }
-    if (rttUs >= 0) {
-      RttEstimator.sample(s, rttUs);
-    }
-  }
-
-  /** Slow start and congestion avoidance, {@code tcp_reno_cong_avoid}; the end of a timeout. */
-  private void grow(int acked, int packetsBefore) {
-    if (s.tcb.caState() == RetransmitTimer.CA_LOSS
-        && !SeqNum.before(s.tcb.sndUna(), s.fl.highSeq())) {
-      s.tcb.caState(0);
-      s.fl.lostOut(0);
-      s.fl.retransStamp(0);
-    }
-    int cwnd = s.tcb.cwnd();
-    int ssthresh = s.tcb.ssthresh();
-    if (cwnd < ssthresh) {
-      if (cwnd < 2 * packetsBefore) {
-        s.tcb.cwnd(cwnd + acked);
+      // tcp_ack_update_rtt: of a segment sent once, else by the echoed timestamp.
+      if (rttUs < 0 && s.in.hasOption(Segment.OPT_TIMESTAMP) && s.in.tsEcho != 0) {
+        rttUs = s.rtt.sinceEchoUs();
       }
-    } else if (packetsBefore >= cwnd) {
-      int credit = s.fl.cwndCredit() + acked;
-      if (credit >= cwnd) {
-        s.tcb.cwnd(cwnd + 1);
-        credit -= cwnd;
+      if (rttUs >= 0) {
+        RttEstimator.sample(s, rttUs);
       }
-      s.fl.cwndCredit(credit);
     }
   }
 
   // ---- data
 
-  /** False if the connection is gone. */
-  private boolean takeData() {
+  /**
+   * Whether the data and FIN of the current segment are to be queued in a later state than
+   * ESTABLISHED; the connection may be gone if not.
+   */
+  private boolean takesData() {
     Segment in = s.in;
     int state = s.tcb.state();
-    if (state == State.ESTABLISHED) {
-      Receive.data(s);
-      return s.tcb.state() != State.CLOSED;
-    }
     boolean finSeen =
         state == State.CLOSE_WAIT || state == State.CLOSING || state == State.LAST_ACK;
     if (finSeen && !SeqNum.before(in.seq, s.tcb.rcvNxt())) {
-      return true;
+      return false;
     }
     if (s.tcb.flag(Connections.F_RCV_SHUTDOWN) && bringsDataAfter(s.tcb.rcvNxt())) {
       s.host.count(Mib.ABORT_ON_DATA);
@@ -371,13 +387,9 @@ final class Established {
     if (finSeen) {
       s.acks.enterQuickMode();
       s.fl.ackScheduled(true);
-      return true;
+      return false;
     }
-    if (state != State.FIN_WAIT_1 && state != State.FIN_WAIT_2) {
-      return true;
-    }
-    Receive.data(s);
-    return s.tcb.state() != State.CLOSED;
+    return state == State.FIN_WAIT_1 || state == State.FIN_WAIT_2;
   }
 
   /** Whether the current segment has data beyond that, or a FIN out of order. */

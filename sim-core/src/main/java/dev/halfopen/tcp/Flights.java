@@ -466,15 +466,26 @@ final class Flights extends RecordTable {
     pushed(0);
   }
 
-  /** The peer has acknowledged something new: no retransmissions, no probes. */
-  void progress() {
+  /** The peer has acknowledged so many bytes more: no retransmissions, no probes. */
+  void progress(int bytes) {
     put(PENDING, get(PENDING) & 0xFFFF);
+    int w = get(CWND_CREDIT);
+    put(CWND_CREDIT, w + (Math.min(bytes, MANY_ACKED - (w >>> 16)) << 16));
   }
 
   /** {@code tcp_packets_in_flight}: what is out less what is lost. */
   int inFlight() {
     int w = get(PACKETS_OUT);
     return (w & 0xFFFF) - (w >>> 16);
+  }
+
+  /** {@code tcp_ack_update_window}: what the peer's segment at {@code seq} offers. */
+  void window(int seq, int bytes) {
+    put(SND_WL1, seq);
+    put(SND_WND, bytes);
+    if (bytes > get(MAX_WINDOW)) {
+      put(MAX_WINDOW, bytes);
+    }
   }
 
   /** One more segment is out. */

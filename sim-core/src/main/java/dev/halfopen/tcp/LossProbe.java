@@ -14,7 +14,7 @@ final class LossProbe {
   /** Arms the probe in place of the RTO; false where the RTO must be armed instead. */
   static boolean schedule(Stack s, boolean advancingRto) {
     int out = s.fl.packetsOut();
-    if (out == 0 || !s.tcb.isOpen() || !s.contract.sack || !s.host.lossProbes) {
+    if (out == 0 || !isWanted(s)) {
       return false;
     }
     int srtt = s.tcb.srtt();
@@ -29,6 +29,18 @@ final class LossProbe {
     int delay = Math.min(s.host.jiffiesOfUs(us), s.fl.rto());
     s.timers.armRetransmit(Flights.PENDING_TLP, delay);
     return true;
+  }
+
+  private static boolean isWanted(Stack s) {
+    return s.tcb.isOpen() && s.contract.sack && s.host.lossProbes;
+  }
+
+  /**
+   * Whether more segments that leave in the current event arm the probe, and no later than one for
+   * the two or more that are out already.
+   */
+  static boolean replaces(Stack s) {
+    return s.tcb.state() == State.ESTABLISHED && isWanted(s);
   }
 
   /** The probe timer has fired: new data if there is some, else the last segment again. */

@@ -31,18 +31,21 @@ final class Receive {
   int unread() {
     int n = s.tcb.rcvNxt() - s.fl.copiedSeq();
     int state = s.tcb.state();
-    boolean fin = state == State.CLOSE_WAIT || state == State.LAST_ACK || state == State.CLOSING;
+    boolean fin = state >= State.CLOSE_WAIT && state <= State.LAST_ACK;
     return fin && n > 0 ? n - 1 : n;
   }
 
   /** {@code tcp_select_window}: what to offer now; never less than was offered before. */
   static int selectWindow(Stack s) {
     int rcvNxt = s.tcb.rcvNxt();
-    int offered = s.fl.rcvWup() + s.fl.rcvWnd() - rcvNxt;
-    int window = Math.max(Math.max(0, offered), freeWindow(s, clamp(s)));
-    int scale = s.contract.receiveScale;
-    window = window + (1 << scale) - 1 >> scale << scale;
-    window = Math.min(window, 0xFFFF << scale);
+    int window = Math.max(0, s.fl.rcvWup() + s.fl.rcvWnd() - rcvNxt);
+    int clamp = clamp(s);
+    int free = clamp - (rcvNxt - s.fl.copiedSeq());
+    if (free > window && isWorthOffering(s, free, clamp)) {
+      window = free;
+    }
+    Contract c = s.contract;
+    window = Math.min(window + c.windowFraction & ~c.windowFraction, c.windowMost);
     s.fl.rcvWnd(window);
     s.fl.rcvWup(rcvNxt);
     return window;
@@ -51,7 +54,11 @@ final class Receive {
   /** {@code __tcp_select_window}: nothing below a segment or a sixteenth of the buffer. */
   private static int freeWindow(Stack s, int clamp) {
     int free = clamp - (s.tcb.rcvNxt() - s.fl.copiedSeq());
-    return free < clamp >> 4 || free < s.fl.rcvMss() ? 0 : free;
+    return isWorthOffering(s, free, clamp) ? free : 0;
+  }
+
+  private static boolean isWorthOffering(Stack s, int free, int clamp) {
+    return free >= clamp >> 4 && free >= s.fl.rcvMss();
   }
 
   private static int clamp(Stack s) {
