@@ -53,6 +53,11 @@ public abstract class RecordTable {
 
   private long base = FIRST_RECORD;
 
+  /** The first row of that segment, and how many it has. */
+  private int firstRow;
+
+  private long segmentRows;
+
   /**
    * @param name as the memory bill shows it
    * @param words words of a record, a power of two
@@ -73,6 +78,7 @@ public abstract class RecordTable {
     budget.reserve(name, listBytes(FIRST_SEGMENTS));
     budget.billRows(name, this::peakRows);
     segment = addSegment(0, FIRST_ROWS);
+    segmentRows = FIRST_ROWS;
   }
 
   private long bytes(int rows) {
@@ -96,17 +102,25 @@ public abstract class RecordTable {
     return added;
   }
 
-  /** Moves the cursor. */
+  /** Moves the cursor: one comparison tells that the row exists and lies in the same segment. */
   public final void at(int row) {
     assert row > 0 && row < top : name + " row " + row + " of " + top;
+    long inSegment = row - firstRow & 0xFFFFFFFFL;
+    if (inSegment >= segmentRows) {
+      inSegment = turnTo(row);
+    }
+    base = FIRST_RECORD + (inSegment << byteShift);
+  }
+
+  /** Moves the cursor to another segment; returns which of its rows the row is. */
+  private int turnTo(int row) {
     if ((row & 0xFFFFFFFFL) >= capacity) {
       throw noSuchRow(row);
     }
-    int[] s = segments[row >>> SEGMENT_SHIFT];
-    if (s != segment) {
-      segment = s;
-    }
-    base = FIRST_RECORD + ((long) (row & SEGMENT_MASK) << byteShift);
+    segment = segments[row >>> SEGMENT_SHIFT];
+    firstRow = row & -SEGMENT_ROWS;
+    segmentRows = Math.min(SEGMENT_ROWS, capacity - firstRow);
+    return row - firstRow;
   }
 
   private IndexOutOfBoundsException noSuchRow(int row) {
@@ -186,6 +200,7 @@ public abstract class RecordTable {
       budget.release(name, bytes(rows));
       if (segment == old) {
         segment = larger;
+        segmentRows = capacity;
       }
       return;
     }
@@ -239,6 +254,8 @@ public abstract class RecordTable {
     free = 0;
     live = 0;
     segment = segments[0];
+    firstRow = 0;
+    segmentRows = Math.min(SEGMENT_ROWS, capacity);
     base = FIRST_RECORD;
   }
 }

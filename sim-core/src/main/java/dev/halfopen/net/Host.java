@@ -37,6 +37,9 @@ public final class Host {
   /** The random numbers by which the addresses of a farm differ in their jiffies. */
   private final long addressStream;
 
+  /** What the order of all packets of this host begins with. */
+  private final long packetOrder;
+
   private long phaseNs;
   private long emissions;
   private @Nullable Link[] linkTo = new Link[0];
@@ -67,6 +70,7 @@ public final class Host {
     this.hz = hz;
     this.tickNs = 1_000_000_000L / hz;
     this.seed = seed;
+    this.packetOrder = Order.of(Order.PACKET, id, 0);
     this.phaseNs =
         Long.remainderUnsigned(
             RandomStreams.bits(seed, id, PURPOSE_PHASE, 0), PHASE_JIFFIES * tickNs);
@@ -167,6 +171,11 @@ public final class Host {
   /** The key of the next event that this host emits. */
   public long nextOrder(int kind) {
     return Order.of(kind, id, emissions++);
+  }
+
+  /** The same for a packet: {@link Order#of} with what never changes done before. */
+  public long nextPacketOrder() {
+    return packetOrder | emissions++;
   }
 
   /** The link towards another host, by its id; null where none was built. */

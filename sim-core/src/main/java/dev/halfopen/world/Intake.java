@@ -41,7 +41,7 @@ final class Intake {
     HostTcp hostTcp = tcp.host(hostId);
     Host host = hostTcp.host();
     if (tap == null && host.takesAtOnce()) {
-      host.digest().add(nowNs, words[at + 1], words[at + 2], words[at + 3]);
+      Segment.digest(host.digest(), nowNs, words, at);
       tcp.segmentArrived(nowNs, hostTcp, words, at);
     } else {
       detour(nowNs, host, words, at);
@@ -95,7 +95,7 @@ final class Intake {
   }
 
   private void pass(long nowNs, Host host, long[] words, int at) {
-    host.digest().add(nowNs, words[at + 1], words[at + 2], words[at + 3]);
+    Segment.digest(host.digest(), nowNs, words, at);
     if (tap != null) {
       tap.arrived(nowNs, host.id(), words, at);
     }
