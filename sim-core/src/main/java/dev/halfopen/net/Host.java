@@ -53,7 +53,6 @@ public final class Host {
 
   private @Nullable Conntrack conntrack;
   private @Nullable Cpu cpu;
-  private boolean takesAtOnce = true;
 
   // The last answers: an event asks for the same jiffy and the same address several times.
   private long jiffyFromNs = Long.MIN_VALUE;
@@ -205,12 +204,6 @@ public final class Host {
   public void conntrack(Conntrack table) {
     nextHopCount = 0;
     conntrack = table;
-    takesAtOnce = false;
-  }
-
-  /** Whether arriving packets come to the stack at once: no cores, no connection tracking. */
-  public boolean takesAtOnce() {
-    return takesAtOnce;
   }
 
   /** What arriving packets go through before the stack; null: it takes no time. */
@@ -220,7 +213,6 @@ public final class Host {
 
   public void cpu(Cpu cores) {
     cpu = cores;
-    takesAtOnce = false;
   }
 
   /**

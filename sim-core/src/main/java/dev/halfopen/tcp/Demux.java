@@ -124,8 +124,15 @@ final class Demux {
     long[] t = table;
     int p = home(hash);
     for (long e = t[p]; e != 0; e = t[p]) {
-      if ((int) (e >>> 32) == hash && matches((int) e, local, remote, ports)) {
-        return (int) e >>> 30;
+      if ((int) (e >>> 32) == hash) {
+        int tagged = (int) e;
+        if (tagged >>> 30 != CONNECTION) {
+          if (matchesOther(tagged, local, remote, ports)) {
+            return tagged >>> 30;
+          }
+        } else if (matchesConnection(tagged, local, remote, ports)) {
+          return CONNECTION;
+        }
       }
       if (++p == t.length) {
         p = 0;
@@ -135,12 +142,14 @@ final class Demux {
   }
 
   private boolean matches(int tagged, int local, int remote, int ports) {
-    int row = tagged & ROW_MASK;
-    if (tagged >>> 30 == CONNECTION) {
-      connections.move(row);
-      return connections.matches(local, remote, ports);
-    }
-    return matchesOther(tagged, local, remote, ports);
+    return tagged >>> 30 == CONNECTION
+        ? matchesConnection(tagged, local, remote, ports)
+        : matchesOther(tagged, local, remote, ports);
+  }
+
+  private boolean matchesConnection(int tagged, int local, int remote, int ports) {
+    connections.move(tagged & ROW_MASK);
+    return connections.matches(local, remote, ports);
   }
 
   /** Apart, so that the look-up of a connection, which most are, stays small. */

@@ -98,7 +98,7 @@ public final class Tcp {
         toListener();
         break;
       case Demux.CONNECTION:
-        boolean isOpening = tcb.state() == State.SYN_SENT;
+        boolean isOpening = s.tcb.state() == State.SYN_SENT;
         s.load();
         if (isOpening) {
           s.handshake.synSentSegment();
