@@ -171,6 +171,29 @@ public abstract class RecordTable {
     free = row;
   }
 
+  /** {@link #allocate} for who moves there at once: the cursor stands at the row taken. */
+  protected final int take() {
+    int row = free;
+    if (row == 0) {
+      row = allocate();
+      at(row);
+      return row;
+    }
+    at(row);
+    free = get(linkWord);
+    live++;
+    assert flip(row) : name + " row " + row + " was live";
+    return row;
+  }
+
+  /** {@link #free} of the row under the cursor, which stays there. */
+  public final void giveBack(int row) {
+    assert row > 0 && row < top && !flip(row) : name + " row " + row + " was free";
+    live--;
+    put(linkWord, free);
+    free = row;
+  }
+
   /** Doubled while small, by a sixteenth once half of a large array would lie idle. */
   private int grown(int rows) {
     boolean isLarge = bytes(rows) >= LARGE_BYTES;

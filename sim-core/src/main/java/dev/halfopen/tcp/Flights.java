@@ -64,8 +64,7 @@ final class Flights extends RecordTable {
   }
 
   int create() {
-    int r = allocate();
-    at(r);
+    int r = take();
     clear(WORDS);
     return r;
   }

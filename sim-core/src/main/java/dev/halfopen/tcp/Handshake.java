@@ -62,7 +62,7 @@ final class Handshake {
     tcb.handle(handle);
     tcb.tsRecent(tsRecent);
     tcb.setFlag(Connections.F_ACTIVE | Connections.F_ACCEPTED);
-    demux.insert(Demux.hash(local, remote, ports), Demux.CONNECTION, row);
+    demux.insert(h.ports.chosenHash, Demux.CONNECTION, row);
     if (!h.host().isFarm()) {
       h.destinations.up(remote, ports & 0xFFFF, s.nowNs);
     }
@@ -366,17 +366,10 @@ final class Handshake {
     int local = in.destination;
     int remote = in.source;
     int ports = in.ports << 16 | in.ports >>> 16;
-    int row = req.create();
-    req.tuple(local, remote, ports);
-    req.irs(in.seq);
-    if (givenIsn != 0) {
-      req.iss(givenIsn);
-      req.setFlag(Requests.F_ISN_GIVEN);
-    } else {
-      req.iss(s.initialSequence(local, remote, ports));
-    }
-    req.tsRecent(in.tsValue);
-    req.contract(contractForSyn(l).id);
+    int contract = contractForSyn(l).id;
+    int iss = givenIsn != 0 ? givenIsn : s.initialSequence(local, remote, ports);
+    int row = req.create(local, remote, ports);
+    req.begin(in.seq, iss, in.tsValue, contract, givenIsn != 0 ? Requests.F_ISN_GIVEN : 0);
     demux.insert(Demux.hash(local, remote, ports), Demux.REQUEST, row);
     s.listenQueues.added(l);
     s.listenQueues.arm();
@@ -458,28 +451,32 @@ final class Handshake {
     emit(out);
   }
 
-  /** The final ACK of a request that may come in: {@code tcp_v4_syn_recv_sock}. */
-  void acceptRequest(Listener l) {
+  /**
+   * The final ACK of a request that may come in: {@code tcp_v4_syn_recv_sock}.
+   *
+   * @param age since the first SYN-ACK, in 64 ns: the round trip unless that was lost or a
+   *     TIME_WAIT gave the ISN
+   */
+  void acceptRequest(Listener l, int age) {
     int local = req.local();
     int remote = req.remote();
     int ports = req.ports();
     int request = req.row();
+    int irs = req.irs();
+    int iss = req.iss();
+    int tsRecent = req.tsRecent();
+    s.contract = s.contracts.of(req.contract());
+    boolean sampled = !req.flag(Requests.F_RETRANSMITTED | Requests.F_ISN_GIVEN);
+    int lostSynAcks = req.lostSynAcks();
+    s.listenQueues.left(l);
+    req.destroy();
     int row = tcb.create();
     demux.replace(Demux.hash(local, remote, ports), Demux.REQUEST, request, Demux.CONNECTION, row);
     tcb.tuple(local, remote, ports);
-    s.contract = s.contracts.of(req.contract());
     tcb.contract(s.contract.id);
-    child(req.irs(), req.iss(), req.tsRecent());
-    boolean once = !req.flag(Requests.F_RETRANSMITTED);
-    int clock = req.iss() - (s.initialSequence(local, remote, ports) - (int) (s.nowNs >>> 6));
-    int lostSynAcks =
-        once ? 0 : Math.max(1, req.timeouts() + (req.flag(Requests.F_RTX_ONCE) ? 1 : 0));
-    boolean clockKnown = !req.flag(Requests.F_ISN_GIVEN);
-    s.listenQueues.left(l);
-    req.destroy();
-    if (once && clockKnown) {
-      int units = (int) (s.nowNs >>> 6) - clock;
-      s.rtt.sample((int) ((units & 0xFFFFFFFFL) * 64 / 1000));
+    child(irs, iss, tsRecent);
+    if (sampled) {
+      s.rtt.sample((int) ((age & 0xFFFFFFFFL) * 64 / 1000));
     } else {
       sampleTimestamp();
     }

@@ -30,6 +30,9 @@ public final class HostTcp {
   /** The rules and sysctls that hot code asks for, as plain fields. */
   final KernelProfile.TimerRounding rounding;
 
+  /** {@link KernelProfile.TimeWaitClock#SLOTS}. */
+  final boolean timeWaitSlots;
+
   /** No {@link KernelChange#TIMER_OF_EACH_REQUEST}. */
   final boolean listenerPrunes;
 
@@ -106,6 +109,7 @@ public final class HostTcp {
     this.sysctl = sysctl;
     this.rounding = sysctl.kernel().timerRounding();
     KernelProfile kernel = sysctl.kernel();
+    this.timeWaitSlots = kernel.timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS;
     this.listenerPrunes = !kernel.has(KernelChange.TIMER_OF_EACH_REQUEST);
     this.boundsOldAcks = kernel.has(KernelChange.OLD_ACK_WITHIN_ACKED_BYTES);
     this.ignoresOldPawsAcks = kernel.has(KernelChange.OLD_PAWS_ACK_UNANSWERED);

@@ -177,7 +177,9 @@ public final class Sockets {
     if (row == 0) {
       return -Errno.EAGAIN;
     }
-    tcb.move(row);
+    if (row != tcb.row()) {
+      tcb.move(row);
+    }
     s.enter(s.nowNs, host, tcb.local());
     s.load();
     int mark = tcb.handle();

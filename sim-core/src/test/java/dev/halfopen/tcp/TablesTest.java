@@ -44,13 +44,9 @@ class TablesTest {
           tcb.tuple(t.local, t.remote, t.ports);
           return c;
         case Demux.TIME_WAIT:
-          int w = tw.create();
-          tw.tuple(t.local, t.remote, t.ports);
-          return w;
+          return tw.create(t.local, t.remote, t.ports);
         default:
-          int r = req.create();
-          req.tuple(t.local, t.remote, t.ports);
-          return r;
+          return req.create(t.local, t.remote, t.ports);
       }
     }
 
