@@ -1,5 +1,7 @@
 package dev.halfopen.tcp;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the two ends agreed on in the handshake and what the socket's owner asked for; a few per
  * world, shared by all connections that have the same.
@@ -18,6 +20,12 @@ final class Contract {
   final boolean windowScaling;
   final SocketOptions options;
   final int id;
+
+  /** Of an offer: what the peer's SYN last said and the scale of ours, packed by Handshake. */
+  long heard;
+
+  /** What came of that, null before the first. */
+  @Nullable Contract agreed;
 
   Contract(long key, SocketOptions options, int id) {
     mss = (int) (key >>> 48);

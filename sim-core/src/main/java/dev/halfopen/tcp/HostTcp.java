@@ -86,6 +86,9 @@ public final class HostTcp {
   /** MSS that an interface of this host allows: its MTU less the headers. */
   int interfaceMss = 1460;
 
+  /** What this host offered last in a SYN or SYN-ACK; null after a change of its sysctls. */
+  @Nullable Contract offered;
+
   /** Data that ends no message is read at once, without a word to the application. */
   boolean readsAtOnce;
 
@@ -132,6 +135,7 @@ public final class HostTcp {
       portLast = last;
       ports.forgetPools();
     }
+    offered = null;
     timestamps = sysctl.get(Sysctl.TCP_TIMESTAMPS) != 0;
     sack = sysctl.get(Sysctl.TCP_SACK) != 0;
     lossProbes = sysctl.get(Sysctl.TCP_EARLY_RETRANS) >= 3;
