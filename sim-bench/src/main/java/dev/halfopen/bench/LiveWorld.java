@@ -87,8 +87,10 @@ final class LiveWorld {
     private static final int MARK = 1;
 
     private final ChurnConfig config;
+
+    /** Of connections that a request is in service on, the complement. */
     private final long[] sockets;
-    private final boolean[] busy;
+
     private final long opensPerSecond;
     private final long requestsPerSecond;
     private int opened;
@@ -100,7 +102,6 @@ final class LiveWorld {
     Client(ChurnConfig config, int connections, long opensPerSecond, long requestsPerSecond) {
       this.config = config;
       this.sockets = new long[connections];
-      this.busy = new boolean[connections];
       this.opensPerSecond = opensPerSecond;
       this.requestsPerSecond = requestsPerSecond;
     }
@@ -122,11 +123,12 @@ final class LiveWorld {
         return;
       }
       int i = RandomStreams.below(RandomStreams.bits(1, 0, PURPOSE, requests), sockets.length);
-      if (busy[i]) {
+      long socket = sockets[i];
+      if (socket < 0) {
         skipped++;
       } else {
-        busy[i] = true;
-        sockets().send(sockets[i], config.requestBytes, MARK);
+        sockets[i] = ~socket;
+        sockets().send(socket, config.requestBytes, MARK);
       }
       requests++;
       timerAt(argument + requests * SECOND_NS / requestsPerSecond, REQUEST, argument);
@@ -155,7 +157,7 @@ final class LiveWorld {
       }
       if ((bits & Sockets.MESSAGE) != 0) {
         completed++;
-        busy[handle] = false;
+        sockets[handle] = socket;
       }
     }
   }

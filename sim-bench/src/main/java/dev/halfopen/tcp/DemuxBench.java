@@ -39,8 +39,7 @@ public class DemuxBench extends Settings {
     long n = made++;
     int local = 11 << 24 | (int) (n >>> 16);
     int ports = (int) (n & 0xFFFF) << 16 | PORT;
-    int row = timeWaits.create();
-    timeWaits.tuple(local, SERVER, ports);
+    int row = timeWaits.create(local, SERVER, ports);
     demux.insert(Demux.hash(local, SERVER, ports), Demux.TIME_WAIT, row);
     return row;
   }

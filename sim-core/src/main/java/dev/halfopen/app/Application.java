@@ -13,9 +13,13 @@ public abstract class Application {
   @SuppressWarnings("NullAway.Init") // the world attaches it before anything is called
   private AppContext context;
 
+  @SuppressWarnings("NullAway.Init") // the same
+  private Sockets sockets;
+
   /** Called once, when the world is built. */
   public final void attach(AppContext appContext) {
     this.context = appContext;
+    this.sockets = appContext.sockets();
     attached();
   }
 
@@ -27,7 +31,7 @@ public abstract class Application {
   }
 
   protected final Sockets sockets() {
-    return context.sockets();
+    return sockets;
   }
 
   /** Asks for {@link #onTimer} at {@code timeNs} (at least 1 ns ahead). It cannot be taken back. */

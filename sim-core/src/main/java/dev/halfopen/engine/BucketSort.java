@@ -4,15 +4,19 @@ import java.util.Arrays;
 
 /**
  * Sorts the keys of one bucket by instant, then by order. A key is offset in the bucket 20 | slot
- * 32; the order words are looked at only where offsets are equal. Spread events take one counting
- * pass and an insertion sort of what remains; crowded ones, up to any number at one instant, are
- * sorted by radix, never in quadratic time.
+ * 32; the order words are looked at only where offsets are equal. Events that lie almost in order,
+ * as those of a few links do, take an insertion sort; spread ones one counting pass and an
+ * insertion sort of what remains; crowded ones, up to any number at one instant, are sorted by
+ * radix, never in quadratic time.
  */
 final class BucketSort {
   static final int SLOT_BITS = 32;
 
   /** Up to here insertion sort is as good as anything. */
   private static final int FEW = 24;
+
+  /** So many moves a key cost as much as the counting pass that they may save. */
+  private static final int MOVES = 4;
 
   private static final int DIGIT_BITS = 11;
   private static final int DIGITS = 1 << DIGIT_BITS;
@@ -52,8 +56,7 @@ final class BucketSort {
 
   /** Sorts the first n keys; offsets lie below 2^width. The result is valid until the next sort. */
   long[] sort(int n, int width) {
-    if (n <= FEW) {
-      insertionSort(0, n);
+    if (insertionSort(0, n, n <= FEW ? n : MOVES)) {
       return keys;
     }
     int bits =
@@ -61,7 +64,7 @@ final class BucketSort {
     int shift = SLOT_BITS + width - bits;
     if (count(n, shift, bits) <= FEW) {
       scatter(n, shift, bits);
-      insertionSort(0, n);
+      insertionSort(0, n, n);
     } else {
       sortCrowded(n, width);
     }
@@ -115,17 +118,29 @@ final class BucketSort {
     scratch = from;
   }
 
-  private void insertionSort(int from, int to) {
+  /**
+   * Gives up, with the keys in any order, once it has moved more than {@code most} keys for each
+   * that it has looked at: false. Disorder shows after a few dozen.
+   */
+  private boolean insertionSort(int from, int to, int most) {
     long[] k = keys;
+    long moves = 0;
     for (int i = from + 1; i < to; i++) {
       if (k[i - 1] >= atThatInstant(k[i])) {
-        insert(k, from, i);
+        moves += insert(k, from, i);
+        if (moves > (long) most * (i - from + FEW)) {
+          return false;
+        }
       }
     }
+    return true;
   }
 
-  /** Moves the key at {@code i} to its place among those before it, which are sorted. */
-  private void insert(long[] k, int from, int i) {
+  /**
+   * Moves the key at {@code i} to its place among those before it, which are sorted; returns how
+   * many it passes.
+   */
+  private int insert(long[] k, int from, int i) {
     long key = k[i];
     int p = i;
     while (p > from && precedes(key, k[p - 1])) {
@@ -133,6 +148,7 @@ final class BucketSort {
       p--;
     }
     k[p] = key;
+    return i - p;
   }
 
   /** The least key of the instant of a key: whatever is below comes before it. */
@@ -157,7 +173,7 @@ final class BucketSort {
 
   private void sortTies(int from, int to) {
     if (to - from <= FEW) {
-      insertionSort(from, to);
+      insertionSort(from, to, to - from);
       return;
     }
     int n = to - from;

@@ -313,6 +313,11 @@ public final class EventQueue {
     return open.timeNs();
   }
 
+  /** Order key of the current event. */
+  public long order() {
+    return store.order(open.slot());
+  }
+
   /** The array that holds the current event, valid until {@link #close}. */
   public long[] array() {
     return store.array(open.slot());

@@ -54,12 +54,12 @@ final class EventStore {
 
   /** The instant of the event whose word 0 has this index. */
   static long timeNs(long[] words, int at) {
-    return Words.get(words, at + TIME);
+    return Words.get(words, at, TIME);
   }
 
   /** Writes what the queue itself must know of an event. */
   static void write(long[] words, int at, long timeNs, long order) {
     Words.put(words, at, order);
-    Words.put(words, at + TIME, timeNs);
+    Words.put(words, at, TIME, timeNs);
   }
 }

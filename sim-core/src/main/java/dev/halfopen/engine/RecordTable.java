@@ -53,6 +53,11 @@ public abstract class RecordTable {
 
   private long base = FIRST_RECORD;
 
+  /** The first row of that segment, and how many it has. */
+  private int firstRow;
+
+  private long segmentRows;
+
   /**
    * @param name as the memory bill shows it
    * @param words words of a record, a power of two
@@ -73,6 +78,7 @@ public abstract class RecordTable {
     budget.reserve(name, listBytes(FIRST_SEGMENTS));
     budget.billRows(name, this::peakRows);
     segment = addSegment(0, FIRST_ROWS);
+    segmentRows = FIRST_ROWS;
   }
 
   private long bytes(int rows) {
@@ -96,17 +102,25 @@ public abstract class RecordTable {
     return added;
   }
 
-  /** Moves the cursor. */
-  public final void at(int row) {
+  /** Moves the cursor: one comparison tells that the row exists and lies in the same segment. */
+  public void at(int row) {
     assert row > 0 && row < top : name + " row " + row + " of " + top;
+    long inSegment = row - firstRow & 0xFFFFFFFFL;
+    if (inSegment >= segmentRows) {
+      inSegment = turnTo(row);
+    }
+    base = FIRST_RECORD + (inSegment << byteShift);
+  }
+
+  /** Moves the cursor to another segment; returns which of its rows the row is. */
+  private int turnTo(int row) {
     if ((row & 0xFFFFFFFFL) >= capacity) {
       throw noSuchRow(row);
     }
-    int[] s = segments[row >>> SEGMENT_SHIFT];
-    if (s != segment) {
-      segment = s;
-    }
-    base = FIRST_RECORD + ((long) (row & SEGMENT_MASK) << byteShift);
+    segment = segments[row >>> SEGMENT_SHIFT];
+    firstRow = row & -SEGMENT_ROWS;
+    segmentRows = Math.min(SEGMENT_ROWS, capacity - firstRow);
+    return row - firstRow;
   }
 
   private IndexOutOfBoundsException noSuchRow(int row) {
@@ -116,6 +130,36 @@ public abstract class RecordTable {
   /** Where the record under the cursor starts in its segment. */
   final long cursorOffset() {
     return base;
+  }
+
+  /** The segment of a row, for a table that has a cursor of its own: see {@link #offset}. */
+  protected final int[] segment(int row) {
+    assert row > 0 && row < top : name + " row " + row + " of " + top;
+    if ((row & 0xFFFFFFFFL) >= capacity) {
+      throw noSuchRow(row);
+    }
+    return segments[row >>> SEGMENT_SHIFT];
+  }
+
+  /** Where a row of 2^(wordShift) words starts in its segment. */
+  protected static long offset(int row, int wordShift) {
+    return FIRST_RECORD + ((long) (row & SEGMENT_MASK) << wordShift + 2);
+  }
+
+  protected static int get(int[] segment, long offset, int word) {
+    return Words.get(segment, offset, word);
+  }
+
+  protected static void put(int[] segment, long offset, int word, int value) {
+    Words.put(segment, offset, word, value);
+  }
+
+  /** A segment has been replaced by a larger one: for a table that has a cursor of its own. */
+  protected void replaced(int[] old, int[] larger) {
+    if (segment == old) {
+      segment = larger;
+      segmentRows = capacity;
+    }
   }
 
   /** A word of the record under the cursor. */
@@ -171,6 +215,41 @@ public abstract class RecordTable {
     free = row;
   }
 
+  /**
+   * Gives back rows that their link words chain already, the cursor stays where it was.
+   *
+   * @param rows how many they are, from {@code first} to {@code last}
+   */
+  public final void freeChain(int first, int last, int rows) {
+    assert flipChain(first, last) == rows : name + " chain from " + first + " to " + last;
+    live -= rows;
+    segments[last >>> SEGMENT_SHIFT][linkAt(last)] = free;
+    free = first;
+  }
+
+  /** {@link #allocate} for who moves there at once: the cursor stands at the row taken. */
+  protected final int take() {
+    int row = free;
+    if (row == 0) {
+      row = allocate();
+      at(row);
+      return row;
+    }
+    at(row);
+    free = get(linkWord);
+    live++;
+    assert flip(row) : name + " row " + row + " was live";
+    return row;
+  }
+
+  /** {@link #free} of the row under the cursor, which stays there. */
+  public final void giveBack(int row) {
+    assert row > 0 && row < top && !flip(row) : name + " row " + row + " was free";
+    live--;
+    put(linkWord, free);
+    free = row;
+  }
+
   /** Doubled while small, by a sixteenth once half of a large array would lie idle. */
   private int grown(int rows) {
     boolean isLarge = bytes(rows) >= LARGE_BYTES;
@@ -184,9 +263,7 @@ public abstract class RecordTable {
       int[] larger = addSegment(0, Math.min(SEGMENT_ROWS, grown(rows)));
       System.arraycopy(old, 0, larger, 0, old.length);
       budget.release(name, bytes(rows));
-      if (segment == old) {
-        segment = larger;
-      }
+      replaced(old, larger);
       return;
     }
     int index = capacity >>> SEGMENT_SHIFT;
@@ -208,6 +285,19 @@ public abstract class RecordTable {
     }
     liveRows[row >>> 6] ^= 1L << row;
     return (liveRows[row >>> 6] & 1L << row) != 0;
+  }
+
+  /** The same for a chain; how many rows it has, if they were all live. */
+  private int flipChain(int first, int last) {
+    int rows = 1;
+    int row = first;
+    for (; row != last; row = segments[row >>> SEGMENT_SHIFT][linkAt(row)]) {
+      if (flip(row)) {
+        return -1;
+      }
+      rows++;
+    }
+    return flip(row) ? -1 : rows;
   }
 
   public final int live() {
@@ -239,6 +329,8 @@ public abstract class RecordTable {
     free = 0;
     live = 0;
     segment = segments[0];
+    firstRow = 0;
+    segmentRows = Math.min(SEGMENT_ROWS, capacity);
     base = FIRST_RECORD;
   }
 }

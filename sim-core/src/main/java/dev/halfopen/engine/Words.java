@@ -55,15 +55,28 @@ final class Words {
 
   /** A long of an array, of whose index the caller is sure. */
   static long get(long[] array, int index) {
-    return UNCHECKED ? UnsafeApi.getLong(array, FIRST_LONG + ((long) index << 3)) : array[index];
+    return get(array, index, 0);
   }
 
   static void put(long[] array, int index, long value) {
+    put(array, index, 0, value);
+  }
+
+  /** The long that lies {@code word} behind an index. */
+  static long get(long[] array, int index, int word) {
+    return UNCHECKED ? UnsafeApi.getLong(array, offset(index, word)) : array[index + word];
+  }
+
+  static void put(long[] array, int index, int word, long value) {
     if (UNCHECKED) {
-      UnsafeApi.putLong(array, FIRST_LONG + ((long) index << 3), value);
+      UnsafeApi.putLong(array, offset(index, word), value);
     } else {
-      array[index] = value;
+      array[index + word] = value;
     }
+  }
+
+  private static long offset(int index, int word) {
+    return FIRST_LONG + ((long) index << 3) + ((long) word << 3);
   }
 
   /** Sets words from {@code offset} on to 0; their number is even. */

@@ -37,6 +37,9 @@ public final class Host {
   /** The random numbers by which the addresses of a farm differ in their jiffies. */
   private final long addressStream;
 
+  /** What the order of all packets of this host begins with. */
+  private final long packetOrder;
+
   private long phaseNs;
   private long emissions;
   private @Nullable Link[] linkTo = new Link[0];
@@ -50,7 +53,6 @@ public final class Host {
 
   private @Nullable Conntrack conntrack;
   private @Nullable Cpu cpu;
-  private boolean takesAtOnce = true;
 
   // The last answers: an event asks for the same jiffy and the same address several times.
   private long jiffyFromNs = Long.MIN_VALUE;
@@ -67,6 +69,7 @@ public final class Host {
     this.hz = hz;
     this.tickNs = 1_000_000_000L / hz;
     this.seed = seed;
+    this.packetOrder = Order.of(Order.PACKET, id, 0);
     this.phaseNs =
         Long.remainderUnsigned(
             RandomStreams.bits(seed, id, PURPOSE_PHASE, 0), PHASE_JIFFIES * tickNs);
@@ -169,6 +172,11 @@ public final class Host {
     return Order.of(kind, id, emissions++);
   }
 
+  /** The same for a packet: {@link Order#of} with what never changes done before. */
+  public long nextPacketOrder() {
+    return packetOrder | emissions++;
+  }
+
   /** The link towards another host, by its id; null where none was built. */
   public @Nullable Link linkTo(int hostId) {
     return hostId < linkTo.length ? linkTo[hostId] : null;
@@ -196,12 +204,6 @@ public final class Host {
   public void conntrack(Conntrack table) {
     nextHopCount = 0;
     conntrack = table;
-    takesAtOnce = false;
-  }
-
-  /** Whether arriving packets come to the stack at once: no cores, no connection tracking. */
-  public boolean takesAtOnce() {
-    return takesAtOnce;
   }
 
   /** What arriving packets go through before the stack; null: it takes no time. */
@@ -211,7 +213,6 @@ public final class Host {
 
   public void cpu(Cpu cores) {
     cpu = cores;
-    takesAtOnce = false;
   }
 
   /**

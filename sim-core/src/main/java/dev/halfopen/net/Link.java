@@ -70,7 +70,12 @@ public final class Link {
     long startPs = waitPs >= PS_PER_NS ? busyUntilPs : nowPs;
     long departurePs = startPs + frameBytes(ipBytes) * psPerByte;
     busyUntilPs = departurePs;
-    return Math.max(nowNs + 1, departurePs / PS_PER_NS + delayNs);
+    return Math.max(nowNs + 1, wholeNs(departurePs) + delayNs);
+  }
+
+  /** Of an instant, which is not negative: said by the shift, it saves the division its sign. */
+  private static long wholeNs(long ps) {
+    return (ps >>> 3) / (PS_PER_NS >>> 3);
   }
 
   private static int frameBytes(int ipBytes) {

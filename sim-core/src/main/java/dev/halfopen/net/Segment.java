@@ -1,5 +1,9 @@
 package dev.halfopen.net;
 
+import dev.halfopen.engine.EventQueue;
+import dev.halfopen.engine.EventWords;
+import dev.halfopen.engine.RunDigest;
+
 /**
  * The fields of one TCP segment, decoded; a segment on its way is six words in the event queue. One
  * instance is reused for every arrival, another for every departure. The layout is stated here
@@ -31,6 +35,9 @@ public final class Segment {
 
   /** A datagram beside TCP: ports and mark count, everything else of TCP is left out. */
   public static final int OPT_DATAGRAM = 128;
+
+  /** Words that a segment takes, the one before its own included. */
+  private static final int WORDS = 6;
 
   private static final long DATAGRAM_BIT = (long) OPT_DATAGRAM << 8;
 
@@ -70,21 +77,23 @@ public final class Segment {
   public int mss;
   public int windowScale;
 
+  /** Reads a segment whose order word, or what is in its place, has that index. */
   public void read(long[] words, int at) {
-    long w1 = words[at + 1];
+    EventWords.check(words, at, WORDS);
+    long w1 = EventWords.get(words, at, 1);
     source = (int) (w1 >>> 32);
     destination = (int) w1;
-    long w2 = words[at + 2];
+    long w2 = EventWords.get(words, at, 2);
     ports = (int) (w2 >>> 32);
     length = (int) w2 >>> 16;
     window = (int) w2 & 0xFFFF;
-    long w3 = words[at + 3];
+    long w3 = EventWords.get(words, at, 3);
     seq = (int) (w3 >>> 32);
     ack = (int) w3;
-    long w4 = words[at + 4];
+    long w4 = EventWords.get(words, at, 4);
     tsValue = (int) (w4 >>> 32);
     tsEcho = (int) w4;
-    long w5 = words[at + 5];
+    long w5 = EventWords.get(words, at, 5);
     mark = (int) (w5 >>> 32);
     options = (int) w5 >>> 8 & 0xFF;
     flags = (int) w5 & 0xFF;
@@ -94,22 +103,45 @@ public final class Segment {
     }
   }
 
+  /** Writes the segment behind the word of that index. */
   public void write(long[] words, int at) {
-    words[at + 1] = (long) source << 32 | destination & 0xFFFFFFFFL;
-    words[at + 2] = (long) ports << 32 | (long) length << 16 | window;
-    words[at + 3] = (long) seq << 32 | ack & 0xFFFFFFFFL;
-    words[at + 4] = (long) tsValue << 32 | tsEcho & 0xFFFFFFFFL;
+    EventWords.check(words, at, WORDS);
+    put(words, at);
+  }
+
+  /** Writes it into the queue, for the host that owns its destination. */
+  public void write(long[] words, int at, int hostId) {
+    EventWords.check(words, at, EventQueue.WORDS);
+    put(words, at);
+    EventWords.put(words, at, 6, hostId);
+  }
+
+  private void put(long[] words, int at) {
+    EventWords.put(words, at, 1, (long) source << 32 | destination & 0xFFFFFFFFL);
+    EventWords.put(words, at, 2, (long) ports << 32 | (long) length << 16 | window);
+    EventWords.put(words, at, 3, (long) seq << 32 | ack & 0xFFFFFFFFL);
+    EventWords.put(words, at, 4, (long) tsValue << 32 | tsEcho & 0xFFFFFFFFL);
     int high = (flags & SYN) != 0 ? mss << 16 | windowScale << 8 : mark;
-    words[at + 5] = (long) high << 32 | (long) options << 8 | flags;
+    EventWords.put(words, at, 5, (long) high << 32 | (long) options << 8 | flags);
+  }
+
+  /**
+   * Enters a packet in the queue into the digest of the host that it has come to: its addresses,
+   * ports, length, window and sequence numbers.
+   */
+  public static void digest(RunDigest digest, long nowNs, long[] words, int at) {
+    EventWords.check(words, at, EventQueue.WORDS);
+    digest.add(
+        nowNs,
+        EventWords.get(words, at, 1),
+        EventWords.get(words, at, 2),
+        EventWords.get(words, at, 3));
   }
 
   /** The host that a segment in the queue is for, so that nobody has to look it up again. */
   public static int destinationHost(long[] words, int at) {
-    return (int) words[at + 6];
-  }
-
-  public static void destinationHost(long[] words, int at, int hostId) {
-    words[at + 6] = hostId;
+    EventWords.check(words, at, EventQueue.WORDS);
+    return (int) EventWords.get(words, at, 6);
   }
 
   /** The side record of a segment in the queue: the code of an ICMP error, else 0. */
@@ -123,7 +155,8 @@ public final class Segment {
 
   /** Whether a packet in the queue is a datagram and no segment. */
   public static boolean isDatagram(long[] words, int at) {
-    return (words[at + 5] & DATAGRAM_BIT) != 0;
+    EventWords.check(words, at, EventQueue.WORDS);
+    return (EventWords.get(words, at, 5) & DATAGRAM_BIT) != 0;
   }
 
   public boolean has(int flag) {

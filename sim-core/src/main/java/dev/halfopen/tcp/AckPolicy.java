@@ -9,153 +9,144 @@ final class AckPolicy {
   private static final int PUSHED_TWICE = 3;
 
   private final Stack s;
-  private final Connections tcb;
-  private final Flights fl;
 
   AckPolicy(Stack s) {
     this.s = s;
-    this.tcb = s.tcb;
-    this.fl = s.fl;
-  }
-
-  /** TCP_ATO_MIN and TCP_DELACK_MIN: 40 ms. */
-  private int least() {
-    return s.host.hz / 25;
   }
 
   /** {@code tcp_event_data_recv}. */
-  void dataReceived(int length) {
-    fl.ackScheduled(true);
-    measureSegment(length);
-    int ato = tcb.ato();
-    int min = least();
+  static void dataReceived(Stack s, int length) {
+    s.fl.ackScheduled(true);
+    measureSegment(s, length);
+    int ato = s.tcb.ato();
+    int min = s.host.leastAto;
+    int now = s.jiffies;
+    int gap = now - s.tcb.lastReceive();
+    s.tcb.lastReceive(now);
+    s.fl.lastHeard(now);
     if (ato == 0) {
-      quick(MAX_QUICK);
-      tcb.ato(min);
-    } else {
-      int gap = s.jiffies - tcb.lastReceive();
-      if (gap <= min / 2) {
-        tcb.ato((ato >> 1) + min / 2);
-      } else if (gap < ato) {
-        tcb.ato(Math.min(Math.min((ato >> 1) + gap, fl.rto()), 255));
-      } else if (gap > fl.rto()) {
-        quick(MAX_QUICK);
-      }
+      s.acks.quick(MAX_QUICK);
+      s.tcb.ato(min);
+    } else if (gap <= min >> 1) {
+      s.tcb.ato((ato >> 1) + (min >> 1));
+    } else if (gap < ato) {
+      s.tcb.ato(Math.min(Math.min((ato >> 1) + gap, s.fl.rto()), 255));
+    } else if (gap > s.fl.rto()) {
+      s.acks.quick(MAX_QUICK);
     }
-    tcb.lastReceive(s.jiffies);
-    fl.lastHeard(s.jiffies);
   }
 
   /** {@code tcp_measure_rcv_mss}. */
-  private void measureSegment(int length) {
-    if (length >= fl.rcvMss()) {
-      fl.rcvMss(Math.min(length, s.contract.advertisedMss));
+  private static void measureSegment(Stack s, int length) {
+    if (length >= s.fl.rcvMss()) {
+      s.fl.rcvMss(Math.min(length, s.contract.advertisedMss));
     } else {
-      fl.pushed(fl.pushed() != 0 ? PUSHED_TWICE : PUSHED);
+      s.fl.pushed(s.fl.pushed() != 0 ? PUSHED_TWICE : PUSHED);
     }
   }
 
   /** {@code tcp_incr_quickack}. */
   void quick(int most) {
-    int n = fl.rcvWnd() / (2 * fl.rcvMss());
+    int n = s.fl.rcvWnd() / (2 * s.fl.rcvMss());
     n = Math.min(n == 0 ? 2 : n, most);
-    if (n > tcb.quickAcks()) {
-      tcb.quickAcks(n);
+    if (n > s.tcb.quickAcks()) {
+      s.tcb.quickAcks(n);
     }
   }
 
   /** {@code tcp_enter_quickack_mode}: the peer needs ACKs at once. */
   void enterQuickMode() {
     quick(MAX_QUICK);
-    tcb.pingpong(0);
-    tcb.ato(least());
+    s.tcb.pingpong(0);
+    s.tcb.ato(s.host.leastAto);
   }
 
-  private boolean inQuickMode() {
-    return tcb.quickAcks() != 0 && tcb.pingpong() == 0;
+  private static boolean inQuickMode(Stack s) {
+    return s.tcb.quickAcks() != 0 && s.tcb.pingpong() == 0;
   }
 
   /** After a segment: acknowledge now or later. */
-  void check() {
-    if (!fl.ackScheduled() && !fl.ackNow()) {
-      return;
-    }
-    int unacknowledged = tcb.rcvNxt() - fl.rcvWup();
-    if (unacknowledged > fl.rcvMss() && s.receive.windowCanGrow()
-        || inQuickMode()
-        || fl.ackNow()
-        || fl.pieces() != 0) {
+  static void check(Stack s) {
+    if (s.fl.ackDue() && (isDueNow(s) || !delays(s))) {
       s.output.sendAck();
-      return;
     }
-    delay();
   }
 
-  /** {@code tcp_send_delayed_ack}. */
-  private void delay() {
-    int min = least();
-    int ato = tcb.ato();
+  private static boolean isDueNow(Stack s) {
+    return s.tcb.rcvNxt() - s.fl.rcvWup() > s.fl.rcvMss() && Receive.windowCanGrow(s)
+        || inQuickMode(s)
+        || s.fl.ackNow()
+        || s.fl.pieces() != 0;
+  }
+
+  /** {@code tcp_send_delayed_ack}; false where the ACK is too late already. */
+  private static boolean delays(Stack s) {
+    int min = s.host.leastAto;
+    int ato = s.tcb.ato();
     if (ato > min) {
-      int most = tcb.pingpong() != 0 || fl.pushed() != 0 ? s.host.hz / 5 : s.host.hz / 2;
-      if (tcb.srtt() != 0) {
-        most = Math.min(most, Math.max(s.host.jiffiesOfUs(tcb.srtt() >> 3), min));
+      int most = s.tcb.pingpong() != 0 || s.fl.pushed() != 0 ? s.host.mostAto : s.host.hz / 2;
+      if (s.tcb.srtt() != 0) {
+        most = Math.min(most, Math.max(s.host.jiffiesOfUs(s.tcb.srtt() >> 3), min));
       }
       ato = Math.min(ato, most);
     }
-    ato = Math.min(ato, s.host.hz / 5);
-    if (fl.ackTimer()) {
-      if (fl.ackAt() - (s.jiffies + (ato >> 2)) <= 0) {
-        s.output.sendAck();
-        return;
+    ato = Math.min(ato, s.host.mostAto);
+    if (s.fl.ackTimer()) {
+      int left = s.fl.ackAt() - s.jiffies;
+      if (left <= ato >> 2) {
+        return false;
       }
-      if (s.jiffies + ato - fl.ackAt() >= 0) {
-        return;
+      if (ato >= left) {
+        return true;
       }
     }
     s.timers.armAck(ato);
+    return true;
   }
 
   /** {@code tcp_delack_timer_handler}. */
   void timerFired() {
-    if (!fl.ackScheduled()) {
+    if (!s.fl.ackScheduled()) {
       return;
     }
-    if (tcb.pingpong() == 0) {
-      tcb.ato(Math.min(tcb.ato() << 1, Math.min(fl.rto(), 255)));
+    if (s.tcb.pingpong() == 0) {
+      s.tcb.ato(Math.min(s.tcb.ato() << 1, Math.min(s.fl.rto(), 255)));
     } else {
-      tcb.pingpong(0);
-      tcb.ato(least());
+      s.tcb.pingpong(0);
+      s.tcb.ato(s.host.leastAto);
     }
     s.host.count(Mib.DELAYED_ACKS);
     s.output.sendAck();
   }
 
   /** {@code tcp_cleanup_rbuf}: the application has read {@code bytes}. */
-  void afterRead(int bytes) {
-    if (fl.ackScheduled()) {
-      boolean small = fl.pushed() == PUSHED_TWICE || fl.pushed() != 0 && tcb.pingpong() == 0;
-      if (tcb.rcvNxt() - fl.rcvWup() > fl.rcvMss() || bytes > 0 && small) {
-        s.output.sendAck();
-        return;
-      }
-    }
-    if (bytes > 0 && s.receive.windowOpened()) {
+  static void afterRead(Stack s, int bytes) {
+    if (s.fl.ackScheduled() && isDueAfterRead(s, bytes) || bytes > 0 && Receive.windowOpened(s)) {
       s.output.sendAck();
     }
   }
 
+  private static boolean isDueAfterRead(Stack s, int bytes) {
+    if (s.tcb.rcvNxt() - s.fl.rcvWup() > s.fl.rcvMss()) {
+      return true;
+    }
+    int pushed = s.fl.pushed();
+    return bytes > 0 && (pushed == PUSHED_TWICE || pushed != 0 && s.tcb.pingpong() == 0);
+  }
+
   /** {@code tcp_event_ack_sent}: every segment that leaves carries the ACK. */
-  void sent() {
-    int quick = tcb.quickAcks();
-    if (quick > 0 && fl.ackScheduled()) {
-      tcb.quickAcks(quick - 1);
+  static void sent(Stack s) {
+    if (!s.fl.ackStands()) {
+      return;
+    }
+    int quick = s.tcb.quickAcks();
+    if (quick > 0 && s.fl.ackScheduled()) {
+      s.tcb.quickAcks(quick - 1);
       if (quick == 1) {
-        tcb.ato(least());
+        s.tcb.ato(s.host.leastAto);
       }
     }
-    fl.ackScheduled(false);
-    fl.ackNow(false);
-    fl.pushed(0);
+    s.fl.ackLeft();
     s.timers.ackSent();
   }
 }

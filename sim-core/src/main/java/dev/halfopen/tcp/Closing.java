@@ -56,7 +56,7 @@ final class Closing {
 
   private void orphan() {
     tcb.setFlag(Connections.F_ORPHAN | Connections.F_RCV_SHUTDOWN);
-    s.host.gauges.up(SocketGauges.ORPHANED, s.nowNs);
+    s.host.gauges.enter(SocketGauges.ORPHANS, s.nowNs);
   }
 
   /**
@@ -111,7 +111,7 @@ final class Closing {
       finWait2Orphan(false);
       return;
     }
-    if (s.host.gauges.value(SocketGauges.ORPHANED) > s.host.maxOrphans) {
+    if (s.host.gauges.in(SocketGauges.ORPHANS) > s.host.maxOrphans) {
       s.resets.active();
       s.host.count(Mib.ABORT_ON_MEMORY);
       forget();
@@ -252,7 +252,7 @@ final class Closing {
 
   /** {@code tcp_out_of_resources}: too many orphans; true if the connection was ended. */
   boolean outOfResources(boolean reset) {
-    if (s.host.gauges.value(SocketGauges.ORPHANED) <= s.host.maxOrphans) {
+    if (s.host.gauges.in(SocketGauges.ORPHANS) <= s.host.maxOrphans) {
       return false;
     }
     if (reset) {
@@ -277,7 +277,7 @@ final class Closing {
   /** Frees the records of the connection; its demux entry is the caller's. */
   void release() {
     if (tcb.flag(Connections.F_ORPHAN)) {
-      s.host.gauges.down(SocketGauges.ORPHANED);
+      s.host.gauges.leave(SocketGauges.ORPHANS);
     }
     int flight = tcb.flight();
     int entrySlot = 0;
@@ -285,7 +285,7 @@ final class Closing {
       entrySlot = fl.entrySlot();
       sq.freeList(fl.sendHead());
       sq.freeList(fl.pieces());
-      fl.free(flight);
+      fl.giveBack(flight);
       tcb.flight(0);
     }
     Transitions.to(s, State.CLOSED);

@@ -29,9 +29,15 @@ final class ConnectionTimers {
   void armRetransmit(int kind, int delayJiffies) {
     int delay = Math.min(delayJiffies, s.host.rtoMaxJiffies);
     int at = TimerRounding.fires(s.host.rounding, s.jiffies, delay);
+    // An entry for the deadline before will do for a later one.
+    boolean wakesBefore =
+        fl.pending() != Flights.PENDING_NONE && at - fl.rtoAt() >= 0 && fl.wheelSlot() != 0;
+    assert !wakesBefore || fl.wheelSlot() <= slotOf(at) : "no entry before jiffy " + at;
     fl.pending(kind);
     fl.rtoAt(at);
-    wake(at);
+    if (!wakesBefore) {
+      wake(at);
+    }
   }
 
   void disarmRetransmit() {
@@ -56,7 +62,6 @@ final class ConnectionTimers {
 
   /** The ACK of the connection under the cursor has left. */
   void ackSent() {
-    fl.ackTimer(false);
     if (delayed == tcb.row()) {
       delayed = 0;
     }
@@ -129,6 +134,10 @@ final class ConnectionTimers {
     if (toFlight() && fl.wheelSlot() == 0) {
       wake((int) s.host.host().jiffies(s.nowNs, tcb.local()) + s.host.hz / 4);
     }
+  }
+
+  private int slotOf(int jiffy) {
+    return (int) (s.host.host().jiffyNs(jiffy, tcb.local()) >>> SLOT_SHIFT);
   }
 
   private void wake(int jiffy) {

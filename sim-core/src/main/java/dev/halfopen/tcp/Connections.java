@@ -56,8 +56,7 @@ final class Connections extends TupleTable {
 
   /** Takes a row, moves the cursor to it and clears all but its generation. */
   int create() {
-    int r = allocate();
-    move(r);
+    int r = takeRow();
     inheritedSlot = get(ENTRY_SLOT);
     int generation = get(META) & 0xFFFF0000;
     clear(WORDS);
@@ -74,7 +73,7 @@ final class Connections extends TupleTable {
     int meta = get(META);
     put(ENTRY_SLOT, entrySlot);
     put(META, (meta & 0xFFFF0000) + 0x10000);
-    free(row());
+    giveBack(row());
   }
 
   /** What {@link #destroy} was told of the row that {@link #create} has taken last. */
@@ -94,10 +93,12 @@ final class Connections extends TupleTable {
   /** Moves to the row of a reference; false if that socket no longer exists. */
   boolean resolve(long reference) {
     int r = (int) reference;
-    if (reference < 0 || r <= 0 || r > highWater()) {
-      return false;
+    if (r != row()) {
+      if (reference < 0 || r <= 0 || r > highWater()) {
+        return false;
+      }
+      move(r);
     }
-    move(r);
     int meta = get(META);
     return (meta & 15) != State.CLOSED && meta >>> 16 == (int) (reference >>> 32);
   }
@@ -273,5 +274,18 @@ final class Connections extends TupleTable {
 
   void handle(int x) {
     put(HANDLE, x);
+  }
+
+  // ---- several fields of one word at once
+
+  /** Past the handshake, and in TCP_CA_Open. */
+  boolean isOpen() {
+    int m = get(META) & (15 | 7 << 4);
+    return m >= State.ESTABLISHED && m <= 15;
+  }
+
+  /** Whether an application has it: accepted (or connected) and not closed. */
+  boolean isOwned() {
+    return (get(META) & (F_ACCEPTED | F_ORPHAN)) == F_ACCEPTED;
   }
 }

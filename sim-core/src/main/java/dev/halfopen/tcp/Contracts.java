@@ -6,10 +6,17 @@ import java.util.Arrays;
 final class Contracts {
   private static final int MOST = 1 << 16;
 
+  /** A handshake asks for three contracts in turn: what each end offers and what they agree on. */
+  private static final int RECENT_BITS = 5;
+
   private Contract[] byId = new Contract[16];
   private long[] keys = new long[16];
   private int count;
-  private int last;
+
+  /** The contract that was asked for last at each place, by its key; 0 is no key. */
+  private final long[] recentKeys = new long[1 << RECENT_BITS];
+
+  private final Contract[] recent = new Contract[1 << RECENT_BITS];
   private SocketOptions[] options = {SocketOptions.DEFAULT};
   private int optionsCount = 1;
 
@@ -33,12 +40,19 @@ final class Contracts {
 
   /** The contract of this {@link Contract#key}, made if it is new. */
   Contract intern(long key) {
-    if (last < count && keys[last] == key) {
-      return byId[last];
+    int place = (int) (key * 0x9E3779B97F4A7C15L >>> Long.SIZE - RECENT_BITS);
+    if (recentKeys[place] == key) {
+      return recent[place];
     }
+    Contract c = find(key);
+    recentKeys[place] = key;
+    recent[place] = c;
+    return c;
+  }
+
+  private Contract find(long key) {
     for (int i = 0; i < count; i++) {
       if (keys[i] == key) {
-        last = i;
         return byId[i];
       }
     }
@@ -56,7 +70,7 @@ final class Contracts {
     Contract c = new Contract(key, options[(int) key & 0xFFFF], count);
     byId[count] = c;
     keys[count] = key;
-    last = count++;
+    count++;
     return c;
   }
 }

@@ -124,8 +124,15 @@ final class Demux {
     long[] t = table;
     int p = home(hash);
     for (long e = t[p]; e != 0; e = t[p]) {
-      if ((int) (e >>> 32) == hash && matches((int) e, local, remote, ports)) {
-        return (int) e >>> 30;
+      if ((int) (e >>> 32) == hash) {
+        int tagged = (int) e;
+        if (tagged >>> 30 != CONNECTION) {
+          if (matchesOther(tagged, local, remote, ports)) {
+            return tagged >>> 30;
+          }
+        } else if (matchesConnection(tagged, local, remote, ports)) {
+          return CONNECTION;
+        }
       }
       if (++p == t.length) {
         p = 0;
@@ -135,12 +142,14 @@ final class Demux {
   }
 
   private boolean matches(int tagged, int local, int remote, int ports) {
-    int row = tagged & ROW_MASK;
-    if (tagged >>> 30 == CONNECTION) {
-      connections.move(row);
-      return connections.matches(local, remote, ports);
-    }
-    return matchesOther(tagged, local, remote, ports);
+    return tagged >>> 30 == CONNECTION
+        ? matchesConnection(tagged, local, remote, ports)
+        : matchesOther(tagged, local, remote, ports);
+  }
+
+  private boolean matchesConnection(int tagged, int local, int remote, int ports) {
+    connections.move(tagged & ROW_MASK);
+    return connections.matches(local, remote, ports);
   }
 
   /** Apart, so that the look-up of a connection, which most are, stays small. */
@@ -151,6 +160,11 @@ final class Demux {
   }
 
   // ---- reading ahead: what is found may be wrong and never decides anything
+
+  /** Reads the home position of a tuple. */
+  void touch(int hash) {
+    touched += table[home(hash)];
+  }
 
   /** Reads the home positions of some tuples. */
   void touch(int[] hash, int n) {
@@ -181,16 +195,18 @@ final class Demux {
     }
   }
 
-  /** Reads the record of an entry. */
-  int touchRecord(int entry) {
+  /** Reads the record of an entry; the row of its Flight if it has one, else 0. */
+  int flightOf(int entry) {
     int row = entry & ROW_MASK;
     switch (entry >>> 30) {
       case CONNECTION:
-        return connections.touch(row);
+        return connections.flightOf(row);
       case TIME_WAIT:
-        return timeWaits.touch(row);
+        touched += timeWaits.touch(row);
+        return 0;
       default:
-        return requests.touch(row);
+        touched += requests.touch(row);
+        return 0;
     }
   }
 

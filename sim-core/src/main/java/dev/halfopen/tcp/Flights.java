@@ -64,8 +64,7 @@ final class Flights extends RecordTable {
   }
 
   int create() {
-    int r = allocate();
-    at(r);
+    int r = take();
     clear(WORDS);
     return r;
   }
@@ -321,6 +320,11 @@ final class Flights extends RecordTable {
     return get(SEND_HEAD);
   }
 
+  /** The same of a row that need not be under the cursor: it lies in the second cache line. */
+  int sendHeadOf(int row) {
+    return wordOf(row, SEND_HEAD);
+  }
+
   void sendHead(int r) {
     put(SEND_HEAD, r);
   }
@@ -446,5 +450,55 @@ final class Flights extends RecordTable {
 
   void pushed(int bits) {
     put(RCV_MSS, get(RCV_MSS) & ~(3 << 16) | bits << 16);
+  }
+
+  // ---- several fields of one word at once
+
+  /** Whether received data waits for its ACK, scheduled or wanted now. */
+  boolean ackDue() {
+    return (get(PENDING) & (32 | 64)) != 0;
+  }
+
+  /** Whether there is anything that an ACK which leaves puts an end to. */
+  boolean ackStands() {
+    return (get(PENDING) & (8 | 32 | 64)) != 0;
+  }
+
+  /** An ACK has left: none is scheduled, wanted now or delayed, and nothing pushed waits for it. */
+  void ackLeft() {
+    put(PENDING, get(PENDING) & ~(8 | 32 | 64));
+    pushed(0);
+  }
+
+  /** The peer has acknowledged so many bytes more: no retransmissions, no probes. */
+  void progress(int bytes) {
+    put(PENDING, get(PENDING) & 0xFFFF);
+    int w = get(CWND_CREDIT);
+    put(CWND_CREDIT, w + (Math.min(bytes, MANY_ACKED - (w >>> 16)) << 16));
+  }
+
+  /** {@code tcp_packets_in_flight}: what is out less what is lost. */
+  int inFlight() {
+    int w = get(PACKETS_OUT);
+    return (w & 0xFFFF) - (w >>> 16);
+  }
+
+  /** {@code tcp_ack_update_window}: what the peer's segment at {@code seq} offers. */
+  void window(int seq, int bytes) {
+    put(SND_WL1, seq);
+    put(SND_WND, bytes);
+    if (bytes > get(MAX_WINDOW)) {
+      put(MAX_WINDOW, bytes);
+    }
+  }
+
+  /** One more segment is out. */
+  void countOut() {
+    put(PACKETS_OUT, get(PACKETS_OUT) + 1);
+  }
+
+  /** So many segments are out no longer, of which so many were lost. */
+  void countIn(int segments, int lost) {
+    put(PACKETS_OUT, get(PACKETS_OUT) - segments - (lost << 16));
   }
 }

@@ -6,6 +6,13 @@ import dev.halfopen.net.Segment;
 final class Handshake {
   private static final int TIMESTAMP_BYTES = 12;
 
+  /** Options of a SYN that a connection's contract depends on. */
+  private static final int SYN_OPTIONS =
+      Segment.OPT_MSS
+          | Segment.OPT_TIMESTAMP
+          | Segment.OPT_SACK_PERMITTED
+          | Segment.OPT_WINDOW_SCALE;
+
   private final Stack s;
   private final Connections tcb;
   private final Flights fl;
@@ -62,7 +69,7 @@ final class Handshake {
     tcb.handle(handle);
     tcb.tsRecent(tsRecent);
     tcb.setFlag(Connections.F_ACTIVE | Connections.F_ACCEPTED);
-    demux.insert(Demux.hash(local, remote, ports), Demux.CONNECTION, row);
+    demux.insert(h.ports.chosenHash, Demux.CONNECTION, row);
     if (!h.host().isFarm()) {
       h.destinations.up(remote, ports & 0xFFFF, s.nowNs);
     }
@@ -72,18 +79,8 @@ final class Handshake {
 
   private void sendFirstSyn(SocketOptions options, int iss) {
     HostTcp h = s.host;
-    int mss = options.maxSegment != 0 ? options.maxSegment : s.host.interfaceMss;
-    s.contract =
-        s.contracts.intern(
-            Contract.key(
-                mss,
-                mss,
-                0,
-                0,
-                h.timestamps,
-                h.sack,
-                h.windowScaling,
-                s.contracts.optionsId(options)));
+    int mss = advertisedMss(options);
+    s.contract = offer(options, mss);
     tcb.contract(s.contract.id);
     tcb.sndUna(iss);
     start(iss + 1, s.receive.initialWindow(mss));
@@ -116,11 +113,29 @@ final class Handshake {
 
   /** The offer of a SYN whose owner has agreed on less by now: crossed SYNs repeat it in full. */
   Contract offer(Contract agreed) {
+    return offer(agreed.options, agreed.advertisedMss);
+  }
+
+  private int advertisedMss(SocketOptions options) {
+    return options.maxSegment != 0 ? options.maxSegment : s.host.interfaceMss;
+  }
+
+  /** All that this host supports, for a socket with these options: mostly the same as last time. */
+  private Contract offer(SocketOptions options, int mss) {
+    Contract last = s.host.offered;
+    return last != null && last.options == options && last.advertisedMss == mss
+        ? last
+        : newOffer(options, mss);
+  }
+
+  private Contract newOffer(SocketOptions options, int mss) {
     HostTcp h = s.host;
-    int mss = agreed.advertisedMss;
-    int optionsId = s.contracts.optionsId(agreed.options);
-    return s.contracts.intern(
-        Contract.key(mss, mss, 0, 0, h.timestamps, h.sack, h.windowScaling, optionsId));
+    int optionsId = s.contracts.optionsId(options);
+    Contract c =
+        s.contracts.intern(
+            Contract.key(mss, mss, 0, 0, h.timestamps, h.sack, h.windowScaling, optionsId));
+    h.offered = c;
+    return c;
   }
 
   /** What a SYN offers. */
@@ -241,7 +256,7 @@ final class Handshake {
   private void hearSyn() {
     Segment in = s.in;
     Contract offered = s.contract;
-    s.contract = agree(offered.advertisedMss, offered, s.contracts.optionsId(offered.options));
+    s.contract = agree(offered);
     tcb.contract(s.contract.id);
     tcb.rcvNxt(in.seq + 1);
     fl.copiedSeq(in.seq + 1);
@@ -269,17 +284,36 @@ final class Handshake {
     }
   }
 
-  /** What both ends support: the current SYN or SYN-ACK against our offer. */
-  private Contract agree(int advertisedMss, Contract ours, int optionsId) {
+  /**
+   * What both ends support: the current SYN or SYN-ACK against our offer. Most say the same as the
+   * one before that this offer met.
+   */
+  private Contract agree(Contract ours) {
     Segment in = s.in;
-    return agree(
-        advertisedMss,
-        in.hasOption(Segment.OPT_MSS) ? in.mss : Receive.DEFAULT_MSS,
-        ours.timestamps && in.hasOption(Segment.OPT_TIMESTAMP),
-        ours.sack && in.hasOption(Segment.OPT_SACK_PERMITTED),
-        ours.windowScaling && in.hasOption(Segment.OPT_WINDOW_SCALE),
-        in.windowScale,
-        optionsId);
+    long heard =
+        (long) in.mss << 32
+            | (in.options & SYN_OPTIONS) << 24
+            | (in.windowScale & 0xFF) << 16
+            | s.host.windowScale << 1
+            | 1;
+    Contract last = ours.agreed;
+    return last != null && ours.heard == heard ? last : agreeAnew(ours, heard);
+  }
+
+  private Contract agreeAnew(Contract ours, long heard) {
+    Segment in = s.in;
+    Contract c =
+        agree(
+            ours.advertisedMss,
+            in.hasOption(Segment.OPT_MSS) ? in.mss : Receive.DEFAULT_MSS,
+            ours.timestamps && in.hasOption(Segment.OPT_TIMESTAMP),
+            ours.sack && in.hasOption(Segment.OPT_SACK_PERMITTED),
+            ours.windowScaling && in.hasOption(Segment.OPT_WINDOW_SCALE),
+            in.windowScale,
+            s.contracts.optionsId(ours.options));
+    ours.heard = heard;
+    ours.agreed = c;
+    return c;
   }
 
   private Contract agree(
@@ -345,38 +379,15 @@ final class Handshake {
     newRequest(l, givenIsn);
   }
 
-  private int advertisedMss(Listener l) {
-    return l.options.maxSegment != 0 ? l.options.maxSegment : s.host.interfaceMss;
-  }
-
-  private Contract contractForSyn(Listener l) {
-    Segment in = s.in;
-    return agree(
-        advertisedMss(l),
-        in.hasOption(Segment.OPT_MSS) ? in.mss : Receive.DEFAULT_MSS,
-        s.host.timestamps && in.hasOption(Segment.OPT_TIMESTAMP),
-        s.host.sack && in.hasOption(Segment.OPT_SACK_PERMITTED),
-        s.host.windowScaling && in.hasOption(Segment.OPT_WINDOW_SCALE),
-        in.windowScale,
-        l.optionsId);
-  }
-
   private void newRequest(Listener l, int givenIsn) {
     Segment in = s.in;
     int local = in.destination;
     int remote = in.source;
     int ports = in.ports << 16 | in.ports >>> 16;
-    int row = req.create();
-    req.tuple(local, remote, ports);
-    req.irs(in.seq);
-    if (givenIsn != 0) {
-      req.iss(givenIsn);
-      req.setFlag(Requests.F_ISN_GIVEN);
-    } else {
-      req.iss(s.initialSequence(local, remote, ports));
-    }
-    req.tsRecent(in.tsValue);
-    req.contract(contractForSyn(l).id);
+    int contract = agree(offer(l.options, advertisedMss(l.options))).id;
+    int iss = givenIsn != 0 ? givenIsn : s.initialSequence(local, remote, ports);
+    int row = req.create(local, remote, ports);
+    req.begin(in.seq, iss, in.tsValue, contract, givenIsn != 0 ? Requests.F_ISN_GIVEN : 0);
     demux.insert(Demux.hash(local, remote, ports), Demux.REQUEST, row);
     s.listenQueues.added(l);
     s.listenQueues.arm();
@@ -441,7 +452,14 @@ final class Handshake {
     int peerMss = in.hasOption(Segment.OPT_MSS) ? in.mss : Receive.DEFAULT_MSS;
     int isn = s.cookies.make(peerMss);
     Contract c =
-        agree(advertisedMss(l), s.cookies.mss, ts, sack, scaling, in.windowScale, l.optionsId);
+        agree(
+            advertisedMss(l.options),
+            s.cookies.mss,
+            ts,
+            sack,
+            scaling,
+            in.windowScale,
+            l.optionsId);
     s.cookies.overflowed(l);
     Segment out = s.out;
     out.source = in.destination;
@@ -458,28 +476,32 @@ final class Handshake {
     emit(out);
   }
 
-  /** The final ACK of a request that may come in: {@code tcp_v4_syn_recv_sock}. */
-  void acceptRequest(Listener l) {
+  /**
+   * The final ACK of a request that may come in: {@code tcp_v4_syn_recv_sock}.
+   *
+   * @param age since the first SYN-ACK, in 64 ns: the round trip unless that was lost or a
+   *     TIME_WAIT gave the ISN
+   */
+  void acceptRequest(Listener l, int age) {
     int local = req.local();
     int remote = req.remote();
     int ports = req.ports();
     int request = req.row();
+    int irs = req.irs();
+    int iss = req.iss();
+    int tsRecent = req.tsRecent();
+    s.contract = s.contracts.of(req.contract());
+    boolean sampled = !req.flag(Requests.F_RETRANSMITTED | Requests.F_ISN_GIVEN);
+    int lostSynAcks = req.lostSynAcks();
+    s.listenQueues.left(l);
+    req.destroy();
     int row = tcb.create();
     demux.replace(Demux.hash(local, remote, ports), Demux.REQUEST, request, Demux.CONNECTION, row);
     tcb.tuple(local, remote, ports);
-    s.contract = s.contracts.of(req.contract());
     tcb.contract(s.contract.id);
-    child(req.irs(), req.iss(), req.tsRecent());
-    boolean once = !req.flag(Requests.F_RETRANSMITTED);
-    int clock = req.iss() - (s.initialSequence(local, remote, ports) - (int) (s.nowNs >>> 6));
-    int lostSynAcks =
-        once ? 0 : Math.max(1, req.timeouts() + (req.flag(Requests.F_RTX_ONCE) ? 1 : 0));
-    boolean clockKnown = !req.flag(Requests.F_ISN_GIVEN);
-    s.listenQueues.left(l);
-    req.destroy();
-    if (once && clockKnown) {
-      int units = (int) (s.nowNs >>> 6) - clock;
-      s.rtt.sample((int) ((units & 0xFFFFFFFFL) * 64 / 1000));
+    child(irs, iss, tsRecent);
+    if (sampled) {
+      s.rtt.sample((int) ((age & 0xFFFFFFFFL) * 64 / 1000));
     } else {
       sampleTimestamp();
     }
@@ -507,7 +529,7 @@ final class Handshake {
     SynCookies k = s.cookies;
     s.contract =
         agree(
-            advertisedMss(l),
+            advertisedMss(l.options),
             k.mss,
             k.timestamps,
             k.sack,

@@ -30,6 +30,9 @@ public final class HostTcp {
   /** The rules and sysctls that hot code asks for, as plain fields. */
   final KernelProfile.TimerRounding rounding;
 
+  /** {@link KernelProfile.TimeWaitClock#SLOTS}. */
+  final boolean timeWaitSlots;
+
   /** No {@link KernelChange#TIMER_OF_EACH_REQUEST}. */
   final boolean listenerPrunes;
 
@@ -43,6 +46,15 @@ public final class HostTcp {
   final boolean checksRequestEchoes;
 
   final int hz;
+
+  /** TCP_ATO_MIN and TCP_DELACK_MIN: 40 ms. */
+  final int leastAto;
+
+  /** TCP_DELACK_MAX: 200 ms. */
+  final int mostAto;
+
+  /** The slack of a loss probe: two jiffies. */
+  final int lossProbeSlackUs;
 
   /** 0 where it is no whole number. */
   private final int wholeUsPerJiffy;
@@ -83,6 +95,9 @@ public final class HostTcp {
   /** MSS that an interface of this host allows: its MTU less the headers. */
   int interfaceMss = 1460;
 
+  /** What this host offered last in a SYN or SYN-ACK; null after a change of its sysctls. */
+  @Nullable Contract offered;
+
   /** Data that ends no message is read at once, without a word to the application. */
   boolean readsAtOnce;
 
@@ -106,12 +121,16 @@ public final class HostTcp {
     this.sysctl = sysctl;
     this.rounding = sysctl.kernel().timerRounding();
     KernelProfile kernel = sysctl.kernel();
+    this.timeWaitSlots = kernel.timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS;
     this.listenerPrunes = !kernel.has(KernelChange.TIMER_OF_EACH_REQUEST);
     this.boundsOldAcks = kernel.has(KernelChange.OLD_ACK_WITHIN_ACKED_BYTES);
     this.ignoresOldPawsAcks = kernel.has(KernelChange.OLD_PAWS_ACK_UNANSWERED);
     this.checksRequestEchoes = kernel.has(KernelChange.REQUEST_CHECKS_ECHO);
     this.hz = host.hz();
     this.wholeUsPerJiffy = 1_000_000 % hz == 0 ? 1_000_000 / hz : 0;
+    this.leastAto = hz / 25;
+    this.mostAto = hz / 5;
+    this.lossProbeSlackUs = usOfJiffies(2);
     this.ports = new PortAllocator(stack, this);
     this.lanes = new TimeWaitLanes(stack.laneChunks);
     this.binder = new PortBinder(stack, this);
@@ -128,6 +147,7 @@ public final class HostTcp {
       portLast = last;
       ports.forgetPools();
     }
+    offered = null;
     timestamps = sysctl.get(Sysctl.TCP_TIMESTAMPS) != 0;
     sack = sysctl.get(Sysctl.TCP_SACK) != 0;
     lossProbes = sysctl.get(Sysctl.TCP_EARLY_RETRANS) >= 3;

@@ -57,12 +57,12 @@ final class ListenQueues {
       l.requestsPeakAtNs = s.nowNs;
     }
     l.young++;
-    s.host.gauges.up(SocketGauges.SYN_RECV, s.nowNs);
+    s.host.gauges.enter(State.SYN_RECV, s.nowNs);
   }
 
   /** The request under the cursor leaves its queue; its row and demux entry are the caller's. */
   void left(@Nullable Listener l) {
-    s.host.gauges.down(SocketGauges.SYN_RECV);
+    s.host.gauges.leave(State.SYN_RECV);
     if (l != null) {
       l.requests--;
       if (req.timeouts() == 0) {
@@ -284,7 +284,8 @@ final class ListenQueues {
       s.resets.toSegment();
       return;
     }
-    boolean foreignEcho = c.timestamps && s.host.checksRequestEchoes && echoesForeignTimestamp();
+    int age = ageOfRequest();
+    boolean foreignEcho = c.timestamps && s.host.checksRequestEchoes && echoesForeignTimestamp(age);
     if (paws
         || foreignEcho
         || !TimeWaitService.inWindow(in.seq, in.endSeq(), rcvNxt, rcvNxt + window)) {
@@ -307,7 +308,7 @@ final class ListenQueues {
       s.host.count(Mib.DEFER_ACCEPT_DROP);
       return;
     }
-    complete(l, flags);
+    complete(l, flags, age);
   }
 
   private void unacceptable(Contract c, boolean paws, boolean foreignEcho) {
@@ -328,7 +329,7 @@ final class ListenQueues {
    * first one went out when the clock gave the ISN; the last is known to a granule of the timer
    * that it armed.
    */
-  private boolean echoesForeignTimestamp() {
+  private boolean echoesForeignTimestamp(int age) {
     Segment in = s.in;
     if (!in.hasOption(Segment.OPT_TIMESTAMP) || in.tsEcho == 0) {
       return false;
@@ -338,7 +339,7 @@ final class ListenQueues {
     if (req.flag(Requests.F_ISN_GIVEN)) {
       return sinceEchoMs < 0;
     }
-    int sinceFirstMs = s.nowMs() - firstAnswerMs();
+    int sinceFirstMs = s.nowMs() - firstAnswerMs(age);
     if (!req.flag(Requests.F_RETRANSMITTED)) {
       return sinceEchoMs != sinceFirstMs;
     }
@@ -347,14 +348,21 @@ final class ListenQueues {
     return sinceEchoMs > sinceFirstMs || sinceEchoMs < sinceLastMs;
   }
 
-  /** When the request under the cursor was made, from the clock in its ISN (64 ns). */
-  private int firstAnswerMs() {
-    int now = s.initialSequence(req.local(), req.remote(), req.ports());
-    long units = (s.nowNs >>> 6) - (now - req.iss() & 0xFFFFFFFFL);
+  /**
+   * For how long the request under the cursor has been there, in the 64 ns of the clock in its ISN;
+   * unsigned, and nonsense where a TIME_WAIT gave the ISN.
+   */
+  private int ageOfRequest() {
+    return s.initialSequence(req.local(), req.remote(), req.ports()) - req.iss();
+  }
+
+  /** When a request of that age was made. */
+  private int firstAnswerMs(int age) {
+    long units = (s.nowNs >>> 6) - (age & 0xFFFFFFFFL);
     return (int) ((units << 6) / 1_000_000);
   }
 
-  private void complete(Listener l, int flags) {
+  private void complete(Listener l, int flags, int age) {
     if (l.acceptQueueFull()) {
       s.host.count(Mib.LISTEN_OVERFLOWS);
       s.host.count(Mib.LISTEN_DROPS);
@@ -365,7 +373,7 @@ final class ListenQueues {
       }
       return;
     }
-    s.handshake.acceptRequest(l);
+    s.handshake.acceptRequest(l, age);
   }
 
   private void embryonicReset(Listener l, int flags) {

@@ -2,54 +2,56 @@ package dev.halfopen.tcp;
 
 /** Tail loss probe: {@code tcp_schedule_loss_probe}, {@code tcp_send_loss_probe}. */
 final class LossProbe {
+  /** TCP_TIMEOUT_INIT, while no round trip was measured. */
+  private static final long ONE_SECOND_US = 1_000_000;
+
   private final Stack s;
-  private final Connections tcb;
-  private final Flights fl;
-  private final SendQueue sq;
 
   LossProbe(Stack s) {
     this.s = s;
-    this.tcb = s.tcb;
-    this.fl = s.fl;
-    this.sq = s.sq;
   }
 
   /** Arms the probe in place of the RTO; false where the RTO must be armed instead. */
-  boolean schedule(boolean advancingRto) {
-    if (fl.packetsOut() == 0
-        || !s.contract.sack
-        || !s.host.lossProbes
-        || tcb.caState() != 0
-        || tcb.state() == State.SYN_SENT
-        || tcb.state() == State.SYN_RECV) {
+  static boolean schedule(Stack s, boolean advancingRto) {
+    int out = s.fl.packetsOut();
+    if (out == 0 || !isWanted(s)) {
       return false;
     }
-    int delay;
-    if (tcb.srtt() == 0) {
-      delay = s.host.hz;
-    } else {
-      long us = tcb.srtt() >> 2;
-      us += fl.packetsOut() == 1 ? s.host.rtoMinUs : s.host.usOfJiffies(2);
-      delay = s.host.jiffiesOfUs(us);
+    int srtt = s.tcb.srtt();
+    long us = ONE_SECOND_US;
+    if (srtt != 0) {
+      us = (srtt >> 2) + (long) (out == 1 ? s.host.rtoMinUs : s.host.lossProbeSlackUs);
     }
-    int rto = fl.rto();
     if (!advancingRto) {
-      int left = s.host.jiffiesOfUs(Math.max(0, s.retransmit.rtoLeftUs()));
-      rto = left > 0 ? left : rto;
+      int left = RetransmitTimer.rtoLeftUs(s);
+      us = left > 0 ? Math.min(us, left) : us;
     }
-    s.timers.armRetransmit(Flights.PENDING_TLP, Math.min(delay, rto));
+    int delay = Math.min(s.host.jiffiesOfUs(us), s.fl.rto());
+    s.timers.armRetransmit(Flights.PENDING_TLP, delay);
     return true;
+  }
+
+  private static boolean isWanted(Stack s) {
+    return s.tcb.isOpen() && s.contract.sack && s.host.lossProbes;
+  }
+
+  /**
+   * Whether more segments that leave in the current event arm the probe, and no later than one for
+   * the two or more that are out already.
+   */
+  static boolean replaces(Stack s) {
+    return s.tcb.state() == State.ESTABLISHED && isWanted(s);
   }
 
   /** The probe timer has fired: new data if there is some, else the last segment again. */
   void fired() {
-    if (fl.packetsOut() == 0) {
+    if (s.fl.packetsOut() == 0) {
       return;
     }
-    if (fl.tlpHighSeq() == 0 && sendProbe()) {
-      fl.tlpHighSeq(fl.sndNxt());
+    if (s.fl.tlpHighSeq() == 0 && sendProbe()) {
+      s.fl.tlpHighSeq(s.fl.sndNxt());
       s.host.count(Mib.TCP_LOSS_PROBES);
-      s.timers.armRetransmit(Flights.PENDING_RTO, fl.rto());
+      s.timers.armRetransmit(Flights.PENDING_RTO, s.fl.rto());
       return;
     }
     s.retransmit.rearm();
@@ -66,20 +68,20 @@ final class LossProbe {
   }
 
   private int lastSent() {
-    int last = fl.sendHead();
-    sq.at(last);
-    for (int next = sq.next(); next != fl.sendNext(); next = sq.next()) {
+    int last = s.fl.sendHead();
+    s.sq.at(last);
+    for (int next = s.sq.next(); next != s.fl.sendNext(); next = s.sq.next()) {
       last = next;
-      sq.at(next);
+      s.sq.at(next);
     }
     return last;
   }
 
   /** {@code tcp_process_tlp_ack}: the episode ends when its high mark is acknowledged. */
-  void acknowledged(int ack) {
-    int high = fl.tlpHighSeq();
+  static void acknowledged(Stack s, int ack) {
+    int high = s.fl.tlpHighSeq();
     if (high != 0 && !SeqNum.before(ack, high)) {
-      fl.tlpHighSeq(0);
+      s.fl.tlpHighSeq(0);
     }
   }
 }

@@ -31,6 +31,20 @@ final class PortAllocator {
 
   private final Stack s;
   private final HostTcp host;
+
+  /** Random numbers of {@link #PURPOSE_ADVANCE}. */
+  private final long advanceStream;
+
+  /** Random numbers of the offsets towards one remote port, the one that was asked for last. */
+  private long offsetStream;
+
+  private int offsetPort = -1;
+
+  /** What the present period adds to the offsets, and when it began. */
+  private long periodHash;
+
+  private long periodFromNs = -EPOCH_NS;
+
   private int[] perturb = new int[0];
   private int hint;
   private long advances;
@@ -44,9 +58,14 @@ final class PortAllocator {
   /** What the last {@link #choose} decided: the TIME_WAIT row that is taken over, 0 for none. */
   int reusedTimeWait;
 
+  /** The demux hash of the tuple that it decided on. */
+  int chosenHash;
+
   PortAllocator(Stack s, HostTcp host) {
     this.s = s;
     this.host = host;
+    this.advanceStream =
+        RandomStreams.stream(host.host().seed(), host.host().id(), PURPOSE_ADVANCE);
   }
 
   long tried() {
@@ -60,11 +79,24 @@ final class PortAllocator {
         : linear(local, remote, remotePort);
   }
 
-  private long offsetHash(int local, int remote, int remotePort, long period) {
-    long tuple = (long) local << 32 | remote & 0xFFFFFFFFL;
-    return RandomStreams.bits(
-            host.host().seed(), host.host().id(), PURPOSE_OFFSET + remotePort * 64, tuple)
-        ^ RandomStreams.mix(period);
+  /** Of a destination, whenever. */
+  private long offsetHash(int local, int remote, int remotePort) {
+    if (remotePort != offsetPort) {
+      offsetPort = remotePort;
+      int purpose = PURPOSE_OFFSET + remotePort * 64;
+      offsetStream = RandomStreams.stream(host.host().seed(), host.host().id(), purpose);
+    }
+    return RandomStreams.bits(offsetStream, (long) local << 32 | remote & 0xFFFFFFFFL);
+  }
+
+  private long periodHash() {
+    long sinceNs = s.nowNs - periodFromNs;
+    if (sinceNs < 0 || sinceNs >= EPOCH_NS) {
+      long period = s.nowNs / EPOCH_NS;
+      periodFromNs = period * EPOCH_NS;
+      periodHash = RandomStreams.mix(period + 1);
+    }
+    return periodHash;
   }
 
   // ---- since 4.2: two parities
@@ -76,7 +108,7 @@ final class PortAllocator {
     if (remaining > 1) {
       remaining &= ~1;
     }
-    long hash = offsetHash(local, remote, remotePort, s.nowNs / EPOCH_NS + 1);
+    long hash = offsetHash(local, remote, remotePort) ^ periodHash();
     if (perturb.length == 0) {
       seedPerturb();
     }
@@ -94,12 +126,7 @@ final class PortAllocator {
       if (found != NONE) {
         tried += scanned / 2 + 1;
         advances++;
-        int random =
-            2
-                * RandomStreams.below(
-                    RandomStreams.bits(
-                        host.host().seed(), host.host().id(), PURPOSE_ADVANCE, advances),
-                    8);
+        int random = 2 * RandomStreams.below(RandomStreams.bits(advanceStream, advances), 8);
         perturb[index] += Math.max(scanned, random) + 2;
         if (pool == null && scanned > CROWDED) {
           makePool(local, remote, remotePort);
@@ -185,7 +212,8 @@ final class PortAllocator {
   private int linear(int local, int remote, int remotePort) {
     int low = host.portFirst;
     int remaining = host.portLast - low + 1;
-    int offset = hint + (int) (offsetHash(local, remote, remotePort, 0) >>> 33);
+    long hash = offsetHash(local, remote, remotePort) ^ RandomStreams.mix(0);
+    int offset = hint + (int) (hash >>> 33);
     PortPool pool = pools.find(local, remote, remotePort);
     if (pool != null) {
       pool.releaseWaiting(s.nowNs);
@@ -243,11 +271,17 @@ final class PortAllocator {
       return false;
     }
     int ports = port << 16 | remotePort;
-    int at = s.demux.find(Demux.hash(local, remote, ports), local, remote, ports);
+    int hash = Demux.hash(local, remote, ports);
+    // Where the peer will look for the SYN: one wait for both places.
+    s.demux.touch(Demux.hash(remote, local, remotePort << 16 | port));
+    int at = s.demux.find(hash, local, remote, ports);
     reusedTimeWait = 0;
-    if (at < 0) {
-      return true;
-    }
+    chosenHash = hash;
+    return at < 0 || takesOver(at);
+  }
+
+  /** Whether what the demux has at that position is a TIME_WAIT that may be taken over. */
+  private boolean takesOver(int at) {
     if (s.demux.tagAt(at) != Demux.TIME_WAIT || !s.timeWait.mayReuse(host)) {
       return false;
     }
@@ -257,8 +291,10 @@ final class PortAllocator {
 
   /** Whether a bound port may connect there: no such 4-tuple, or a TIME_WAIT with timestamps. */
   boolean isFreeBound(int local, int remote, int ports) {
-    int at = s.demux.find(Demux.hash(local, remote, ports), local, remote, ports);
+    int hash = Demux.hash(local, remote, ports);
+    int at = s.demux.find(hash, local, remote, ports);
     reusedTimeWait = 0;
+    chosenHash = hash;
     if (at < 0) {
       return true;
     }
@@ -297,6 +333,11 @@ final class PortAllocator {
   /** The range has changed: pools are made anew when they are needed. */
   void forgetPools() {
     pools = new PortPools();
+  }
+
+  /** Whether any tuple is so crowded that {@link #reusableLater} has somebody to tell. */
+  boolean wantsToKnow() {
+    return !pools.isEmpty();
   }
 
   /** A 4-tuple of this host is free again. */

@@ -13,6 +13,10 @@ final class PortPools {
     return Demux.hash(local, remote, remotePort) & mask;
   }
 
+  boolean isEmpty() {
+    return size == 0;
+  }
+
   @Nullable PortPool find(int local, int remote, int remotePort) {
     if (size == 0) {
       return null;

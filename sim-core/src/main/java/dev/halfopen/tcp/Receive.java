@@ -8,18 +8,12 @@ final class Receive {
   static final int DEFAULT_MSS = 536;
 
   private final Stack s;
-  private final Connections tcb;
-  private final Flights fl;
-  private final SendQueue sq;
 
   /** The current segment has brought data that nobody needs to be told of. */
   private boolean readsAtOnce;
 
   Receive(Stack s) {
     this.s = s;
-    this.tcb = s.tcb;
-    this.fl = s.fl;
-    this.sq = s.sq;
   }
 
   /** {@code tcp_select_initial_window}: whole segments of the space. */
@@ -35,82 +29,98 @@ final class Receive {
 
   /** Bytes in order that the application has not read; the peer's FIN is not one of them. */
   int unread() {
-    int n = tcb.rcvNxt() - fl.copiedSeq();
-    int state = tcb.state();
-    boolean fin = state == State.CLOSE_WAIT || state == State.LAST_ACK || state == State.CLOSING;
+    int n = s.tcb.rcvNxt() - s.fl.copiedSeq();
+    int state = s.tcb.state();
+    boolean fin = state >= State.CLOSE_WAIT && state <= State.LAST_ACK;
     return fin && n > 0 ? n - 1 : n;
   }
 
   /** {@code tcp_select_window}: what to offer now; never less than was offered before. */
-  int selectWindow() {
-    int offered = fl.rcvWup() + fl.rcvWnd() - tcb.rcvNxt();
-    int window = Math.max(0, offered);
-    int fresh = freeWindow();
-    if (fresh > window) {
-      window = fresh;
+  static int selectWindow(Stack s) {
+    int rcvNxt = s.tcb.rcvNxt();
+    int window = Math.max(0, s.fl.rcvWup() + s.fl.rcvWnd() - rcvNxt);
+    int clamp = clamp(s);
+    int free = clamp - (rcvNxt - s.fl.copiedSeq());
+    if (free > window && isWorthOffering(s, free, clamp)) {
+      window = free;
     }
-    int scale = s.contract.receiveScale;
-    window = window + (1 << scale) - 1 >> scale << scale;
-    window = Math.min(window, 0xFFFF << scale);
-    fl.rcvWnd(window);
-    fl.rcvWup(tcb.rcvNxt());
+    Contract c = s.contract;
+    window = Math.min(window + c.windowFraction & ~c.windowFraction, c.windowMost);
+    s.fl.rcvWnd(window);
+    s.fl.rcvWup(rcvNxt);
     return window;
   }
 
   /** {@code __tcp_select_window}: nothing below a segment or a sixteenth of the buffer. */
-  private int freeWindow() {
-    int clamp = clamp();
-    int free = clamp - (tcb.rcvNxt() - fl.copiedSeq());
-    return free < clamp >> 4 || free < fl.rcvMss() ? 0 : free;
+  private static int freeWindow(Stack s, int clamp) {
+    int free = clamp - (s.tcb.rcvNxt() - s.fl.copiedSeq());
+    return isWorthOffering(s, free, clamp) ? free : 0;
   }
 
-  private int clamp() {
-    int asked = s.contract.options.receiveBufferBytes;
-    boolean active = tcb.flag(Connections.F_ACTIVE);
-    int mss = s.contract.advertisedMss - (s.contract.timestamps && !active ? 12 : 0);
-    return asked != 0 ? asked : initialWindow(mss);
+  private static boolean isWorthOffering(Stack s, int free, int clamp) {
+    return free >= clamp >> 4 && free >= s.fl.rcvMss();
   }
 
-  boolean windowCanGrow() {
-    return freeWindow() >= fl.rcvWnd() || fl.copiedSeq() == tcb.rcvNxt();
+  private static int clamp(Stack s) {
+    Contract c = s.contract;
+    int asked = c.options.receiveBufferBytes;
+    if (asked != 0) {
+      return asked;
+    }
+    int mss = s.tcb.flag(Connections.F_ACTIVE) ? c.advertisedMss : c.payloadMss;
+    return mss == s.host.windowMss ? s.host.windowOfMss : s.receive.initialWindow(mss);
+  }
+
+  static boolean windowCanGrow(Stack s) {
+    return s.fl.copiedSeq() == s.tcb.rcvNxt() || freeWindow(s, clamp(s)) >= s.fl.rcvWnd();
   }
 
   /** Whether reading has opened the window enough to tell the peer. */
-  boolean windowOpened() {
-    int now = Math.max(0, fl.rcvWup() + fl.rcvWnd() - tcb.rcvNxt());
-    if (2 * now > clamp()) {
+  static boolean windowOpened(Stack s) {
+    int now = Math.max(0, s.fl.rcvWup() + s.fl.rcvWnd() - s.tcb.rcvNxt());
+    int clamp = clamp(s);
+    if (2 * now > clamp) {
       return false;
     }
-    int fresh = freeWindow();
+    int fresh = freeWindow(s, clamp);
     return fresh != 0 && fresh >= 2 * now;
   }
 
   /** Takes the payload and FIN of the current segment. The connection may be gone afterwards. */
-  void data() {
+  static void data(Stack s) {
     Segment in = s.in;
-    if (in.length == 0 && !in.has(Segment.FIN)) {
+    int rcvNxt = s.tcb.rcvNxt();
+    if (in.seq != rcvNxt) {
+      s.receive.outOfOrder(rcvNxt);
       return;
     }
-    int rcvNxt = tcb.rcvNxt();
-    int end = in.endSeq();
-    if (in.seq == rcvNxt) {
-      if (fl.rcvWup() + fl.rcvWnd() - rcvNxt <= 0 && in.length > 0) {
-        outOfWindow();
+    int length = in.length;
+    if (length > 0) {
+      if (s.fl.rcvWup() + s.fl.rcvWnd() - rcvNxt <= 0) {
+        s.receive.outOfWindow();
         return;
       }
-      inOrder(in.length, in.has(Segment.FIN), in.mark);
-      if (fl.pieces() != 0) {
-        drainPieces();
-      }
-      return;
+      take(s, rcvNxt, length, in.mark, in.has(Segment.FIN));
     }
+    if (in.has(Segment.FIN)) {
+      s.closing.finReceived();
+    }
+    if (s.fl.pieces() != 0) {
+      s.receive.drainPieces();
+    }
+  }
+
+  /** A segment that begins before or after what comes next. */
+  private void outOfOrder(int rcvNxt) {
+    Segment in = s.in;
+    int end = in.endSeq();
     if (!SeqNum.after(end, rcvNxt)) {
       s.acks.enterQuickMode();
-      fl.ackScheduled(true);
+      s.fl.ackScheduled(true);
       return;
     }
     if (SeqNum.before(in.seq, rcvNxt)) {
-      if (fl.rcvWup() + fl.rcvWnd() - rcvNxt <= 0) {
+      if (s.fl.rcvWup() + s.fl.rcvWnd() - rcvNxt <= 0) {
         outOfWindow();
         return;
       }
@@ -119,7 +129,7 @@ final class Receive {
       drainPieces();
       return;
     }
-    if (!SeqNum.before(in.seq, fl.rcvWup() + fl.rcvWnd())) {
+    if (!SeqNum.before(in.seq, s.fl.rcvWup() + s.fl.rcvWnd())) {
       outOfWindow();
       return;
     }
@@ -128,32 +138,33 @@ final class Receive {
 
   private void outOfWindow() {
     s.acks.enterQuickMode();
-    fl.ackScheduled(true);
-    fl.ackNow(true);
+    s.fl.ackScheduled(true);
+    s.fl.ackNow(true);
   }
 
   private void inOrder(int length, boolean fin, int mark) {
     if (length > 0) {
-      tcb.rcvNxt(tcb.rcvNxt() + length);
-      s.acks.dataReceived(length);
-      if (mark == 0 && !fin && s.host.readsAtOnce && isOwned()) {
-        readsAtOnce = true;
-      } else {
-        tell(mark);
-      }
+      take(s, s.tcb.rcvNxt(), length, mark, fin);
     }
     if (fin) {
       s.closing.finReceived();
     }
   }
 
-  private boolean isOwned() {
-    return tcb.flag(Connections.F_ACCEPTED) && !tcb.flag(Connections.F_ORPHAN);
+  /** Bytes that come next; the FIN behind them is not taken here. */
+  private static void take(Stack s, int rcvNxt, int length, int mark, boolean fin) {
+    s.tcb.rcvNxt(rcvNxt + length);
+    AckPolicy.dataReceived(s, length);
+    if (mark == 0 && !fin && s.host.readsAtOnce && s.tcb.isOwned()) {
+      s.receive.readsAtOnce = true;
+    } else {
+      s.receive.tell(mark);
+    }
   }
 
   private void tell(int mark) {
-    if (tcb.flag(Connections.F_ORPHAN)) {
-      fl.copiedSeq(tcb.rcvNxt());
+    if (s.tcb.flag(Connections.F_ORPHAN)) {
+      s.fl.copiedSeq(s.tcb.rcvNxt());
     }
     s.post(Sockets.READABLE | (mark != 0 ? Sockets.MESSAGE : 0), mark, 0);
   }
@@ -162,12 +173,13 @@ final class Receive {
    * After everything that the current segment brought about: reads what came, where the application
    * does so at once.
    */
-  void readAtOnce() {
-    if (readsAtOnce) {
-      readsAtOnce = false;
-      int n = unread();
-      fl.copiedSeq(fl.copiedSeq() + n);
-      s.acks.afterRead(n);
+  static void readAtOnce(Stack s) {
+    Receive r = s.receive;
+    if (r.readsAtOnce) {
+      r.readsAtOnce = false;
+      int n = r.unread();
+      s.fl.copiedSeq(s.fl.copiedSeq() + n);
+      AckPolicy.afterRead(s, n);
     }
   }
 
@@ -179,43 +191,43 @@ final class Receive {
   /** {@code tcp_data_queue_ofo}: keeps it, sorted; pieces that overlap are kept as they are. */
   private void keepPiece(int seq, int end) {
     s.host.count(Mib.ESTABLISHED_OUT_OF_ORDER);
-    fl.ackScheduled(true);
+    s.fl.ackScheduled(true);
     int flags = s.in.has(Segment.FIN) ? SendQueue.F_FIN : 0;
     int previous = 0;
-    int next = fl.pieces();
+    int next = s.fl.pieces();
     while (next != 0) {
-      sq.at(next);
-      if (sq.seq() == seq && sq.end() == end) {
+      s.sq.at(next);
+      if (s.sq.seq() == seq && s.sq.end() == end) {
         return;
       }
-      if (SeqNum.after(sq.seq(), seq)) {
+      if (SeqNum.after(s.sq.seq(), seq)) {
         break;
       }
       previous = next;
-      next = sq.next();
+      next = s.sq.next();
     }
-    int row = sq.create(seq, end, s.in.mark, flags);
-    sq.next(next);
+    int row = s.sq.create(seq, end, s.in.mark, flags);
+    s.sq.next(next);
     if (previous == 0) {
-      fl.pieces(row);
+      s.fl.pieces(row);
     } else {
-      sq.at(previous);
-      sq.next(row);
+      s.sq.at(previous);
+      s.sq.next(row);
     }
   }
 
   private void drainPieces() {
-    for (int row = fl.pieces(); row != 0; row = fl.pieces()) {
-      sq.at(row);
-      int rcvNxt = tcb.rcvNxt();
-      if (SeqNum.after(sq.seq(), rcvNxt)) {
+    for (int row = s.fl.pieces(); row != 0; row = s.fl.pieces()) {
+      s.sq.at(row);
+      int rcvNxt = s.tcb.rcvNxt();
+      if (SeqNum.after(s.sq.seq(), rcvNxt)) {
         return;
       }
-      int end = sq.end();
-      boolean fin = sq.flag(SendQueue.F_FIN);
-      int mark = sq.mark();
-      fl.pieces(sq.next());
-      sq.free(row);
+      int end = s.sq.end();
+      boolean fin = s.sq.flag(SendQueue.F_FIN);
+      int mark = s.sq.mark();
+      s.fl.pieces(s.sq.next());
+      s.sq.free(row);
       if (SeqNum.after(end, rcvNxt)) {
         inOrder(end - rcvNxt - (fin ? 1 : 0), fin, mark);
         if (fin) {

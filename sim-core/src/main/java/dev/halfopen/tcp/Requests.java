@@ -53,16 +53,24 @@ final class Requests extends TupleTable {
     super("requests", WORDS, EXPIRES, budget);
   }
 
-  int create() {
-    int r = allocate();
-    move(r);
-    put(META, F_LIVE);
+  /** Takes a row for a tuple and moves the cursor to it; {@link #begin} follows. */
+  int create(int local, int remote, int ports) {
+    int r = takeRow();
+    tuple(local, remote, ports);
     return r;
+  }
+
+  /** Makes the row a live one: what a SYN has said and what answers it. */
+  void begin(int irs, int iss, int tsRecent, int contract, int flags) {
+    put(IRS, irs);
+    put(ISS, iss);
+    put(TS_RECENT, tsRecent);
+    put(META, contract << 16 | flags | F_LIVE);
   }
 
   void destroy() {
     put(META, 0);
-    free(row());
+    giveBack(row());
   }
 
   boolean isLive() {
@@ -73,32 +81,16 @@ final class Requests extends TupleTable {
     return get(IRS);
   }
 
-  void irs(int x) {
-    put(IRS, x);
-  }
-
   int iss() {
     return get(ISS);
-  }
-
-  void iss(int x) {
-    put(ISS, x);
   }
 
   int tsRecent() {
     return get(TS_RECENT);
   }
 
-  void tsRecent(int x) {
-    put(TS_RECENT, x);
-  }
-
   int contract() {
     return get(META) >>> 16;
-  }
-
-  void contract(int id) {
-    put(META, get(META) & 0xFFFF | id << 16);
   }
 
   /** num_timeout: how often the SYN-ACK timer has fired. */
@@ -108,6 +100,14 @@ final class Requests extends TupleTable {
 
   void timeouts(int n) {
     put(META, get(META) & 0xFFFF00FF | Math.min(n, 255) << 8);
+  }
+
+  /** SYN-ACKs that got no answer, at least one where any was repeated. */
+  int lostSynAcks() {
+    if (!flag(F_RETRANSMITTED)) {
+      return 0;
+    }
+    return Math.max(1, timeouts() + (flag(F_RTX_ONCE) ? 1 : 0));
   }
 
   boolean flag(int f) {

@@ -9,59 +9,53 @@ final class RetransmitTimer {
   static final int CA_LOSS = 4;
 
   private final Stack s;
-  private final Connections tcb;
-  private final Flights fl;
-  private final SendQueue sq;
 
   RetransmitTimer(Stack s) {
     this.s = s;
-    this.tcb = s.tcb;
-    this.fl = s.fl;
-    this.sq = s.sq;
   }
 
   /** {@code tcp_rearm_rto}: the RTO of the oldest segment, or none if nothing is out. */
   void rearm() {
-    if (fl.packetsOut() == 0) {
+    if (s.fl.packetsOut() == 0) {
       s.timers.disarmRetransmit();
       return;
     }
-    int rto = fl.rto();
-    if (fl.pending() == Flights.PENDING_TLP) {
-      rto = s.host.jiffiesOfUs(Math.max(1, rtoLeftUs()));
+    int rto = s.fl.rto();
+    if (s.fl.pending() == Flights.PENDING_TLP) {
+      rto = s.host.jiffiesOfUs(Math.max(1, rtoLeftUs(s)));
     }
     s.timers.armRetransmit(Flights.PENDING_RTO, rto);
   }
 
   /** {@code tcp_rto_delta_us}: until the RTO of the oldest segment, from when it was sent. */
-  int rtoLeftUs() {
-    sq.at(fl.sendHead());
-    return sq.sentUs() + s.host.usOfJiffies(fl.rto()) - s.nowUs();
+  static int rtoLeftUs(Stack s) {
+    s.sq.at(s.fl.sendHead());
+    return s.sq.sentUs() + s.host.usOfJiffies(s.fl.rto()) - s.nowUs();
   }
 
   void fired() {
-    if (fl.packetsOut() == 0) {
+    if (s.fl.packetsOut() == 0) {
       return;
     }
-    boolean connecting = tcb.state() == State.SYN_SENT || tcb.state() == State.SYN_RECV;
+    boolean connecting = s.tcb.state() == State.SYN_SENT || s.tcb.state() == State.SYN_RECV;
     s.host.count(Mib.TCP_TIMEOUTS);
     if (hasGoneTooFar(connecting)) {
       return;
     }
     enterLoss(connecting);
-    fl.retransmits(fl.retransmits() + 1);
-    if (fl.retransStamp() == 0) {
-      fl.retransStamp(nonZero(s.nowMs()));
+    s.fl.retransmits(s.fl.retransmits() + 1);
+    if (s.fl.retransStamp() == 0) {
+      s.fl.retransStamp(nonZero(s.nowMs()));
     }
     if (s.host.deviceRefuses) {
       s.timers.armRetransmit(Flights.PENDING_RTO, resourceProbeJiffies(s.host));
       return;
     }
     retransmitHead(connecting);
-    boolean synSent = tcb.state() == State.SYN_SENT;
-    if (!synSent || fl.retransmits() > linearTimeouts()) {
-      fl.backoff(fl.backoff() + 1);
-      fl.rto(Math.min(fl.rto() << 1, s.host.rtoMaxJiffies));
+    boolean synSent = s.tcb.state() == State.SYN_SENT;
+    if (!synSent || s.fl.retransmits() > linearTimeouts()) {
+      s.fl.backoff(s.fl.backoff() + 1);
+      s.fl.rto(Math.min(s.fl.rto() << 1, s.host.rtoMaxJiffies));
     }
     s.timers.armRetransmit(Flights.PENDING_RTO, clampToUserTimeout());
   }
@@ -80,7 +74,7 @@ final class RetransmitTimer {
   }
 
   private void retransmitHead(boolean connecting) {
-    int head = fl.sendHead();
+    int head = s.fl.sendHead();
     s.host.count(Mib.RETRANS_SEGS);
     if (connecting) {
       s.host.count(Mib.SYN_RETRANS);
@@ -92,10 +86,10 @@ final class RetransmitTimer {
   }
 
   private void clearLost(int row) {
-    sq.at(row);
-    if (sq.flag(SendQueue.F_LOST)) {
-      sq.clearFlag(SendQueue.F_LOST);
-      fl.lostOut(fl.lostOut() - 1);
+    s.sq.at(row);
+    if (s.sq.flag(SendQueue.F_LOST)) {
+      s.sq.clearFlag(SendQueue.F_LOST);
+      s.fl.lostOut(s.fl.lostOut() - 1);
     }
   }
 
@@ -104,34 +98,34 @@ final class RetransmitTimer {
     if (connecting) {
       return;
     }
-    if (tcb.caState() != CA_LOSS) {
-      tcb.ssthresh(Math.max(tcb.cwnd() >> 1, 2));
+    if (s.tcb.caState() != CA_LOSS) {
+      s.tcb.ssthresh(Math.max(s.tcb.cwnd() >> 1, 2));
     }
-    tcb.cwnd(1);
-    fl.cwndCredit(0);
+    s.tcb.cwnd(1);
+    s.fl.cwndCredit(0);
     int lost = 0;
-    int end = fl.sendNext();
-    for (int r = fl.sendHead(); r != end && r != 0; r = sq.next()) {
-      sq.at(r);
-      sq.setFlag(SendQueue.F_LOST);
+    int end = s.fl.sendNext();
+    for (int r = s.fl.sendHead(); r != end && r != 0; r = s.sq.next()) {
+      s.sq.at(r);
+      s.sq.setFlag(SendQueue.F_LOST);
       lost++;
     }
-    fl.lostOut(lost);
-    tcb.caState(CA_LOSS);
-    fl.highSeq(fl.sndNxt());
-    fl.tlpHighSeq(0);
+    s.fl.lostOut(lost);
+    s.tcb.caState(CA_LOSS);
+    s.fl.highSeq(s.fl.sndNxt());
+    s.fl.tlpHighSeq(0);
   }
 
   /** {@code tcp_xmit_retransmit_queue}: more of what was lost, as far as the window goes. */
   void continueRecovery() {
-    int end = fl.sendNext();
-    for (int r = fl.sendHead(); r != end && r != 0; ) {
-      if (fl.packetsOut() - fl.lostOut() >= tcb.cwnd() || fl.lostOut() == 0) {
+    int end = s.fl.sendNext();
+    for (int r = s.fl.sendHead(); r != end && r != 0; ) {
+      if (s.fl.packetsOut() - s.fl.lostOut() >= s.tcb.cwnd() || s.fl.lostOut() == 0) {
         return;
       }
-      sq.at(r);
-      int next = sq.next();
-      if (sq.flag(SendQueue.F_LOST)) {
+      s.sq.at(r);
+      int next = s.sq.next();
+      if (s.sq.flag(SendQueue.F_LOST)) {
         clearLost(r);
         s.host.count(Mib.RETRANS_SEGS);
         s.output.transmit(r);
@@ -150,13 +144,13 @@ final class RetransmitTimer {
     if (connecting) {
       int syn = s.contract.options.synCount;
       retries = syn != 0 ? syn : (int) s.host.sysctl().get(Sysctl.TCP_SYN_RETRIES);
-      int linear = tcb.state() == State.SYN_SENT ? linearTimeouts() : 0;
-      expired = fl.retransmits() >= retries + linear;
+      int linear = s.tcb.state() == State.SYN_SENT ? linearTimeouts() : 0;
+      expired = s.fl.retransmits() >= retries + linear;
     } else {
       retries = (int) s.host.sysctl().get(Sysctl.TCP_RETRIES2);
       expired = false;
-      if (tcb.flag(Connections.F_ORPHAN)) {
-        boolean alive = fl.rto() < s.host.rtoMaxJiffies;
+      if (s.tcb.flag(Connections.F_ORPHAN)) {
+        boolean alive = s.fl.rto() < s.host.rtoMaxJiffies;
         retries = orphanRetries(alive);
         boolean reset = alive || !timedOut(retries, 0, false);
         if (s.closing.outOfResources(reset)) {
@@ -181,12 +175,12 @@ final class RetransmitTimer {
 
   /** {@code retransmits_timed_out}. */
   boolean timedOut(int boundary, int timeoutMs, boolean connecting) {
-    if (fl.retransmits() == 0) {
+    if (s.fl.retransmits() == 0) {
       return false;
     }
     long limit =
         timeoutMs != 0 ? timeoutMs : modelTimeoutMs(boundary, connecting ? 1000 : RTO_MIN_MS);
-    return s.nowMs() - fl.retransStamp() - limit >= 0;
+    return s.nowMs() - s.fl.retransStamp() - limit >= 0;
   }
 
   /** {@code tcp_model_timeout}: what {@code boundary} doublings of the base would take. */
@@ -203,9 +197,9 @@ final class RetransmitTimer {
   private int clampToUserTimeout() {
     int timeoutMs = s.contract.options.userTimeoutMs;
     if (timeoutMs == 0) {
-      return fl.rto();
+      return s.fl.rto();
     }
-    int left = timeoutMs - (s.nowMs() - fl.retransStamp());
-    return left <= 0 ? 1 : Math.min(fl.rto(), s.host.jiffiesOfMs(left));
+    int left = timeoutMs - (s.nowMs() - s.fl.retransStamp());
+    return left <= 0 ? 1 : Math.min(s.fl.rto(), s.host.jiffiesOfMs(left));
   }
 }

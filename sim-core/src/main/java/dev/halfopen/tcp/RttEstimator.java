@@ -6,28 +6,29 @@ final class RttEstimator {
   private static final int LONGEST_US = 1 << 27;
 
   private final Stack s;
-  private final Connections tcb;
-  private final Flights fl;
 
   RttEstimator(Stack s) {
     this.s = s;
-    this.tcb = s.tcb;
-    this.fl = s.fl;
   }
 
   /** One measurement; clears the backoff, as {@code tcp_ack_update_rtt} does. */
   void sample(int rttUs) {
+    sample(s, rttUs);
+  }
+
+  static void sample(Stack s, int rttUs) {
     int m = Math.min(Math.max(1, rttUs), LONGEST_US);
-    if (fl.minRttUs() == 0 || m < fl.minRttUs()) {
-      fl.minRttUs(m);
+    int least = s.fl.minRttUs();
+    if (least == 0 || m < least) {
+      s.fl.minRttUs(m);
     }
-    if (tcb.srtt() == 0) {
-      first(m);
+    int srtt = s.tcb.srtt();
+    if (srtt == 0) {
+      s.rtt.first(m);
     } else {
-      update(m);
+      update(s, srtt, m);
     }
-    setRto();
-    fl.backoff(0);
+    s.fl.backoff(0);
   }
 
   /**
@@ -35,21 +36,22 @@ final class RttEstimator {
    * cannot be, because the echo is none of ours.
    */
   int sinceEchoUs() {
-    int ms = s.timestamp(tcb.local(), tcb.remote()) - s.in.tsEcho;
+    int ms = s.timestamp(s.tcb.local(), s.tcb.remote()) - s.in.tsEcho;
     return ms < 0 || ms >= Integer.MAX_VALUE / 1000 ? -1 : Math.max(1, ms) * 1000;
   }
 
   private void first(int m) {
-    tcb.srtt(m << 3);
-    tcb.mdev(m << 1);
-    tcb.rttvar(Math.max(m << 1, s.host.rtoMinUs));
-    fl.mdevMax(tcb.rttvar());
-    fl.rttSeq(fl.sndNxt());
+    s.tcb.srtt(m << 3);
+    s.tcb.mdev(m << 1);
+    s.tcb.rttvar(Math.max(m << 1, s.host.rtoMinUs));
+    s.fl.mdevMax(s.tcb.rttvar());
+    s.fl.rttSeq(s.fl.sndNxt());
+    setRto();
   }
 
-  private void update(int sampleUs) {
-    int srtt = tcb.srtt();
-    int mdev = tcb.mdev();
+  private static void update(Stack s, int before, int sampleUs) {
+    int srtt = before;
+    int mdev = s.tcb.mdev();
     int m = sampleUs - (srtt >> 3);
     srtt += m;
     if (m < 0) {
@@ -61,31 +63,39 @@ final class RttEstimator {
       m -= mdev >> 2;
     }
     mdev += m;
-    tcb.mdev(mdev);
-    if (mdev > fl.mdevMax()) {
-      fl.mdevMax(mdev);
-      if (mdev > tcb.rttvar()) {
-        tcb.rttvar(mdev);
-      }
+    s.tcb.mdev(mdev);
+    int rttvar = s.tcb.rttvar();
+    int max = s.fl.mdevMax();
+    if (mdev > max) {
+      max = mdev;
+      s.fl.mdevMax(mdev);
+      rttvar = Math.max(rttvar, mdev);
+      s.tcb.rttvar(rttvar);
     }
-    if (SeqNum.after(tcb.sndUna(), fl.rttSeq())) {
-      int max = fl.mdevMax();
-      if (max < tcb.rttvar()) {
-        tcb.rttvar(tcb.rttvar() - (tcb.rttvar() - max >> 2));
+    if (SeqNum.after(s.tcb.sndUna(), s.fl.rttSeq())) {
+      if (max < rttvar) {
+        rttvar -= rttvar - max >> 2;
+        s.tcb.rttvar(rttvar);
       }
-      fl.rttSeq(fl.sndNxt());
-      fl.mdevMax(s.host.rtoMinUs);
+      s.fl.rttSeq(s.fl.sndNxt());
+      s.fl.mdevMax(s.host.rtoMinUs);
     }
-    tcb.srtt(Math.max(1, srtt));
+    srtt = Math.max(1, srtt);
+    s.tcb.srtt(srtt);
+    s.fl.rto(rto(s, srtt, rttvar));
   }
 
   /** icsk_rto from the estimate; 1 s before the first sample. */
   void setRto() {
-    if (tcb.srtt() == 0) {
-      fl.rto(s.host.hz);
+    if (s.tcb.srtt() == 0) {
+      s.fl.rto(s.host.hz);
       return;
     }
-    long us = (tcb.srtt() >> 3) + (long) tcb.rttvar();
-    fl.rto(Math.min(s.host.jiffiesOfUs(us), s.host.rtoMaxJiffies));
+    s.fl.rto(rto(s, s.tcb.srtt(), s.tcb.rttvar()));
+  }
+
+  private static int rto(Stack s, int srtt, int rttvar) {
+    long us = (srtt >> 3) + (long) rttvar;
+    return Math.min(s.host.jiffiesOfUs(us), s.host.rtoMaxJiffies);
   }
 }

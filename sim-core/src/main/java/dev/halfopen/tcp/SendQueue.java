@@ -11,6 +11,9 @@ import dev.halfopen.engine.RecordTable;
  * word 0 next row   2 end (exclusive)         4 mark of the message that ends here
  *      1 first seq  3 sent, us (low 32 bits)  6 transmissions 8 | flags 8
  * </pre>
+ *
+ * <p>The cursor is one of its own: it moves for each segment of a connection, whose own cursors in
+ * {@link Connections} and {@link Flights} stay, and the compiler shall know that they do.
  */
 final class SendQueue extends RecordTable {
   static final int WORDS = 8;
@@ -20,6 +23,13 @@ final class SendQueue extends RecordTable {
   static final int F_SYN = 4;
   static final int F_LOST = 8;
 
+  /** One transmission, as the word of the flags counts them above its flags. */
+  static final int TRANSMISSION = 1 << 8;
+
+  private static final int MOST_TRANSMISSIONS = 255;
+
+  private static final int WORD_SHIFT = 3;
+
   private static final int NEXT = 0;
   private static final int SEQ = 1;
   private static final int END = 2;
@@ -27,91 +37,152 @@ final class SendQueue extends RecordTable {
   private static final int MARK = 4;
   private static final int FLAGS = 6;
 
+  /** The record under the cursor, and where it starts. */
+  private int[] place = {};
+
+  private long offset;
+
   SendQueue(MemoryBudget budget) {
     super("segments", WORDS, NEXT, budget);
+  }
+
+  @Override
+  public void at(int row) {
+    int[] p = segment(row);
+    if (p != place) {
+      place = p;
+    }
+    offset = offset(row, WORD_SHIFT);
+  }
+
+  @Override
+  protected void replaced(int[] old, int[] larger) {
+    if (place == old) {
+      place = larger;
+    }
+  }
+
+  private int word(int word) {
+    return get(place, offset, word);
+  }
+
+  private void word(int word, int value) {
+    put(place, offset, word, value);
   }
 
   /** Takes a row for [seq, end) and moves the cursor to it. */
   int create(int seq, int end, int mark, int flags) {
     int r = allocate();
     at(r);
-    put(NEXT, 0);
-    put(SEQ, seq);
-    put(END, end);
-    put(SENT_US, 0);
-    put(MARK, mark);
-    put(FLAGS, flags);
+    fill(place, offset, 0, seq, end, mark, flags);
     return r;
   }
 
+  private static void fill(
+      int[] place, long offset, int next, int seq, int end, int mark, int flags) {
+    put(place, offset, NEXT, next);
+    put(place, offset, SEQ, seq);
+    put(place, offset, END, end);
+    put(place, offset, SENT_US, 0);
+    put(place, offset, MARK, mark);
+    put(place, offset, FLAGS, flags);
+  }
+
+  /**
+   * {@code tcp_fragment}: the row under the cursor, which stays there, keeps [seq, at) and neither
+   * mark nor FIN; a new one behind it has the rest.
+   *
+   * @return the new row
+   */
+  int split(int at) {
+    int rest = allocate();
+    int flags = flags();
+    fill(
+        segment(rest), offset(rest, WORD_SHIFT), next(), at, end(), mark(), flags & F_FIN | F_PUSH);
+    end(at);
+    mark(0);
+    word(FLAGS, flags & ~(F_FIN | F_PUSH));
+    next(rest);
+    return rest;
+  }
+
   int next() {
-    return get(NEXT);
+    return word(NEXT);
   }
 
   void next(int r) {
-    put(NEXT, r);
+    word(NEXT, r);
   }
 
   int seq() {
-    return get(SEQ);
+    return word(SEQ);
   }
 
   void seq(int x) {
-    put(SEQ, x);
+    word(SEQ, x);
   }
 
   int end() {
-    return get(END);
+    return word(END);
   }
 
   void end(int x) {
-    put(END, x);
+    word(END, x);
   }
 
   int sentUs() {
-    return get(SENT_US);
-  }
-
-  void sentUs(int us) {
-    put(SENT_US, us);
+    return word(SENT_US);
   }
 
   int mark() {
-    return get(MARK);
+    return word(MARK);
   }
 
   void mark(int x) {
-    put(MARK, x);
+    word(MARK, x);
+  }
+
+  /** All flags, and above them the {@link #transmissions}. */
+  int flags() {
+    return word(FLAGS);
   }
 
   boolean flag(int f) {
-    return (get(FLAGS) & f) != 0;
+    return (word(FLAGS) & f) != 0;
   }
 
   void setFlag(int f) {
-    put(FLAGS, get(FLAGS) | f);
+    word(FLAGS, word(FLAGS) | f);
   }
 
   void clearFlag(int f) {
-    put(FLAGS, get(FLAGS) & ~f);
+    word(FLAGS, word(FLAGS) & ~f);
   }
 
   /** How often it has been sent. */
   int transmissions() {
-    return get(FLAGS) >>> 8 & 0xFF;
+    return word(FLAGS) >>> 8 & 0xFF;
   }
 
-  void countTransmission() {
-    if (transmissions() < 255) {
-      put(FLAGS, get(FLAGS) + (1 << 8));
+  /**
+   * It is sent at this instant, first time or again.
+   *
+   * @return its flags, as {@link #flags}
+   */
+  int sent(int us) {
+    word(SENT_US, us);
+    int flags = word(FLAGS);
+    if (flags >>> 8 < MOST_TRANSMISSIONS) {
+      word(FLAGS, flags + TRANSMISSION);
     }
+    return flags;
   }
 
   /** Gives back a whole list. */
   void freeList(int head) {
     for (int r = head; r != 0; ) {
       at(r);
-      int next = get(NEXT);
+      int next = next();
       free(r);
       r = next;
     }

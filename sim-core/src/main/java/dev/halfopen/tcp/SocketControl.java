@@ -83,7 +83,7 @@ public final class SocketControl {
       return s.tcb.flag(Connections.F_RCV_SHUTDOWN) || most == 0 ? 0 : -Errno.EAGAIN;
     }
     s.fl.copiedSeq(s.fl.copiedSeq() + n);
-    s.acks.afterRead(n);
+    AckPolicy.afterRead(s, n);
     return n;
   }
 

@@ -29,35 +29,66 @@ public final class SocketGauges {
   };
   public static final int COUNT = NAMES.length;
 
-  private final int[] value = new int[COUNT];
-  private final int[] peak = new int[COUNT];
-  private final long[] peakAtNs = new long[COUNT];
+  /** Where closed sockets stand that somebody's FIN or data is still owed to. */
+  static final int ORPHANS = State.COUNT;
+
+  /** What each gauge counts: a {@link State}, or {@link #ORPHANS}. */
+  private static final int[] COUNTED = {
+    State.ESTABLISHED,
+    State.SYN_SENT,
+    State.SYN_RECV,
+    State.FIN_WAIT_1,
+    State.FIN_WAIT_2,
+    State.CLOSE_WAIT,
+    State.CLOSING,
+    State.LAST_ACK,
+    State.TIME_WAIT,
+    ORPHANS
+  };
+
+  /**
+   * By state: how many are in it, and after that the most that ever were. CLOSED, where every
+   * connection comes from and goes to, is counted with the others and never asked for.
+   */
+  private final int[] counts = new int[2 * (ORPHANS + 1)];
+
+  private final long[] peakAtNs = new long[ORPHANS + 1];
 
   public static String name(int gauge) {
     return NAMES[gauge];
   }
 
-  void up(int gauge, long nowNs) {
-    int v = ++value[gauge];
-    if (v > peak[gauge]) {
-      peak[gauge] = v;
-      peakAtNs[gauge] = nowNs;
+  /** One more is in that state, or an orphan. */
+  void enter(int state, long nowNs) {
+    int n = ++counts[2 * state];
+    if (n > counts[2 * state + 1]) {
+      peak(state, n, nowNs);
     }
   }
 
-  void down(int gauge) {
-    value[gauge]--;
+  private void peak(int state, int most, long nowNs) {
+    counts[2 * state + 1] = most;
+    peakAtNs[state] = nowNs;
+  }
+
+  void leave(int state) {
+    counts[2 * state]--;
+  }
+
+  /** How many are in that state, or orphans. */
+  int in(int state) {
+    return counts[2 * state];
   }
 
   public int value(int gauge) {
-    return value[gauge];
+    return counts[2 * COUNTED[gauge]];
   }
 
   public int peak(int gauge) {
-    return peak[gauge];
+    return counts[2 * COUNTED[gauge] + 1];
   }
 
   public long peakAtNs(int gauge) {
-    return peakAtNs[gauge];
+    return peakAtNs[COUNTED[gauge]];
   }
 }

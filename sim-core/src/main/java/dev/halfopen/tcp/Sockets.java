@@ -177,7 +177,9 @@ public final class Sockets {
     if (row == 0) {
       return -Errno.EAGAIN;
     }
-    tcb.move(row);
+    if (row != tcb.row()) {
+      tcb.move(row);
+    }
     s.enter(s.nowNs, host, tcb.local());
     s.load();
     int mark = tcb.handle();
@@ -234,7 +236,7 @@ public final class Sockets {
       return tcb.flag(Connections.F_RCV_SHUTDOWN) ? 0 : -Errno.EAGAIN;
     }
     s.fl.copiedSeq(s.fl.copiedSeq() + n);
-    s.acks.afterRead(n);
+    AckPolicy.afterRead(s, n);
     return n;
   }
 

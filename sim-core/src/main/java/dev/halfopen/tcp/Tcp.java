@@ -98,8 +98,9 @@ public final class Tcp {
         toListener();
         break;
       case Demux.CONNECTION:
+        boolean isOpening = s.tcb.state() == State.SYN_SENT;
         s.load();
-        if (tcb.state() == State.SYN_SENT) {
+        if (isOpening) {
           s.handshake.synSentSegment();
         } else {
           s.established.segment();

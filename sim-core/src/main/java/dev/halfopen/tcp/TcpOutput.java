@@ -10,65 +10,59 @@ final class TcpOutput {
   static final int INITIAL_WINDOW = 10;
 
   private final Stack s;
-  private final Flights fl;
-  private final Connections tcb;
-  private final SendQueue sq;
 
   TcpOutput(Stack s) {
     this.s = s;
-    this.fl = s.fl;
-    this.tcb = s.tcb;
-    this.sq = s.sq;
   }
 
   /** Queues [writeSeq, writeSeq + bytes) as one message. */
   void queue(int bytes, int mark, int flags) {
-    int seq = fl.writeSeq();
+    int seq = s.fl.writeSeq();
     int end = seq + bytes + ((flags & SendQueue.F_FIN) != 0 ? 1 : 0);
-    int row = sq.create(seq, end, mark, flags);
-    int tail = fl.sendTail();
+    int row = s.sq.create(seq, end, mark, flags);
+    int tail = s.fl.sendTail();
     if (tail == 0) {
-      fl.sendHead(row);
+      s.fl.sendHead(row);
     } else {
-      sq.at(tail);
-      sq.next(row);
+      s.sq.at(tail);
+      s.sq.next(row);
     }
-    fl.sendTail(row);
-    if (fl.sendNext() == 0) {
-      fl.sendNext(row);
+    s.fl.sendTail(row);
+    if (s.fl.sendNext() == 0) {
+      s.fl.sendNext(row);
     }
-    fl.writeSeq(end);
+    s.fl.writeSeq(end);
   }
 
   /** {@code tcp_send_fin}: the last segment carries the FIN if it has not been sent yet. */
   void queueFin() {
-    if (fl.sendNext() == 0) {
+    if (s.fl.sendNext() == 0) {
       queue(0, 0, SendQueue.F_FIN);
       return;
     }
-    sq.at(fl.sendTail());
-    sq.setFlag(SendQueue.F_FIN);
-    sq.end(sq.end() + 1);
-    fl.writeSeq(fl.writeSeq() + 1);
+    s.sq.at(s.fl.sendTail());
+    s.sq.setFlag(SendQueue.F_FIN);
+    s.sq.end(s.sq.end() + 1);
+    s.fl.writeSeq(s.fl.writeSeq() + 1);
   }
 
   /** Sends what the windows and Nagle's rule allow; true if anything went out. */
   boolean push(boolean nagleOff) {
     int sent = 0;
-    int next = fl.sendNext();
-    boolean idle = fl.packetsOut() == 0;
+    int next = s.fl.sendNext();
+    boolean idle = s.fl.packetsOut() == 0;
     if (next != 0 && idle) {
       restartAfterIdle();
     }
     while (next != 0 && sendOne(next, nagleOff, false)) {
       sent++;
-      next = fl.sendNext();
+      next = s.fl.sendNext();
     }
     if (sent == 0) {
       return false;
     }
     // Where nothing was out before, the RTO of the oldest segment begins now.
-    if (!s.lossProbe.schedule(idle) && (idle || fl.pending() == Flights.PENDING_TLP)) {
+    if (!LossProbe.schedule(s, idle) && (idle || s.fl.pending() == Flights.PENDING_TLP)) {
       s.retransmit.rearm();
     }
     return true;
@@ -79,7 +73,7 @@ final class TcpOutput {
    * push_one = 2). False if nothing waits or the receive window is full.
    */
   boolean pushProbe() {
-    int next = fl.sendNext();
+    int next = s.fl.sendNext();
     return next != 0 && sendOne(next, true, true);
   }
 
@@ -87,65 +81,69 @@ final class TcpOutput {
    * {@code tcp_cwnd_restart}: halves the window for each RTO of idleness, not below the initial.
    */
   private void restartAfterIdle() {
-    int idle = s.jiffies - fl.lastSend();
-    int rto = fl.rto();
-    if (tcb.state() == State.SYN_SENT || idle <= rto) {
+    int idle = s.jiffies - s.fl.lastSend();
+    int rto = s.fl.rto();
+    if (s.tcb.state() == State.SYN_SENT || idle <= rto) {
       return;
     }
-    int cwnd = tcb.cwnd();
+    int cwnd = s.tcb.cwnd();
     int restart = Math.min(INITIAL_WINDOW, cwnd);
     while ((idle -= rto) > 0 && cwnd > restart) {
       cwnd >>= 1;
     }
-    tcb.cwnd(Math.max(cwnd, restart));
-    fl.cwndCredit(0);
+    s.tcb.cwnd(Math.max(cwnd, restart));
+    s.fl.cwndCredit(0);
   }
 
   /**
    * Sends the segment at {@code row}, split to a full one if it is longer; false if it must wait.
    */
   private boolean sendOne(int row, boolean nagleOff, boolean probe) {
-    if (!probe && fl.packetsOut() - fl.lostOut() >= tcb.cwnd()) {
+    if (!probe && s.fl.inFlight() >= s.tcb.cwnd()) {
       return false;
     }
-    sq.at(row);
     int mss = mss();
-    int seq = sq.seq();
-    int end = sq.end();
-    int fin = sq.flag(SendQueue.F_FIN) ? 1 : 0;
+    int windowEnd = s.tcb.sndUna() + s.fl.sndWnd();
+    s.sq.at(row);
+    int seq = s.sq.seq();
+    int end = s.sq.end();
+    int fin = s.sq.flags() & SendQueue.F_FIN;
     int length = end - seq - fin;
-    int sendEnd = length > mss ? seq + mss : end;
-    if (SeqNum.after(sendEnd, tcb.sndUna() + fl.sndWnd())) {
-      return false;
-    }
     if (length > mss) {
-      split(row, seq + mss);
-      fin = 0;
+      end = seq + mss;
+      if (SeqNum.after(end, windowEnd)) {
+        return false;
+      }
+      int rest = s.sq.split(end);
+      if (s.fl.sendTail() == row) {
+        s.fl.sendTail(rest);
+      }
       length = mss;
-    } else if (length < mss && fin == 0 && !nagleOff && waitsForNagle()) {
+    } else if (SeqNum.after(end, windowEnd)
+        || length < mss && fin == 0 && !nagleOff && waitsForNagle()) {
       return false;
     }
     if (s.host.deviceRefuses) {
       return false;
     }
     if (length < mss) {
-      fl.sndSml(sq.end());
+      s.fl.sndSml(end);
     }
-    fl.sendNext(sq.next());
-    fl.packetsOut(fl.packetsOut() + 1);
-    fl.sndNxt(sq.end());
+    s.fl.sendNext(s.sq.next());
+    s.fl.countOut();
+    s.fl.sndNxt(end);
     if (length > 0) {
       s.host.mib[Mib.ORIG_DATA_SENT]++;
       dataSent();
     }
-    transmit();
+    transmit(seq, length);
     return true;
   }
 
   /** mss_cache: what a full segment holds, {@code tcp_sync_mss}. */
   int mss() {
     int mss = s.contract.mss;
-    int most = fl.maxWindow();
+    int most = s.fl.maxWindow();
     return mss > most >> 1 ? boundToHalfWindow(mss, most) : mss;
   }
 
@@ -162,64 +160,40 @@ final class TcpOutput {
   /** {@code tcp_nagle_check} with Minshall's change: only one small segment in flight. */
   private boolean waitsForNagle() {
     return !s.contract.options.noDelay
-        && fl.packetsOut() > 0
-        && SeqNum.after(fl.sndSml(), tcb.sndUna())
-        && !SeqNum.after(fl.sndSml(), fl.sndNxt());
+        && s.fl.packetsOut() > 0
+        && SeqNum.after(s.fl.sndSml(), s.tcb.sndUna())
+        && !SeqNum.after(s.fl.sndSml(), s.fl.sndNxt());
   }
 
   /** {@code tcp_event_data_sent}: an answer within the ATO makes the connection interactive. */
   private void dataSent() {
-    fl.lastSend(s.jiffies);
-    if (tcb.ato() != 0 && s.jiffies - tcb.lastReceive() < tcb.ato()) {
-      tcb.pingpong(Math.min(7, tcb.pingpong() + 1));
-    }
-  }
-
-  /** {@code tcp_fragment}: the row keeps [seq, at), a new one behind it has the rest. */
-  private void split(int row, int at) {
-    sq.at(row);
-    int end = sq.end();
-    int mark = sq.mark();
-    int next = sq.next();
-    int flags = (sq.flag(SendQueue.F_FIN) ? SendQueue.F_FIN : 0) | SendQueue.F_PUSH;
-    int rest = sq.create(at, end, mark, flags);
-    sq.next(next);
-    sq.at(row);
-    sq.end(at);
-    sq.mark(0);
-    sq.clearFlag(SendQueue.F_FIN | SendQueue.F_PUSH);
-    sq.next(rest);
-    if (fl.sendTail() == row) {
-      fl.sendTail(rest);
+    int now = s.jiffies;
+    s.fl.lastSend(now);
+    int ato = s.tcb.ato();
+    if (ato != 0 && now - s.tcb.lastReceive() < ato) {
+      s.tcb.pingpong(Math.min(7, s.tcb.pingpong() + 1));
     }
   }
 
   /** Puts the segment of a row on the wire, first time or again. */
   void transmit(int row) {
-    sq.at(row);
-    transmit();
+    s.sq.at(row);
+    int seq = s.sq.seq();
+    transmit(seq, s.sq.end() - seq - (s.sq.flags() & SendQueue.F_FIN));
   }
 
-  private void transmit() {
-    sq.sentUs(s.nowUs());
-    sq.countTransmission();
-    int flags = Segment.ACK;
-    int fin = 0;
-    if (sq.flag(SendQueue.F_FIN)) {
-      flags |= Segment.FIN;
-      fin = 1;
-    }
-    if (sq.flag(SendQueue.F_PUSH)) {
-      flags |= Segment.PSH;
-    }
-    if (sq.flag(SendQueue.F_SYN)) {
-      sendSyn(sq.seq());
+  /** The same of the row under the cursor, whose first sequence number and length are at hand. */
+  private void transmit(int seq, int length) {
+    int flags = s.sq.sent(s.nowUs());
+    if ((flags & SendQueue.F_SYN) != 0) {
+      sendSyn(seq);
       return;
     }
-    int length = sq.end() - sq.seq() - fin;
-    Segment out = begin(flags, sq.seq());
+    int psh = (flags & SendQueue.F_PUSH) != 0 ? Segment.PSH : 0;
+    int fin = (flags & SendQueue.F_FIN) != 0 ? Segment.FIN : 0;
+    Segment out = begin(Segment.ACK | psh | fin, seq);
     out.length = length;
-    out.mark = sq.mark();
+    out.mark = s.sq.mark();
     emit(out);
   }
 
@@ -238,8 +212,8 @@ final class TcpOutput {
    * by less than the window's scale can say.
    */
   int acceptableSeq() {
-    int next = fl.sndNxt();
-    int beyond = next - (tcb.sndUna() + fl.sndWnd());
+    int next = s.fl.sndNxt();
+    int beyond = next - (s.tcb.sndUna() + s.fl.sndWnd());
     if (beyond <= 0 || s.contract.windowScaling && beyond < 1 << s.contract.receiveScale) {
       return next;
     }
@@ -248,22 +222,22 @@ final class TcpOutput {
 
   private Segment begin(int flags, int seq) {
     Segment out = s.out;
-    out.source = tcb.local();
-    out.destination = tcb.remote();
-    out.ports = tcb.ports();
+    out.source = s.tcb.local();
+    out.destination = s.tcb.remote();
+    out.ports = s.tcb.ports();
     out.seq = seq;
-    out.ack = tcb.rcvNxt();
+    out.ack = s.tcb.rcvNxt();
     out.flags = flags;
     out.length = 0;
     out.mark = 0;
-    out.window = s.receive.selectWindow() >>> s.contract.receiveScale;
+    out.window = Receive.selectWindow(s) >>> s.contract.receiveScale;
     out.options = 0;
     if (s.contract.timestamps) {
       out.options = Segment.OPT_TIMESTAMP;
       out.tsValue = s.timestamp(out.source, out.destination);
-      out.tsEcho = tcb.tsRecent();
+      out.tsEcho = s.tcb.tsRecent();
     }
-    s.acks.sent();
+    AckPolicy.sent(s);
     return out;
   }
 
@@ -275,17 +249,17 @@ final class TcpOutput {
   /** The SYN of an active open, {@code tcp_syn_options}; with ACK where SYNs have crossed. */
   private void sendSyn(int seq) {
     Segment out = s.out;
-    out.source = tcb.local();
-    out.destination = tcb.remote();
-    out.ports = tcb.ports();
+    out.source = s.tcb.local();
+    out.destination = s.tcb.remote();
+    out.ports = s.tcb.ports();
     out.seq = seq;
-    boolean crossed = tcb.state() != State.SYN_SENT;
-    out.ack = crossed ? tcb.rcvNxt() : 0;
+    boolean crossed = s.tcb.state() != State.SYN_SENT;
+    out.ack = crossed ? s.tcb.rcvNxt() : 0;
     out.flags = crossed ? Segment.SYN | Segment.ACK : Segment.SYN;
     out.length = 0;
-    out.window = Math.min(fl.rcvWnd(), 0xFFFF);
+    out.window = Math.min(s.fl.rcvWnd(), 0xFFFF);
     s.handshake.synOptions(out, crossed ? s.handshake.offer(s.contract) : s.contract);
-    out.tsEcho = crossed ? tcb.tsRecent() : 0;
+    out.tsEcho = crossed ? s.tcb.tsRecent() : 0;
     emit(out);
   }
 }

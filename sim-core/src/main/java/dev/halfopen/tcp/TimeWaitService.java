@@ -40,7 +40,7 @@ final class TimeWaitService {
   void enter(boolean finWait2, int delayJiffies) {
     HostTcp h = s.host;
     s.remains.keep();
-    if (h.gauges.value(SocketGauges.TIME_WAIT) >= h.maxTimeWaits) {
+    if (h.gauges.in(State.TIME_WAIT) >= h.maxTimeWaits) {
       h.count(Mib.TIME_WAIT_OVERFLOW);
       s.closing.forget();
       return;
@@ -54,34 +54,34 @@ final class TimeWaitService {
       }
     }
     s.metrics.remember();
-    int local = c.local();
-    int remote = c.remote();
-    int ports = c.ports();
-    int row = tw.create();
-    tw.tuple(local, remote, ports);
-    tw.sndNxt(fl.sndNxt());
-    tw.rcvNxt(c.rcvNxt());
-    tw.tsRecent(c.tsRecent());
-    tw.timestamps(s.contract.timestamps);
-    tw.window(Math.min(0xFFFF, fl.rcvWnd() >>> s.contract.receiveScale));
-    tw.windowScale(s.contract.receiveScale);
-    tw.reuseAddress(s.contract.options.reuseAddress);
-    tw.active(c.flag(Connections.F_ACTIVE));
-    tw.finWait2(finWait2);
-    tw.entryStamp(stamp());
-    demux.replace(
-        Demux.hash(local, remote, ports), Demux.CONNECTION, c.row(), Demux.TIME_WAIT, row);
+    int row = copy(c, finWait2);
+    demux.replace(tw.hash(), Demux.CONNECTION, c.row(), Demux.TIME_WAIT, row);
     s.closing.release();
-    h.gauges.up(SocketGauges.TIME_WAIT, s.nowNs);
+    h.gauges.enter(State.TIME_WAIT, s.nowNs);
     h.count(delay <= 4 * h.hz ? Mib.TW_KILLED : Mib.TW);
     schedule(row, delay);
     announceReuse();
   }
 
+  /** Makes a row of the connection under the cursor: it is read first, then the row is written. */
+  private int copy(Connections c, boolean finWait2) {
+    Contract contract = s.contract;
+    int sndNxt = fl.sndNxt();
+    int window = Math.min(0xFFFF, fl.rcvWnd() >>> contract.receiveScale);
+    int rcvNxt = c.rcvNxt();
+    int tsRecent = c.tsRecent();
+    boolean active = c.flag(Connections.F_ACTIVE);
+    int row = tw.create(c.local(), c.remote(), c.ports());
+    tw.sequences(sndNxt, rcvNxt, tsRecent);
+    tw.traits(contract, active);
+    tw.begin(window, stamp(), finWait2, contract.timestamps);
+    return row;
+  }
+
   /** Tells the port allocator from when on connect() may take the row under the cursor over. */
   private void announceReuse() {
     HostTcp h = s.host;
-    if (mayReuseLater(h)) {
+    if (h.ports.wantsToKnow() && mayReuseLater(h)) {
       h.ports.reusableLater(tw.local(), tw.remote(), tw.ports(), nsOfUnits(reusableUnits(h)));
     }
   }
@@ -93,18 +93,18 @@ final class TimeWaitService {
   /** {@code __inet_twsk_schedule}; the row under the cursor ends after the kernel's rounding. */
   private void schedule(int row, int delayJiffies) {
     HostTcp h = s.host;
-    if (h.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
-      tw.ends(
+    if (h.timeWaitSlots) {
+      int tick =
           TimeWaitSlots.isShort(delayJiffies, h.hz)
               ? addShort(row, delayJiffies)
-              : h.slots.add(row, delayJiffies * h.host().tickNs()));
+              : h.slots.add(row, delayJiffies * h.host().tickNs());
+      tw.ends(tick, false);
       return;
     }
     int at = TimerRounding.fires(h.rounding, s.jiffies, delayJiffies);
     int common = (int) h.host().commonJiffy(at, tw.local());
-    tw.ends(common);
     boolean inStages = !h.lanes.reaches(delayJiffies, h.hz);
-    tw.inStages(inStages);
+    tw.ends(common, inStages);
     enterLane(inStages ? (int) h.host().commonJiffies(s.nowNs) + stage() : common, row);
   }
 
@@ -138,7 +138,7 @@ final class TimeWaitService {
 
   /** Starts the 60 s again, {@code inet_twsk_reschedule}. */
   private void reschedule() {
-    if (s.host.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
+    if (s.host.timeWaitSlots) {
       s.host.slots.left();
     }
     schedule(tw.row(), Closing.TIME_WAIT_SECONDS * s.host.hz);
@@ -192,8 +192,8 @@ final class TimeWaitService {
       lastAnswers.remove(tw.row());
     }
     tw.destroy();
-    s.host.gauges.down(SocketGauges.TIME_WAIT);
-    if (s.host.sysctl().kernel().timeWaitClock() == KernelProfile.TimeWaitClock.SLOTS) {
+    s.host.gauges.leave(State.TIME_WAIT);
+    if (s.host.timeWaitSlots) {
       s.host.slots.left();
     }
     portFreed(local, remote, ports, active);

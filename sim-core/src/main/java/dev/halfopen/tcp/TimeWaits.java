@@ -29,25 +29,59 @@ final class TimeWaits extends TupleTable {
   private static final int STAGES = 1 << 26;
   private static final int ANSWERED = 1 << 27;
   private static final int ACTIVE = 1 << 25;
+  private static final int WINDOW_SCALE_SHIFT = 28;
   private static final int LIVE = 1;
   private static final int TIMESTAMPS = 2;
   private static final int FIN_WAIT_2 = 4;
+  private static final int STAMP_SHIFT = 3;
+  private static final int STAMP_MASK = 0x1FFF;
+  private static final int WINDOW_SHIFT = 16;
 
   TimeWaits(MemoryBudget budget) {
     super("timeWaits", WORDS, ENDS, budget);
   }
 
-  int create() {
-    int r = allocate();
-    move(r);
-    put(META, LIVE);
-    put(ENDS, 0);
+  /** Takes a row for a tuple and moves the cursor to it; {@link #sequences} and the rest follow. */
+  int create(int local, int remote, int ports) {
+    int r = takeRow();
+    tuple(local, remote, ports);
     return r;
+  }
+
+  void sequences(int sndNxt, int rcvNxt, int tsRecent) {
+    put(SND_NXT, sndNxt);
+    put(RCV_NXT, rcvNxt);
+    put(TS_RECENT, tsRecent);
+  }
+
+  /** What stays as it is; it has not answered anything, and when it ends is not known yet. */
+  void traits(Contract c, boolean active) {
+    put(
+        ENDS,
+        c.receiveScale << WINDOW_SCALE_SHIFT
+            | (active ? ACTIVE : 0)
+            | (c.options.reuseAddress ? REUSE : 0));
+  }
+
+  /**
+   * Makes the row a live one.
+   *
+   * @param window receive window as on the wire
+   * @param stamp as {@link #entryStamp}
+   */
+  void begin(int window, int stamp, boolean finWait2, boolean timestamps) {
+    put(
+        META,
+        window << WINDOW_SHIFT
+            | (stamp & STAMP_MASK) << STAMP_SHIFT
+            | (finWait2 ? FIN_WAIT_2 : 0)
+            | (timestamps ? TIMESTAMPS : 0)
+            | LIVE);
   }
 
   void destroy() {
     put(META, 0);
-    free(row());
+    giveBack(row());
   }
 
   boolean isLive() {
@@ -56,10 +90,6 @@ final class TimeWaits extends TupleTable {
 
   int sndNxt() {
     return get(SND_NXT);
-  }
-
-  void sndNxt(int x) {
-    put(SND_NXT, x);
   }
 
   int rcvNxt() {
@@ -83,8 +113,14 @@ final class TimeWaits extends TupleTable {
     return get(ENDS) & JIFFY_MASK;
   }
 
-  void ends(int jiffy) {
-    put(ENDS, get(ENDS) & ~JIFFY_MASK | jiffy & JIFFY_MASK);
+  /**
+   * Sets both at once.
+   *
+   * @param inStages as {@link #inStages}
+   */
+  void ends(int jiffy, boolean inStages) {
+    int rest = get(ENDS) & ~(JIFFY_MASK | STAGES);
+    put(ENDS, rest | jiffy & JIFFY_MASK | (inStages ? STAGES : 0));
   }
 
   /** Whether connect() chose or was given the port: it counts as in use towards its destination. */
@@ -92,17 +128,9 @@ final class TimeWaits extends TupleTable {
     return (get(ENDS) & ACTIVE) != 0;
   }
 
-  void active(boolean on) {
-    put(ENDS, get(ENDS) & ~ACTIVE | (on ? ACTIVE : 0));
-  }
-
   /** It ends later than the lanes reach, so it goes there in stages. */
   boolean inStages() {
     return (get(ENDS) & STAGES) != 0;
-  }
-
-  void inStages(boolean on) {
-    put(ENDS, get(ENDS) & ~STAGES | (on ? STAGES : 0));
   }
 
   /** It has answered a segment out of its window, at an instant that is kept elsewhere. */
@@ -119,32 +147,16 @@ final class TimeWaits extends TupleTable {
     return (get(ENDS) & REUSE) != 0;
   }
 
-  void reuseAddress(boolean on) {
-    put(ENDS, get(ENDS) & ~REUSE | (on ? REUSE : 0));
-  }
-
   int windowScale() {
-    return get(ENDS) >>> 28;
-  }
-
-  void windowScale(int shift) {
-    put(ENDS, get(ENDS) & 0x0FFFFFFF | shift << 28);
+    return get(ENDS) >>> WINDOW_SCALE_SHIFT;
   }
 
   int window() {
-    return get(META) >>> 16;
-  }
-
-  void window(int wire) {
-    put(META, get(META) & 0xFFFF | wire << 16);
+    return get(META) >>> WINDOW_SHIFT;
   }
 
   boolean timestamps() {
     return (get(META) & TIMESTAMPS) != 0;
-  }
-
-  void timestamps(boolean on) {
-    put(META, get(META) & ~TIMESTAMPS | (on ? TIMESTAMPS : 0));
   }
 
   /** A closed socket's FIN_WAIT_2 that was moved here, tw_substate. */
@@ -158,10 +170,10 @@ final class TimeWaits extends TupleTable {
 
   /** When it entered, in units of 16 ms modulo 2^13 (131 s): tw_entry_stamp. */
   int entryStamp() {
-    return get(META) >>> 3 & 0x1FFF;
+    return get(META) >>> STAMP_SHIFT & STAMP_MASK;
   }
 
   void entryStamp(int units) {
-    put(META, get(META) & ~(0x1FFF << 3) | (units & 0x1FFF) << 3);
+    put(META, get(META) & ~(STAMP_MASK << STAMP_SHIFT) | (units & STAMP_MASK) << STAMP_SHIFT);
   }
 }

@@ -15,12 +15,27 @@ final class TimerRounding {
    * fires at the first multiple of it strictly after its expiry.
    */
   static int wheel(int nowJiffies, int delayJiffies) {
-    int expires = nowJiffies + delayJiffies;
-    int shift = 0;
-    for (long start = 63; delayJiffies >= start; start <<= 3) {
+    int shift = granuleShift(delayJiffies);
+    return (nowJiffies + delayJiffies >> shift) + 1 << shift;
+  }
+
+  /** Of the three levels that connections use, without the loop. */
+  private static int granuleShift(int delayJiffies) {
+    if (delayJiffies < 63) {
+      return 0;
+    }
+    if (delayJiffies < 63 << 3) {
+      return 3;
+    }
+    return delayJiffies < 63 << 6 ? 6 : coarseShift(delayJiffies);
+  }
+
+  private static int coarseShift(int delayJiffies) {
+    int shift = 9;
+    for (long start = 63 << 9; delayJiffies >= start; start <<= 3) {
       shift += 3;
     }
-    return (expires >> shift) + 1 << shift;
+    return shift;
   }
 
   /**

@@ -58,11 +58,7 @@ public final class Touch {
         entry[found++] = s.tcb.flightOf(TimerIds.row(ids[i]));
       }
     }
-    long sum = 0;
-    for (int i = 0; i < found; i++) {
-      sum += s.fl.touch(entry[i]);
-    }
-    touched += sum;
+    touchFlights(found);
     return n;
   }
 
@@ -82,9 +78,21 @@ public final class Touch {
     count = 0;
     s.demux.touch(hash, n);
     s.demux.resolve(hash, entry, n);
+    for (int i = 0; i < n; i++) {
+      entry[i] = s.demux.flightOf(entry[i]);
+    }
+    touchFlights(n);
+  }
+
+  /** Reads the Flights of a batch of connections, and what of theirs is to be acknowledged next. */
+  private void touchFlights(int n) {
     long sum = 0;
     for (int i = 0; i < n; i++) {
-      sum += s.demux.touchRecord(entry[i]);
+      sum += s.fl.touch(entry[i]);
+      entry[i] = s.fl.sendHeadOf(entry[i]);
+    }
+    for (int i = 0; i < n; i++) {
+      sum += s.sq.touch(entry[i]);
     }
     touched += sum;
   }

@@ -6,19 +6,9 @@ package dev.halfopen.tcp;
  * every TIME_WAIT leave this table for a TimeWait row).
  */
 final class Transitions {
-  private static final int[] GAUGE = new int[State.COUNT];
   private static final boolean[][] LEGAL = new boolean[State.COUNT][State.COUNT];
 
   static {
-    java.util.Arrays.fill(GAUGE, -1);
-    GAUGE[State.SYN_SENT] = SocketGauges.SYN_SENT;
-    GAUGE[State.SYN_RECV] = SocketGauges.SYN_RECV;
-    GAUGE[State.ESTABLISHED] = SocketGauges.ESTABLISHED;
-    GAUGE[State.FIN_WAIT_1] = SocketGauges.FIN_WAIT_1;
-    GAUGE[State.FIN_WAIT_2] = SocketGauges.FIN_WAIT_2;
-    GAUGE[State.CLOSE_WAIT] = SocketGauges.CLOSE_WAIT;
-    GAUGE[State.CLOSING] = SocketGauges.CLOSING;
-    GAUGE[State.LAST_ACK] = SocketGauges.LAST_ACK;
     legal(State.CLOSED, State.SYN_SENT, State.ESTABLISHED, State.SYN_RECV);
     legal(State.SYN_SENT, State.ESTABLISHED, State.SYN_RECV, State.CLOSED);
     legal(State.SYN_RECV, State.ESTABLISHED, State.FIN_WAIT_1, State.CLOSE_WAIT, State.CLOSED);
@@ -48,11 +38,7 @@ final class Transitions {
     assert LEGAL[old][state] : State.name(old) + " -> " + State.name(state);
     s.tcb.state(state);
     SocketGauges g = s.host.gauges;
-    if (GAUGE[old] >= 0) {
-      g.down(GAUGE[old]);
-    }
-    if (GAUGE[state] >= 0) {
-      g.up(GAUGE[state], s.nowNs);
-    }
+    g.leave(old);
+    g.enter(state, s.nowNs);
   }
 }

@@ -28,6 +28,13 @@ abstract class TupleTable extends RecordTable {
     return row;
   }
 
+  /** Takes a row and moves the cursor to it. */
+  final int takeRow() {
+    int taken = take();
+    row = taken;
+    return taken;
+  }
+
   final boolean matches(int local, int remote, int ports) {
     return get(PORTS) == ports && get(REMOTE) == remote && get(LOCAL) == local;
   }

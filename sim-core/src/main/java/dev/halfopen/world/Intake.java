@@ -24,6 +24,12 @@ final class Intake {
   /** Sees what comes to a host; null without a capture. */
   private final @Nullable Tap tap;
 
+  /**
+   * By the id of the host: where its packets go without any detour, which the first one has found
+   * out. Cores and connection tracking are given before a run.
+   */
+  private final @Nullable HostTcp[] straight;
+
   private final Segment tracked = new Segment();
 
   /** The packet that a core has taken off its ring. */
@@ -33,18 +39,18 @@ final class Intake {
     this.queue = queue;
     this.tcp = tcp;
     this.hosts = hosts;
+    this.straight = new HostTcp[hosts.length];
     this.tap = tap;
   }
 
   /** A packet has come to the end of its link. */
   void arrives(long nowNs, int hostId, long[] words, int at) {
-    HostTcp hostTcp = tcp.host(hostId);
-    Host host = hostTcp.host();
-    if (tap == null && host.takesAtOnce()) {
-      host.digest().add(nowNs, words[at + 1], words[at + 2], words[at + 3]);
-      tcp.segmentArrived(nowNs, hostTcp, words, at);
+    HostTcp host = straight[hostId];
+    if (host != null) {
+      Segment.digest(host.host().digest(), nowNs, words, at);
+      tcp.segmentArrived(nowNs, host, words, at);
     } else {
-      detour(nowNs, host, words, at);
+      detour(nowNs, hosts[hostId], words, at);
     }
   }
 
@@ -95,7 +101,7 @@ final class Intake {
   }
 
   private void pass(long nowNs, Host host, long[] words, int at) {
-    host.digest().add(nowNs, words[at + 1], words[at + 2], words[at + 3]);
+    Segment.digest(host.digest(), nowNs, words, at);
     if (tap != null) {
       tap.arrived(nowNs, host.id(), words, at);
     }
@@ -105,6 +111,8 @@ final class Intake {
       if (!conntrack.arrives(nowNs, tracked)) {
         return;
       }
+    } else if (tap == null && host.cpu() == null) {
+      straight[host.id()] = tcp.host(host.id());
     }
     tcp.segmentArrived(nowNs, host.id(), words, at);
   }

@@ -75,10 +75,9 @@ final class Wire implements Egress {
       dropped++;
       return;
     }
-    long[] words = queue.append(arrivalNs, from.nextOrder(Order.PACKET));
-    int at = queue.base();
-    segment.write(words, at);
-    Segment.destinationHost(words, at, from.nextHopId());
+    EventQueue q = queue;
+    long[] words = q.append(arrivalNs, from.nextPacketOrder());
+    segment.write(words, q.base(), from.nextHopId());
   }
 
   /** A segment that goes another way than the one before it, or meets more than a link. */
@@ -118,9 +117,8 @@ final class Wire implements Egress {
   }
 
   private void emitAt(long arrivalNs, Host from, int to, Segment segment) {
-    long[] words = append(to, arrivalNs, from.nextOrder(Order.PACKET));
-    segment.write(words, base);
-    Segment.destinationHost(words, base, to);
+    long[] words = append(to, arrivalNs, from.nextPacketOrder());
+    segment.write(words, base, to);
   }
 
   /** A router beyond the link drops what nobody owns: it takes its share of the link, no event. */

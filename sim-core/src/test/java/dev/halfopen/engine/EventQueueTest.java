@@ -109,6 +109,22 @@ class EventQueueTest {
     }
   }
 
+  /** From runs that almost follow one another to such as take more moves than are worth while. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 20, 300})
+  void mergesRunsThatLieInOrder(int runs) {
+    EventModel m = new EventModel(runs + " runs");
+    m.queue.changeWidth(BucketWidth.MOST);
+    SplittableRandom random = new SplittableRandom(runs);
+    long[] nextNs = new long[runs];
+    for (int i = 0; i < 3000; i++) {
+      int run = random.nextInt(runs);
+      nextNs[run] += random.nextLong(200);
+      m.append(MS + nextNs[run], run);
+    }
+    m.drain();
+  }
+
   @Test
   void anIdleHourIsOneStep() {
     EventModel m = new EventModel("idle");

@@ -28,6 +28,11 @@ class RecordTableTest {
 
     void write(int row, int stamp) {
       at(row);
+      write(stamp);
+    }
+
+    /** Writes the record under the cursor. */
+    void write(int stamp) {
       for (int w = 0; w < words; w++) {
         put(w, stamp * 31 + w);
       }
@@ -57,17 +62,26 @@ class RecordTableTest {
     List<Integer> rows = new ArrayList<>();
     for (int i = 1; i < 200_000; i++) {
       if (rows.isEmpty() || random.nextInt(100) < (i < 100_000 ? 60 : 45)) {
-        int row = table.allocate();
+        boolean stays = random.nextBoolean();
+        int row = stays ? table.allocate() : table.take();
         assertThat(stampOf.put(row, i)).as("row %d was live", row).isNull();
         rows.add(row);
-        table.write(row, i);
+        if (stays) {
+          table.write(row, i);
+        } else {
+          table.write(i);
+        }
       } else {
         int row = rows.remove(random.nextInt(rows.size()));
         int stamp = stampOf.remove(row);
         for (int w = 0; w < words; w++) {
           assertThat(table.word(row, w)).isEqualTo(stamp * 31 + w);
         }
-        table.free(row);
+        if (random.nextBoolean()) {
+          table.free(row);
+        } else {
+          table.giveBack(row);
+        }
         int kept = (linkWord + 1) % words;
         assertThat(table.word(row, kept)).as("survives in a free row").isEqualTo(stamp * 31 + kept);
       }

@@ -44,13 +44,9 @@ class TablesTest {
           tcb.tuple(t.local, t.remote, t.ports);
           return c;
         case Demux.TIME_WAIT:
-          int w = tw.create();
-          tw.tuple(t.local, t.remote, t.ports);
-          return w;
+          return tw.create(t.local, t.remote, t.ports);
         default:
-          int r = req.create();
-          req.tuple(t.local, t.remote, t.ports);
-          return r;
+          return req.create(t.local, t.remote, t.ports);
       }
     }
 
@@ -220,7 +216,7 @@ class TablesTest {
     SendQueue sq = new SendQueue(MemoryBudget.unlimited());
     sq.create(0, 1, 0, SendQueue.F_FIN);
     for (int i = 1; i <= 300; i++) {
-      sq.countTransmission();
+      sq.sent(i);
       assertThat(sq.transmissions()).isEqualTo(Math.min(i, 255));
       assertThat(sq.flag(SendQueue.F_FIN)).isTrue();
       assertThat(sq.flag(SendQueue.F_LOST)).isFalse();
@@ -261,5 +257,45 @@ class TablesTest {
     }
     assertThat(budget.usedBytes()).isBetween(2 * before - 16, 2 * before);
     assertThat(budget.peakBytes()).isEqualTo(before + budget.usedBytes());
+  }
+
+  @Test
+  void aSegmentSplitKeepsItsFrontAndHasTheRestBehindIt() {
+    SendQueue sq = new SendQueue(MemoryBudget.unlimited());
+    for (int i = 0; i < 1000; i++) {
+      int last = sq.create(i + 30, i + 40, 7, 0);
+      int row = sq.create(i, i + 30, 9, SendQueue.F_FIN | SendQueue.F_PUSH | SendQueue.F_LOST);
+      sq.next(last);
+      int rest = sq.split(i + 10);
+      assertThat(sq.seq()).isEqualTo(i);
+      assertThat(sq.end()).isEqualTo(i + 10);
+      assertThat(sq.mark()).isZero();
+      assertThat(sq.flags()).isEqualTo(SendQueue.F_LOST);
+      assertThat(sq.next()).isEqualTo(rest);
+      sq.at(rest);
+      assertThat(sq.seq()).isEqualTo(i + 10);
+      assertThat(sq.end()).isEqualTo(i + 30);
+      assertThat(sq.mark()).isEqualTo(9);
+      assertThat(sq.flags()).isEqualTo(SendQueue.F_FIN | SendQueue.F_PUSH);
+      assertThat(sq.next()).isEqualTo(last);
+      assertThat(row).isNotEqualTo(rest);
+    }
+  }
+
+  @Test
+  void aChainOfRowsIsGivenBackAtOnce() {
+    SendQueue sq = new SendQueue(MemoryBudget.unlimited());
+    int kept = sq.create(0, 1, 0, 0);
+    int last = sq.create(3, 4, 0, 0);
+    sq.next(kept);
+    int middle = sq.create(2, 3, 0, 0);
+    sq.next(last);
+    int first = sq.create(1, 2, 0, 0);
+    sq.next(middle);
+    sq.freeChain(first, last, 3);
+    assertThat(sq.live()).isEqualTo(1);
+    assertThat(List.of(sq.allocate(), sq.allocate(), sq.allocate()))
+        .containsExactlyInAnyOrder(first, middle, last);
+    assertThat(sq.allocate()).isGreaterThan(Math.max(kept, first));
   }
 }
