@@ -12,6 +12,12 @@ import java.util.Arrays;
  *
  * <p>The first segment starts with 256 rows and grows; after that whole segments are added and
  * nothing is ever copied.
+ *
+ * <p>The cursor is kept here, and the compiler takes a field of one class for one piece of memory:
+ * whoever moves the cursor of one table makes it read those of all others again. A table whose
+ * cursor moves while those of others stand keeps one of its own: it overrides {@link #at} and
+ * {@link #replaced} and reads by {@link #get(int[], long, int)}; what goes by the cursor here
+ * ({@link #take}, {@link #giveBack}, {@link #get(int)} and its like) is not for it.
  */
 public abstract class RecordTable {
   private static final int SEGMENT_SHIFT = 18;
