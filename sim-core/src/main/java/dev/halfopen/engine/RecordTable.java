@@ -120,17 +120,10 @@ public abstract class RecordTable {
 
   /** Moves the cursor to another segment; returns which of its rows the row is. */
   private int turnTo(int row) {
-    if ((row & 0xFFFFFFFFL) >= capacity) {
-      throw noSuchRow(row);
-    }
-    segment = segments[row >>> SEGMENT_SHIFT];
+    segment = segment(row);
     firstRow = row & -SEGMENT_ROWS;
     segmentRows = Math.min(SEGMENT_ROWS, capacity - firstRow);
     return row - firstRow;
-  }
-
-  private IndexOutOfBoundsException noSuchRow(int row) {
-    return new IndexOutOfBoundsException(name + " row " + row + " of " + capacity);
   }
 
   /** Where the record under the cursor starts in its segment. */
@@ -138,11 +131,11 @@ public abstract class RecordTable {
     return base;
   }
 
-  /** The segment of a row, for a table that has a cursor of its own: see {@link #offset}. */
+  /** The segment of a row, where a table with a cursor of its own finds it at {@link #offset}. */
   protected final int[] segment(int row) {
     assert row > 0 && row < top : name + " row " + row + " of " + top;
     if ((row & 0xFFFFFFFFL) >= capacity) {
-      throw noSuchRow(row);
+      throw new IndexOutOfBoundsException(name + " row " + row + " of " + capacity);
     }
     return segments[row >>> SEGMENT_SHIFT];
   }

@@ -20,7 +20,7 @@ public final class Host {
 
   /**
    * The compiler inlines no method whose result is of a class that is not loaded: a world without
-   * these two would pay for four calls a packet.
+   * these two would pay for calls on the way of a packet.
    */
   @SuppressWarnings("unused")
   private static final Class<?>[] LOADED = {Conntrack.class, Cpu.class};

@@ -48,10 +48,7 @@ final class Closing {
 
   /** The only unread sequence number is the peer's FIN. */
   private boolean finIsUnread() {
-    int state = tcb.state();
-    boolean finSeen =
-        state == State.CLOSE_WAIT || state == State.LAST_ACK || state == State.CLOSING;
-    return finSeen && tcb.rcvNxt() - fl.copiedSeq() == 1;
+    return State.hasPeersFin(tcb.state()) && tcb.rcvNxt() - fl.copiedSeq() == 1;
   }
 
   private void orphan() {

@@ -222,9 +222,7 @@ final class Established {
 
   /** {@code tcp_reset_check}: RST one before rcvNxt after the peer's FIN. */
   private boolean isResetAtClosedEnd() {
-    int state = s.tcb.state();
-    return s.in.seq == s.tcb.rcvNxt() - 1
-        && (state == State.CLOSE_WAIT || state == State.LAST_ACK || state == State.CLOSING);
+    return s.in.seq == s.tcb.rcvNxt() - 1 && State.hasPeersFin(s.tcb.state());
   }
 
   /** {@code tcp_send_dupack}, limited for segments that could be part of an ACK loop. */
@@ -373,8 +371,7 @@ final class Established {
   private boolean takesData() {
     Segment in = s.in;
     int state = s.tcb.state();
-    boolean finSeen =
-        state == State.CLOSE_WAIT || state == State.CLOSING || state == State.LAST_ACK;
+    boolean finSeen = State.hasPeersFin(state);
     if (finSeen && !SeqNum.before(in.seq, s.tcb.rcvNxt())) {
       return false;
     }

@@ -501,7 +501,7 @@ final class Handshake {
     tcb.contract(s.contract.id);
     child(irs, iss, tsRecent);
     if (sampled) {
-      s.rtt.sample((int) ((age & 0xFFFFFFFFL) * 64 / 1000));
+      RttEstimator.sample(s, (int) ((age & 0xFFFFFFFFL) * 64 / 1000));
     } else {
       sampleTimestamp();
     }
@@ -513,7 +513,7 @@ final class Handshake {
     if (s.contract.timestamps && in.hasOption(Segment.OPT_TIMESTAMP) && in.tsEcho != 0) {
       int us = s.rtt.sinceEchoUs();
       if (us >= 0) {
-        s.rtt.sample(us);
+        RttEstimator.sample(s, us);
       }
     }
   }

@@ -30,20 +30,14 @@ final class Receive {
   /** Bytes in order that the application has not read; the peer's FIN is not one of them. */
   int unread() {
     int n = s.tcb.rcvNxt() - s.fl.copiedSeq();
-    int state = s.tcb.state();
-    boolean fin = state >= State.CLOSE_WAIT && state <= State.LAST_ACK;
-    return fin && n > 0 ? n - 1 : n;
+    return n > 0 && State.hasPeersFin(s.tcb.state()) ? n - 1 : n;
   }
 
   /** {@code tcp_select_window}: what to offer now; never less than was offered before. */
   static int selectWindow(Stack s) {
     int rcvNxt = s.tcb.rcvNxt();
-    int window = Math.max(0, s.fl.rcvWup() + s.fl.rcvWnd() - rcvNxt);
-    int clamp = clamp(s);
-    int free = clamp - (rcvNxt - s.fl.copiedSeq());
-    if (free > window && isWorthOffering(s, free, clamp)) {
-      window = free;
-    }
+    int offered = Math.max(0, s.fl.rcvWup() + s.fl.rcvWnd() - rcvNxt);
+    int window = Math.max(offered, freeWindow(s, clamp(s)));
     Contract c = s.contract;
     window = Math.min(window + c.windowFraction & ~c.windowFraction, c.windowMost);
     s.fl.rcvWnd(window);
@@ -54,11 +48,7 @@ final class Receive {
   /** {@code __tcp_select_window}: nothing below a segment or a sixteenth of the buffer. */
   private static int freeWindow(Stack s, int clamp) {
     int free = clamp - (s.tcb.rcvNxt() - s.fl.copiedSeq());
-    return isWorthOffering(s, free, clamp) ? free : 0;
-  }
-
-  private static boolean isWorthOffering(Stack s, int free, int clamp) {
-    return free >= clamp >> 4 && free >= s.fl.rcvMss();
+    return free < clamp >> 4 || free < s.fl.rcvMss() ? 0 : free;
   }
 
   private static int clamp(Stack s) {

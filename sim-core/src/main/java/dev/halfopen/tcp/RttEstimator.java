@@ -12,10 +12,6 @@ final class RttEstimator {
   }
 
   /** One measurement; clears the backoff, as {@code tcp_ack_update_rtt} does. */
-  void sample(int rttUs) {
-    sample(s, rttUs);
-  }
-
   static void sample(Stack s, int rttUs) {
     int m = Math.min(Math.max(1, rttUs), LONGEST_US);
     int least = s.fl.minRttUs();

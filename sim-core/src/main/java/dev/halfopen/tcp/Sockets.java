@@ -177,9 +177,7 @@ public final class Sockets {
     if (row == 0) {
       return -Errno.EAGAIN;
     }
-    if (row != tcb.row()) {
-      tcb.move(row);
-    }
+    tcb.move(row);
     s.enter(s.nowNs, host, tcb.local());
     s.load();
     int mark = tcb.handle();

@@ -31,6 +31,11 @@ public final class State {
 
   private State() {}
 
+  /** Whether the peer's FIN has been received, in a connection that is no TIME_WAIT yet. */
+  static boolean hasPeersFin(int state) {
+    return state == CLOSE_WAIT || state == CLOSING || state == LAST_ACK;
+  }
+
   public static String name(int state) {
     return NAMES[state];
   }
