@@ -81,7 +81,7 @@ final class LiveWorld {
   }
 
   private static final class Client extends Application {
-    private static final int PURPOSE = 77;
+    private static final long STREAM = RandomStreams.stream(1, 0, 77);
     private static final int OPEN = 1;
     private static final int REQUEST = 2;
     private static final int MARK = 1;
@@ -99,9 +99,10 @@ final class LiveWorld {
     private long skipped;
     private long failed;
 
-    /** Keeps the compiler from leaving out what is read ahead. */
-    @SuppressWarnings("UnusedVariable")
-    private long ahead;
+    /** How many requests have been said to come. */
+    private long foreseen;
+
+    private long firstNs;
 
     Client(ChurnConfig config, int connections, long opensPerSecond, long requestsPerSecond) {
       this.config = config;
@@ -113,8 +114,8 @@ final class LiveWorld {
     @Override
     public void start(long nowNs) {
       timerAt(1, OPEN, 0);
-      long firstNs = (sockets.length / opensPerSecond + 2) * SECOND_NS;
-      timerAt(firstNs, REQUEST, firstNs);
+      firstNs = (sockets.length / opensPerSecond + 2) * SECOND_NS;
+      timerAt(firstNs, REQUEST, 0);
     }
 
     @Override
@@ -128,9 +129,6 @@ final class LiveWorld {
       }
       int i = pick(requests);
       long socket = sockets[i];
-      // The prototype finds a connection by its number. So that what this array costs is not taken
-      // for a cost of the engine, the next place in it is read while this request leaves.
-      ahead += sockets[pick(requests + 1)];
       if (socket < 0) {
         skipped++;
       } else {
@@ -138,12 +136,30 @@ final class LiveWorld {
         sockets().send(socket, config.requestBytes, MARK);
       }
       requests++;
-      timerAt(argument + requests * SECOND_NS / requestsPerSecond, REQUEST, argument);
+      timerAt(dueNs(requests), REQUEST, 0);
+    }
+
+    private long dueNs(long request) {
+      return firstNs + request * SECOND_NS / requestsPerSecond;
     }
 
     /** The connection of a request. */
     private int pick(long request) {
-      return RandomStreams.below(RandomStreams.bits(1, 0, PURPOSE, request), sockets.length);
+      return RandomStreams.below(RandomStreams.bits(STREAM, request), sockets.length);
+    }
+
+    @Override
+    public boolean foresees() {
+      return true;
+    }
+
+    @Override
+    public void foresee(long untilNs) {
+      long end = (untilNs - firstNs) * requestsPerSecond / SECOND_NS;
+      for (foreseen = Math.max(foreseen, requests); foreseen <= end; foreseen++) {
+        long socket = sockets[pick(foreseen)];
+        sockets().soon(socket ^ socket >> 63);
+      }
     }
 
     private void open() {

@@ -83,6 +83,20 @@ public abstract class Application {
 
   public abstract void onTimer(long nowNs, int kind, long argument);
 
+  /** Whether {@link #foresee} has anything to say. */
+  public boolean foresees() {
+    return false;
+  }
+
+  /**
+   * Says which sockets it will probably use next, by {@link Sockets#soon} and {@link
+   * Sockets#soonConnect}, so that what they need is read before. It must not change anything:
+   * whether and how often this is called depends on the machine's caches.
+   *
+   * @param untilNs what it does later need not be said yet
+   */
+  public void foresee(long untilNs) {}
+
   /**
    * Whether {@link Sockets#READABLE} alone makes it read all there is and do nothing else. Then the
    * stack reads for it, at the same instant, and tells it only of what ends a message: a response

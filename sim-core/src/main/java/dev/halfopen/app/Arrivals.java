@@ -67,6 +67,9 @@ abstract class Arrivals {
     return nextNs;
   }
 
+  /** About how many will fall due until then, for who prepares for them. */
+  abstract int expected(long untilNs);
+
   /** The next request has been sent; find the one after it. */
   final void advance() {
     if (nextNs == NEVER) {
@@ -113,6 +116,11 @@ abstract class Arrivals {
     }
 
     @Override
+    int expected(long untilNs) {
+      return untilNs < nextNs ? 0 : 1 + (int) ((untilNs - nextNs) / Math.max(1, gapNs));
+    }
+
+    @Override
     void step() {
       nextNs += gapNs;
       parts += gapParts;
@@ -141,6 +149,11 @@ abstract class Arrivals {
       this.node = node;
       step();
       limit();
+    }
+
+    @Override
+    int expected(long untilNs) {
+      return untilNs < nextNs ? 0 : 1 + (int) ((untilNs - nextNs) / meanGapNs);
     }
 
     @Override
@@ -187,6 +200,11 @@ abstract class Arrivals {
     private void find() {
       point = rate.pointBefore(arrivals, point);
       nextNs = Math.max(nextNs, rate.instantOf(arrivals, point));
+    }
+
+    @Override
+    int expected(long untilNs) {
+      return untilNs < nextNs ? 0 : 1;
     }
 
     @Override

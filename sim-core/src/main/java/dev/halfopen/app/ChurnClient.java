@@ -19,6 +19,11 @@ public final class ChurnClient extends Application {
   private Arrivals arrivals;
   private int next;
   private long offered;
+
+  /** How many of them, and of those to come, have been said to come. */
+  private long foreseen;
+
+  private int nextForeseen;
   private long completed;
   private long refused;
   private long failed;
@@ -86,6 +91,25 @@ public final class ChurnClient extends Application {
     }
     if (arrivals.nextNs() != Arrivals.NEVER) {
       timerAt(arrivals.nextNs(), TIMER_ARRIVAL, 0);
+    }
+  }
+
+  @Override
+  public boolean foresees() {
+    return true;
+  }
+
+  @Override
+  public void foresee(long untilNs) {
+    if (foreseen < offered) {
+      foreseen = offered;
+      nextForeseen = next;
+    }
+    long end = offered + arrivals.expected(untilNs);
+    for (; foreseen < end; foreseen++) {
+      int address = host().firstAddress() + nextForeseen;
+      nextForeseen = nextForeseen + 1 == host().addressCount() ? 0 : nextForeseen + 1;
+      sockets().soonConnect(address, config.serverAddress, config.serverPort);
     }
   }
 

@@ -153,6 +153,11 @@ public final class Segment {
     words[at + 5] |= (long) value << 16;
   }
 
+  /** Whether a segment in the queue opens a connection: SYN without ACK. */
+  public static boolean isOpening(long[] words, int at) {
+    return ((int) words[at + 5] & (SYN | ACK)) == SYN;
+  }
+
   /** Whether a packet in the queue is a datagram and no segment. */
   public static boolean isDatagram(long[] words, int at) {
     EventWords.check(words, at, EventQueue.WORDS);

@@ -181,7 +181,7 @@ final class Demux {
     return touched;
   }
 
-  /** Finds for each hash an entry that has it, or some other near it. */
+  /** Finds for each hash an entry that has it; 0 where there is none near its home. */
   void resolve(int[] hash, int[] entry, int n) {
     long[] t = table;
     for (int i = 0; i < n; i++) {
@@ -191,7 +191,7 @@ final class Demux {
         p = p + 1 == t.length ? 0 : p + 1;
         e = t[p];
       }
-      entry[i] = (int) e;
+      entry[i] = (int) (e >>> 32) == hash[i] ? (int) e : 0;
     }
   }
 

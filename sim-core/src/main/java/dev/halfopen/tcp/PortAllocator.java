@@ -113,7 +113,7 @@ final class PortAllocator {
       seedPerturb();
     }
     int index = (int) hash & PERTURB_SIZE - 1;
-    int offset = Integer.remainderUnsigned(perturb[index] + (int) (hash >>> 32), remaining) & ~1;
+    int offset = offset(hash, remaining);
     PortPool pool = pools.find(local, remote, remotePort);
     if (pool != null) {
       pool.releaseWaiting(s.nowNs);
@@ -143,6 +143,29 @@ final class PortAllocator {
       makePool(local, remote, remotePort);
     }
     return NONE;
+  }
+
+  /**
+   * A connect() from here to there will come soon: where it will probably look first, and where the
+   * peer will look for its SYN, are read ahead.
+   */
+  void soon(int local, int remote, int remotePort) {
+    int remaining = host.portLast + 1 - host.portFirst & ~1;
+    if (perturb.length == 0 || remaining == 0) {
+      return;
+    }
+    int at = offset(offsetHash(local, remote, remotePort) ^ periodHash(), remaining);
+    PortPool pool = pools.find(local, remote, remotePort);
+    int free = pool == null ? at : pool.next(at, pool.count, 2);
+    int port = host.portFirst + Math.max(0, free);
+    s.touch.tuple(Demux.hash(local, remote, port << 16 | remotePort));
+    s.touch.tuple(Demux.hash(remote, local, remotePort << 16 | port));
+  }
+
+  /** Where the walk over the ports begins. */
+  private int offset(long hash, int remaining) {
+    int index = (int) hash & PERTURB_SIZE - 1;
+    return Integer.remainderUnsigned(perturb[index] + (int) (hash >>> 32), remaining) & ~1;
   }
 
   private void seedPerturb() {

@@ -93,6 +93,16 @@ public final class Sockets {
     return row < 0 ? row : tcb.reference();
   }
 
+  /** A socket will be used soon: what it needs is read ahead. Changes nothing. */
+  public void soon(long socket) {
+    s.touch.connection(socket);
+  }
+
+  /** A connection from here to there will be opened soon, likewise. */
+  public void soonConnect(int localAddress, int remoteAddress, int remotePort) {
+    host.ports.soon(localAddress, remoteAddress, remotePort);
+  }
+
   /**
    * Chooses the local port before connecting.
    *

@@ -2,15 +2,20 @@ package dev.halfopen.tcp;
 
 import dev.halfopen.engine.Order;
 import dev.halfopen.engine.TimerWheel;
+import dev.halfopen.net.Segment;
 
 /**
- * Reads the demux lines and then the records of the packets that come next, in tight loops, so that
- * their cache misses overlap instead of following one another. It only reads, what it reads may be
- * stale, and nothing depends on it but time.
+ * Reads the demux lines and then the records that the next events will need, in tight loops, so
+ * that their cache misses overlap instead of following one another: of packets, and of what
+ * applications say that they will do soon. It only reads, what it reads may be stale, and nothing
+ * depends on it but time.
  */
 public final class Touch {
-  /** Packets of a batch: more would push one another out of the first-level cache. */
+  /** Events of a batch: more would push one another out of the first-level cache. */
   public static final int BATCH = 32;
+
+  /** Most that is looked up for a batch: two places for what an application will do. */
+  private static final int PLACES = 3 * BATCH;
 
   /**
    * Smaller demux tables stay in the second-level cache, where touching costs more than it saves.
@@ -19,15 +24,18 @@ public final class Touch {
 
   /**
    * While fewer connections are alive than this (1 MiB of records), what their packets need has
-   * been read lately; a SYN alone, which goes where nobody has been, is not worth it.
+   * been read lately; only a SYN goes where nobody has been.
    */
   private static final int LEAST_CONNECTIONS = 1 << 14;
 
   private final Stack s;
-  private final int[] hash = new int[BATCH];
-  private final int[] entry = new int[BATCH];
+  private final int[] hash = new int[PLACES];
+  private final int[] entry = new int[PLACES];
   private final int[] ids = new int[BATCH];
+  private final int[] rows = new int[BATCH];
   private int count;
+  private int rowCount;
+  private boolean everyPacket;
 
   /** Keeps the compiler from leaving out the reads. */
   private long touched;
@@ -38,7 +46,8 @@ public final class Touch {
 
   /** Whether the tables have outgrown the cache. */
   public boolean isWorthIt() {
-    return s.tcb.live() >= LEAST_CONNECTIONS && s.demux.size() >= LEAST_ENTRIES;
+    everyPacket = s.tcb.live() >= LEAST_CONNECTIONS;
+    return s.demux.size() >= LEAST_ENTRIES;
   }
 
   /**
@@ -64,11 +73,25 @@ public final class Touch {
 
   /** Adds an event of the event queue to the batch; only packets count. */
   public void add(long[] words, int at) {
-    if (Order.kind(words[at]) == Order.PACKET) {
+    if (Order.kind(words[at]) == Order.PACKET && (everyPacket || Segment.isOpening(words, at))) {
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
-      hash[count++] =
-          Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16);
+      tuple(Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16));
+    }
+  }
+
+  /** Adds a 4-tuple that will be looked for. */
+  void tuple(int itsHash) {
+    if (count < PLACES) {
+      hash[count++] = itsHash;
+    }
+  }
+
+  /** Adds a connection that an application will use. */
+  void connection(long reference) {
+    int row = (int) reference;
+    if (rowCount < BATCH && row > 0 && row <= s.tcb.highWater()) {
+      rows[rowCount++] = row;
     }
   }
 
@@ -80,6 +103,18 @@ public final class Touch {
     s.demux.resolve(hash, entry, n);
     for (int i = 0; i < n; i++) {
       entry[i] = s.demux.flightOf(entry[i]);
+    }
+    touchFlights(n);
+    if (rowCount != 0) {
+      readConnections();
+    }
+  }
+
+  private void readConnections() {
+    int n = rowCount;
+    rowCount = 0;
+    for (int i = 0; i < n; i++) {
+      entry[i] = s.tcb.flightOf(rows[i]);
     }
     touchFlights(n);
   }

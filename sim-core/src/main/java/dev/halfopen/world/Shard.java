@@ -11,6 +11,7 @@ import dev.halfopen.net.Segment;
 import dev.halfopen.net.capture.Tap;
 import dev.halfopen.tcp.Tcp;
 import dev.halfopen.tcp.Touch;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,9 @@ final class Shard {
   private final @Nullable AppProcess[] processes;
 
   private Fault[] faults = new Fault[0];
+
+  /** Those that say what they will do soon. */
+  private Application[] foreseeing = {};
 
   private int untilTouch;
   private long endNs;
@@ -196,6 +200,10 @@ final class Shard {
           drain();
         }
         tcp.settle();
+        if (a.foresees() && processes[h.id()] == null) {
+          foreseeing = Arrays.copyOf(foreseeing, foreseeing.length + 1);
+          foreseeing[foreseeing.length - 1] = a;
+        }
       }
     }
   }
@@ -357,10 +365,19 @@ final class Shard {
     untilTouch = Touch.BATCH - 1;
     if (touch.isWorthIt()) {
       int n = Math.min(queue.ahead(), Touch.BATCH);
+      if (foreseeing.length != 0) {
+        foresee(n == Touch.BATCH ? queue.timeAhead(n - 1) : queue.bucketEndNs());
+      }
       for (int i = 0; i < n; i++) {
         touch.add(queue.arrayAhead(i), queue.indexAhead(i));
       }
       touch.read();
+    }
+  }
+
+  private void foresee(long untilNs) {
+    for (Application a : foreseeing) {
+      a.foresee(untilNs);
     }
   }
 
