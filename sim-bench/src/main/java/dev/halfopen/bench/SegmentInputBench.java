@@ -1,5 +1,6 @@
 package dev.halfopen.bench;
 
+import dev.halfopen.engine.EventQueue;
 import dev.halfopen.net.Segment;
 import dev.halfopen.tcp.SocketOptions;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -19,7 +20,7 @@ public class SegmentInputBench extends Settings {
   int connections;
 
   private final Segment segment = new Segment();
-  private final long[] words = new long[6];
+  private final long[] words = new long[EventQueue.WORDS];
   private StackPair pair;
   private long[] sockets;
   private int[] ports;

@@ -1,5 +1,6 @@
 package dev.halfopen.bench;
 
+import dev.halfopen.engine.EventQueue;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.AddressTable;
 import dev.halfopen.net.Host;
@@ -24,7 +25,7 @@ public final class StackPair implements Egress, Alarms, Readiness {
 
   private static final int CLIENT_ID = 0;
   private static final int SERVER_ID = 1;
-  private static final int WORDS = 6;
+  private static final int WORDS = EventQueue.WORDS;
   private static final int RING = 64;
   private static final long SEED = 1;
   private static final long STEP_NS = 1000;

@@ -1,5 +1,6 @@
 package dev.halfopen.bench;
 
+import dev.halfopen.engine.EventQueue;
 import dev.halfopen.net.Segment;
 import dev.halfopen.tcp.KernelProfile;
 import dev.halfopen.tcp.SocketOptions;
@@ -17,7 +18,7 @@ public class SynCookieBench extends Settings {
   private static final int ALWAYS = 2;
 
   private final Segment syn = new Segment();
-  private final long[] words = new long[6];
+  private final long[] words = new long[EventQueue.WORDS];
   private StackPair pair;
   private int source = FIRST_SOURCE;
 

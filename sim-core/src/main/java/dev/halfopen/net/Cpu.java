@@ -1,5 +1,6 @@
 package dev.halfopen.net;
 
+import dev.halfopen.engine.EventQueue;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.engine.RandomStreams;
 import dev.halfopen.metrics.Gauge;
@@ -18,7 +19,7 @@ public final class Cpu {
 
   public static final int DROPPED = -3;
 
-  private static final int WORDS = 6;
+  private static final int WORDS = EventQueue.WORDS;
 
   private final CpuConfig config;
   private final int lanes;

@@ -2,6 +2,7 @@ package dev.halfopen.net;
 
 import dev.halfopen.engine.EventQueue;
 import dev.halfopen.engine.EventWords;
+import dev.halfopen.engine.Order;
 import dev.halfopen.engine.RunDigest;
 
 /**
@@ -15,8 +16,14 @@ import dev.halfopen.engine.RunDigest;
  * word 3  sequence number 32 | acknowledgment number 32
  * word 4  timestamp value 32 | timestamp echo 32
  * word 5  mark 32 (a SYN carries MSS 16 | window scale 8 there) | side record 16 | options 8 | flags 8
- * word 6  id of the host that owns the destination address: see {@link #destinationHost}
+ * word 6  socket it is for 29 | upper half of the socket it is from 14 | host 21
  * </pre>
+ *
+ * <p>Word 6 is for the event queue: the host is the one that owns the destination address ({@link
+ * #destinationHost}), the lower half of the socket that it is from takes the place of the side
+ * record. A socket is what a stack calls its record, 0 for none: an end that has heard from the
+ * other says where that one will find the record, which saves it the look-up. Nothing on a real
+ * wire does; it may be out of date and must be verified.
  */
 public final class Segment {
   public static final int FIN = 1;
@@ -33,10 +40,19 @@ public final class Segment {
   /** One SACK block is carried in the words that a pure ACK leaves free: mark = right - left. */
   public static final int OPT_SACK = 16;
 
+  /** A socket has so many bits. */
+  public static final int SOCKET_BITS = 29;
+
+  private static final int SOCKET_MASK = (1 << SOCKET_BITS) - 1;
+  private static final int HALF_BITS = 16;
+  private static final int HALF_MASK = (1 << HALF_BITS) - 1;
+  private static final int HOST_BITS = 21;
+  private static final int TO_SHIFT = 35;
+
   /** A datagram beside TCP: ports and mark count, everything else of TCP is left out. */
   public static final int OPT_DATAGRAM = 128;
 
-  /** Words that a segment takes, the one before its own included. */
+  /** Words that a segment takes outside the event queue, the one before its own included. */
   private static final int WORDS = 6;
 
   private static final long DATAGRAM_BIT = (long) OPT_DATAGRAM << 8;
@@ -77,9 +93,28 @@ public final class Segment {
   public int mss;
   public int windowScale;
 
+  /** The sender's socket, and the receiver's as far as the sender knows; 0 for none. */
+  public int fromSocket;
+
+  public int toSocket;
+
+  /** Reads what {@link #write(long[], int, int)} wrote, sockets included. */
+  public void readQueued(long[] words, int at) {
+    EventWords.check(words, at, EventQueue.WORDS);
+    get(words, at);
+    long w6 = EventWords.get(words, at, 6);
+    toSocket = (int) (w6 >>> TO_SHIFT);
+    int half = (int) EventWords.get(words, at, 5) >>> HALF_BITS;
+    fromSocket = (int) (w6 >>> HOST_BITS - HALF_BITS) & SOCKET_MASK & ~HALF_MASK | half;
+  }
+
   /** Reads a segment whose order word, or what is in its place, has that index. */
   public void read(long[] words, int at) {
     EventWords.check(words, at, WORDS);
+    get(words, at);
+  }
+
+  private void get(long[] words, int at) {
     long w1 = EventWords.get(words, at, 1);
     source = (int) (w1 >>> 32);
     destination = (int) w1;
@@ -106,23 +141,24 @@ public final class Segment {
   /** Writes the segment behind the word of that index. */
   public void write(long[] words, int at) {
     EventWords.check(words, at, WORDS);
-    put(words, at);
+    put(words, at, 0);
   }
 
   /** Writes it into the queue, for the host that owns its destination. */
   public void write(long[] words, int at, int hostId) {
     EventWords.check(words, at, EventQueue.WORDS);
-    put(words, at);
-    EventWords.put(words, at, 6, hostId);
+    put(words, at, fromSocket & HALF_MASK);
+    long upper = (long) (fromSocket >>> HALF_BITS) << HOST_BITS;
+    EventWords.put(words, at, 6, (long) toSocket << TO_SHIFT | upper | hostId);
   }
 
-  private void put(long[] words, int at) {
+  private void put(long[] words, int at, int side) {
     EventWords.put(words, at, 1, (long) source << 32 | destination & 0xFFFFFFFFL);
     EventWords.put(words, at, 2, (long) ports << 32 | (long) length << 16 | window);
     EventWords.put(words, at, 3, (long) seq << 32 | ack & 0xFFFFFFFFL);
     EventWords.put(words, at, 4, (long) tsValue << 32 | tsEcho & 0xFFFFFFFFL);
     int high = (flags & SYN) != 0 ? mss << 16 | windowScale << 8 : mark;
-    EventWords.put(words, at, 5, (long) high << 32 | (long) options << 8 | flags);
+    EventWords.put(words, at, 5, (long) high << 32 | (long) side << 16 | (long) options << 8 | flags);
   }
 
   /**
@@ -141,7 +177,13 @@ public final class Segment {
   /** The host that a segment in the queue is for, so that nobody has to look it up again. */
   public static int destinationHost(long[] words, int at) {
     EventWords.check(words, at, EventQueue.WORDS);
-    return (int) EventWords.get(words, at, 6);
+    return (int) EventWords.get(words, at, 6) & Order.NODES - 1;
+  }
+
+  /** The socket that a segment in the queue says it is for. */
+  public static int toSocket(long[] words, int at) {
+    EventWords.check(words, at, EventQueue.WORDS);
+    return (int) (EventWords.get(words, at, 6) >>> TO_SHIFT);
   }
 
   /** The side record of a segment in the queue: the code of an ICMP error, else 0. */

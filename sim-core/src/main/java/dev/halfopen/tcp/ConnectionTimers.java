@@ -222,8 +222,9 @@ final class ConnectionTimers {
     tcb.lastReceive(fl.lastHeard());
     tcb.rcvWndWire(fl.rcvWnd() >>> s.contracts.of(tcb.contract()).receiveScale);
     tcb.sndWndWire(fl.sndWnd() >>> s.contracts.of(tcb.contract()).sendScale);
+    int peer = fl.peer();
     fl.free(tcb.flight());
-    tcb.flight(0);
+    tcb.rest(peer);
   }
 
   /** The instant of an alarm: runs what is due. False if nothing was. */

@@ -1,6 +1,7 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.MemoryBudget;
+import dev.halfopen.net.Segment;
 
 /**
  * Sockets from SYN_SENT or ESTABLISHED to LAST_ACK: 64 hot bytes, complete while the connection is
@@ -14,7 +15,8 @@ import dev.halfopen.engine.MemoryBudget;
  *        remote port 16   7 contract 16 | quick ACKs 5 |  11 cwnd 16 | ssthresh 16
  *      3 state 4 | ca 3 |   pingpong 3 | ato 8            12 ts_recent
  *        flags 9 |                                        13 last receive (jiffies)
- *        generation 16                                    14 Flight row, 0 while quiescent
+ *        generation 16                                    14 Flight row, while quiescent the
+ *                                                            peer's socket, negative
  *                                                         15 application's handle
  * </pre>
  */
@@ -30,6 +32,9 @@ final class Connections extends TupleTable {
   static final int F_ACCEPTED = 1 << 13;
 
   static final int INFINITE_SSTHRESH = 0xFFFF;
+
+  /** A socket in a segment is a row here, or one of Requests with the bit above these. */
+  static final int SOCKET_ROW_BITS = Segment.SOCKET_BITS - 1;
 
   private static final int META = 3;
   private static final int SND_UNA = 4;
@@ -255,17 +260,46 @@ final class Connections extends TupleTable {
     put(LAST_RECEIVE, jiffies);
   }
 
+  /** Its row, 0 while quiescent. */
   int flight() {
-    return get(FLIGHT);
+    return Math.max(0, get(FLIGHT));
   }
 
   /** The Flight of a row that need not be under the cursor. */
   int flightOf(int itsRow) {
-    return wordOf(itsRow, FLIGHT);
+    return Math.max(0, wordOf(itsRow, FLIGHT));
   }
 
   void flight(int flightRow) {
     put(FLIGHT, flightRow);
+  }
+
+  /** It has no Flight from now on, and keeps in mind where the peer has its socket. */
+  void rest(int peerSocket) {
+    put(FLIGHT, -peerSocket);
+  }
+
+  /** What {@link #rest} was told. */
+  int peerWhileAtRest() {
+    return Math.max(0, -get(FLIGHT));
+  }
+
+  /** What segments call the row under the cursor: their sockets; 0 beyond what those can say. */
+  int socket() {
+    int r = row();
+    return r >>> SOCKET_ROW_BITS == 0 ? r : 0;
+  }
+
+  /**
+   * Whether a socket that a segment is for is this 4-tuple's connection, and then moves there. It
+   * may be anything.
+   */
+  boolean isAt(int socket, int local, int remote, int ports) {
+    if (socket > highWater()) {
+      return false;
+    }
+    move(socket);
+    return matches(local, remote, ports) && (get(META) & 15) != State.CLOSED;
   }
 
   int handle() {

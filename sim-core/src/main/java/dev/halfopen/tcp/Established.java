@@ -66,6 +66,7 @@ final class Established {
           fl.window(seq, window);
         }
         fl.lastHeard(s.jiffies);
+        fl.peer(in.fromSocket);
         if (ack != una) {
           progress(ack, una);
         } else {
@@ -268,6 +269,7 @@ final class Established {
     LossProbe.acknowledged(s, ack);
     if (tcb.caState() == RetransmitTimer.CA_LOSS && !SeqNum.before(ack, fl.highSeq())) {
       tcb.caState(0);
+      fl.probeStart(0);
       fl.lostOut(0);
       fl.retransStamp(0);
     }

@@ -50,12 +50,15 @@ final class Flights extends RecordTable {
   private static final int TLP_HIGH_SEQ = 25;
   private static final int HIGH_SEQ = 26;
   private static final int LINK = 31;
-  private static final int PROBE_START = 28;
+  private static final int PEER = 28;
   private static final int CWND_CREDIT = 29;
   private static final int SND_SML = 30;
 
   /** A closed socket in FIN_WAIT_2 sends nothing any more that Nagle's rule could ask for. */
   private static final int CLOSE_AT = SND_SML;
+
+  /** Probes are sent while nothing is out, and so while nothing is lost. */
+  private static final int PROBE_START = HIGH_SEQ;
 
   private static final int LAST_HEARD = 31;
 
@@ -387,6 +390,15 @@ final class Flights extends RecordTable {
 
   void highSeq(int x) {
     put(HIGH_SEQ, x);
+  }
+
+  /** Where the peer has its socket, as its last segment said; 0 if it did not. */
+  int peer() {
+    return get(PEER);
+  }
+
+  void peer(int socket) {
+    put(PEER, socket);
   }
 
   /** When zero-window probing began, ms; with TCP_USER_TIMEOUT. */

@@ -259,6 +259,7 @@ final class Handshake {
     s.contract = agree(offered);
     tcb.contract(s.contract.id);
     tcb.rcvNxt(in.seq + 1);
+    fl.peer(in.fromSocket);
     fl.copiedSeq(in.seq + 1);
     fl.rcvWup(in.seq + 1);
     fl.sndWl1(in.seq);
@@ -391,12 +392,14 @@ final class Handshake {
     demux.insert(Demux.hash(local, remote, ports), Demux.REQUEST, row);
     s.listenQueues.added(l);
     s.listenQueues.arm();
-    sendSynAck();
+    sendSynAck(in.fromSocket);
   }
 
-  /** The SYN-ACK of the request under the cursor. */
-  void sendSynAck() {
+  /** The SYN-ACK of the request under the cursor, to that socket of the peer's if it is known. */
+  void sendSynAck(int peer) {
     Segment out = s.out;
+    out.fromSocket = req.socket();
+    out.toSocket = peer;
     out.source = req.local();
     out.destination = req.remote();
     out.ports = req.ports();
@@ -429,6 +432,8 @@ final class Handshake {
   /** ACK of an unacceptable segment for the request under the cursor. */
   void acknowledgeRequest(Contract c) {
     Segment out = s.out;
+    out.fromSocket = req.socket();
+    out.toSocket = s.in.fromSocket;
     out.source = req.local();
     out.destination = req.remote();
     out.ports = req.ports();
@@ -462,6 +467,8 @@ final class Handshake {
             l.optionsId);
     s.cookies.overflowed(l);
     Segment out = s.out;
+    out.fromSocket = 0;
+    out.toSocket = in.fromSocket;
     out.source = in.destination;
     out.destination = in.source;
     out.ports = in.ports << 16 | in.ports >>> 16;
@@ -553,6 +560,7 @@ final class Handshake {
     tcb.rcvNxt(irs + 1);
     tcb.tsRecent(tsRecent);
     start(iss + 1, passiveWindow(s.contract));
+    fl.peer(s.in.fromSocket);
     fl.copiedSeq(irs + 1);
     fl.rcvWup(irs + 1);
     fl.rttSeq(iss + 1);

@@ -191,7 +191,7 @@ final class ListenQueues {
     if (resend) {
       s.host.count(Mib.RETRANS_SEGS);
       req.setFlag(Requests.F_RETRANSMITTED);
-      s.handshake.sendSynAck();
+      s.handshake.sendSynAck(0);
     }
     if (req.timeouts() == 0) {
       l.young--;
@@ -411,7 +411,7 @@ final class ListenQueues {
     }
     req.setFlag(Requests.F_RTX_ONCE | Requests.F_RETRANSMITTED);
     s.host.count(Mib.RETRANS_SEGS);
-    s.handshake.sendSynAck();
+    s.handshake.sendSynAck(s.in.fromSocket);
     if (!s.host.listenerPrunes) {
       arm();
     }

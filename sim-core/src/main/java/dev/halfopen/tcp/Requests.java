@@ -43,6 +43,8 @@ final class Requests extends TupleTable {
 
   private static final int ANSWER_MASK = (1 << Integer.SIZE - JIFFY_BITS) - 1;
 
+  private static final int SOCKET = 1 << Connections.SOCKET_ROW_BITS;
+
   private static final int IRS = 3;
   private static final int ISS = 4;
   private static final int TS_RECENT = 5;
@@ -66,6 +68,22 @@ final class Requests extends TupleTable {
     put(ISS, iss);
     put(TS_RECENT, tsRecent);
     put(META, contract << 16 | flags | F_LIVE);
+  }
+
+  /** What segments call the row under the cursor. */
+  int socket() {
+    int r = row();
+    return r >>> Connections.SOCKET_ROW_BITS == 0 ? r | SOCKET : 0;
+  }
+
+  /** Whether a socket that a segment is for is this 4-tuple's request, and then moves there. */
+  boolean isAt(int socket, int local, int remote, int ports) {
+    int r = socket ^ SOCKET;
+    if (r <= 0 || r > highWater()) {
+      return false;
+    }
+    move(r);
+    return isLive() && matches(local, remote, ports);
   }
 
   void destroy() {

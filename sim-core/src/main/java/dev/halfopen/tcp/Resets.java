@@ -19,6 +19,8 @@ final class Resets {
       return;
     }
     Segment out = s.out;
+    out.fromSocket = 0;
+    out.toSocket = in.fromSocket;
     out.source = in.destination;
     out.destination = in.source;
     out.ports = in.ports << 16 | in.ports >>> 16;

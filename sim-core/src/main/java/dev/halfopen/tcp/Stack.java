@@ -123,7 +123,9 @@ final class Stack {
 
   /** Gives a quiescent connection a Flight again. */
   private void awaken() {
+    int peer = tcb.peerWhileAtRest();
     tcb.flight(fl.create());
+    fl.peer(peer);
     int una = tcb.sndUna();
     int nxt = tcb.rcvNxt();
     fl.sndNxt(una);

@@ -77,7 +77,7 @@ public final class Tcp {
     timers.settle();
   }
 
-  /** A segment as {@link Segment#write} laid it out, for the host with that id. */
+  /** A segment as {@link Segment#write(long[], int, int)} laid it out, for the host with that id. */
   public void segmentArrived(long nowNs, int hostId, long[] words, int at) {
     segmentArrived(nowNs, hosts[hostId], words, at);
   }
@@ -85,15 +85,13 @@ public final class Tcp {
   /** The same for who has the host at hand. */
   public void segmentArrived(long nowNs, HostTcp host, long[] words, int at) {
     Segment in = s.in;
-    in.read(words, at);
+    in.readQueued(words, at);
     s.enter(nowNs, host, in.destination);
     if (host.isOff) {
       return;
     }
     host.mib[Mib.IN_SEGS]++;
-    int ports = in.ports << 16 | in.ports >>> 16;
-    int hash = Demux.hash(in.destination, in.source, ports);
-    switch (demux.lookUp(hash, in.destination, in.source, ports)) {
+    switch (find()) {
       case Demux.NONE:
         toListener();
         break;
@@ -113,6 +111,24 @@ public final class Tcp {
         s.listenQueues.segment();
         break;
     }
+  }
+
+  /** Moves to the record that the segment at hand is for: its demux tag, or NONE. */
+  private int find() {
+    Segment in = s.in;
+    int local = in.destination;
+    int remote = in.source;
+    int ports = in.ports << 16 | in.ports >>> 16;
+    int socket = in.toSocket;
+    if (socket != 0) {
+      if (s.tcb.isAt(socket, local, remote, ports)) {
+        return Demux.CONNECTION;
+      }
+      if (s.req.isAt(socket, local, remote, ports)) {
+        return Demux.REQUEST;
+      }
+    }
+    return demux.lookUp(Demux.hash(local, remote, ports), local, remote, ports);
   }
 
   /** {@code tcp_rcv_state_process} in LISTEN, and CLOSED where nobody listens. */

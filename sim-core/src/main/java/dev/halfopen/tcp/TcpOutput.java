@@ -222,6 +222,8 @@ final class TcpOutput {
 
   private Segment begin(int flags, int seq) {
     Segment out = s.out;
+    out.fromSocket = s.tcb.socket();
+    out.toSocket = s.fl.peer();
     out.source = s.tcb.local();
     out.destination = s.tcb.remote();
     out.ports = s.tcb.ports();
@@ -249,6 +251,8 @@ final class TcpOutput {
   /** The SYN of an active open, {@code tcp_syn_options}; with ACK where SYNs have crossed. */
   private void sendSyn(int seq) {
     Segment out = s.out;
+    out.fromSocket = s.tcb.socket();
+    out.toSocket = s.fl.peer();
     out.source = s.tcb.local();
     out.destination = s.tcb.remote();
     out.ports = s.tcb.ports();

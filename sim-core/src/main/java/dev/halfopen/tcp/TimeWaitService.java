@@ -394,6 +394,8 @@ final class TimeWaitService {
   /** {@code tcp_v4_timewait_ack}. */
   private void acknowledge() {
     Segment out = s.out;
+    out.fromSocket = 0;
+    out.toSocket = s.in.fromSocket;
     out.source = tw.local();
     out.destination = tw.remote();
     out.ports = tw.ports();

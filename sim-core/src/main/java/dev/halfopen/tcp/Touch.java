@@ -32,7 +32,7 @@ public final class Touch {
   private final int[] hash = new int[PLACES];
   private final int[] entry = new int[PLACES];
   private final int[] ids = new int[BATCH];
-  private final int[] rows = new int[BATCH];
+  private final int[] rows = new int[PLACES];
   private int count;
   private int rowCount;
   private boolean everyPacket;
@@ -74,6 +74,11 @@ public final class Touch {
   /** Adds an event of the event queue to the batch; only packets count. */
   public void add(long[] words, int at) {
     if (Order.kind(words[at]) == Order.PACKET && (everyPacket || Segment.isOpening(words, at))) {
+      int row = Segment.toSocket(words, at);
+      if (row > 0 && row <= s.tcb.highWater()) {
+        connection(row);
+        return;
+      }
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
       tuple(Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16));
@@ -90,7 +95,7 @@ public final class Touch {
   /** Adds a connection that an application will use. */
   void connection(long reference) {
     int row = (int) reference;
-    if (rowCount < BATCH && row > 0 && row <= s.tcb.highWater()) {
+    if (rowCount < PLACES && row > 0 && row <= s.tcb.highWater()) {
       rows[rowCount++] = row;
     }
   }

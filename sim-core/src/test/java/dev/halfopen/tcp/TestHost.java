@@ -1,5 +1,6 @@
 package dev.halfopen.tcp;
 
+import dev.halfopen.engine.EventQueue;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.net.AddressTable;
 import dev.halfopen.net.Host;
@@ -93,7 +94,7 @@ final class TestHost {
 
   /** As the wire would carry it: what the layout drops is dropped here, too. */
   static Segment copy(Segment s) {
-    long[] words = new long[6];
+    long[] words = new long[EventQueue.WORDS];
     s.write(words, 0);
     Segment c = new Segment();
     c.read(words, 0);
@@ -102,7 +103,7 @@ final class TestHost {
 
   /** A segment arrives now. */
   void arrives(Segment s) {
-    long[] words = new long[6];
+    long[] words = new long[EventQueue.WORDS];
     s.write(words, 0);
     tcp.segmentArrived(clock.nowNs(), 0, words, 0);
     drain();

@@ -1,5 +1,6 @@
 package dev.halfopen.packetdrill;
 
+import dev.halfopen.engine.EventQueue;
 import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.engine.TimerWheel;
 import dev.halfopen.net.AddressTable;
@@ -38,7 +39,7 @@ final class VirtualHost implements Egress, Alarms, Readiness {
               .thenComparing(a -> a.opensSlot ? 0 : 1)
               .thenComparingLong(Alarm::order));
   private final ArrayDeque<Captured> captured = new ArrayDeque<>();
-  private final long[] words = new long[6];
+  private final long[] words = new long[EventQueue.WORDS];
   private final Tcp tcp;
   private final HostTcp hostTcp;
   private final Sockets sockets;
