@@ -270,6 +270,11 @@ final class Connections extends TupleTable {
     return Math.max(0, wordOf(itsRow, FLIGHT));
   }
 
+  /** The state of a row that need not be under the cursor. */
+  int stateOf(int itsRow) {
+    return wordOf(itsRow, META) & 15;
+  }
+
   void flight(int flightRow) {
     put(FLIGHT, flightRow);
   }
@@ -295,7 +300,7 @@ final class Connections extends TupleTable {
    * may be anything.
    */
   boolean isAt(int socket, int local, int remote, int ports) {
-    if (socket > highWater()) {
+    if (!exists(socket)) {
       return false;
     }
     move(socket);

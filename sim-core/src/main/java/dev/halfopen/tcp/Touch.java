@@ -9,23 +9,26 @@ import dev.halfopen.net.Segment;
  * that their cache misses overlap instead of following one another: of packets, and of what
  * applications say that they will do soon. It only reads, what it reads may be stale, and nothing
  * depends on it but time.
+ *
+ * <p>While few connections are alive, their records have been read lately, and only their 4-tuples
+ * lie anywhere: a packet that brings one into the demux or takes one out is then all that counts.
  */
 public final class Touch {
   /** Events of a batch: more would push one another out of the first-level cache. */
-  public static final int BATCH = 32;
+  private static final int BATCH = 32;
 
-  /** Most that is looked up for a batch: two places for what an application will do. */
-  private static final int PLACES = 3 * BATCH;
+  /** The same while few of them count. */
+  private static final int BATCH_OF_TUPLES = 128;
+
+  /** Most that is looked up for a batch; what is more is not read ahead. */
+  private static final int PLACES = 2 * BATCH_OF_TUPLES;
 
   /**
    * Smaller demux tables stay in the second-level cache, where touching costs more than it saves.
    */
   private static final int LEAST_ENTRIES = 1 << 15;
 
-  /**
-   * While fewer connections are alive than this (1 MiB of records), what their packets need has
-   * been read lately; only a SYN goes where nobody has been.
-   */
+  /** While fewer connections are alive than this, 1 MiB of records, they are few. */
   private static final int LEAST_CONNECTIONS = 1 << 14;
 
   private final Stack s;
@@ -35,7 +38,7 @@ public final class Touch {
   private final int[] rows = new int[PLACES];
   private int count;
   private int rowCount;
-  private boolean everyPacket;
+  private boolean areMany;
 
   /** Keeps the compiler from leaving out the reads. */
   private long touched;
@@ -46,8 +49,13 @@ public final class Touch {
 
   /** Whether the tables have outgrown the cache. */
   public boolean isWorthIt() {
-    everyPacket = s.tcb.live() >= LEAST_CONNECTIONS;
+    areMany = s.tcb.live() >= LEAST_CONNECTIONS;
     return s.demux.size() >= LEAST_ENTRIES;
+  }
+
+  /** How many events to add before the next {@link #read}. */
+  public int batch() {
+    return areMany ? BATCH : BATCH_OF_TUPLES;
   }
 
   /**
@@ -73,12 +81,16 @@ public final class Touch {
 
   /** Adds an event of the event queue to the batch; only packets count. */
   public void add(long[] words, int at) {
-    if (Order.kind(words[at]) == Order.PACKET && (everyPacket || Segment.isOpening(words, at))) {
-      int row = Segment.toSocket(words, at);
-      if (row > 0 && row <= s.tcb.highWater()) {
-        connection(row);
-        return;
-      }
+    if (Order.kind(words[at]) != Order.PACKET) {
+      return;
+    }
+    int socket = Segment.toSocket(words, at);
+    boolean isConnection = s.tcb.exists(socket);
+    if (isConnection && (areMany || Segment.isBareAck(words, at))) {
+      row(socket);
+    }
+    if (Segment.isFin(words, at)
+        || !isConnection && (areMany || socket != 0 || Segment.isOpening(words, at))) {
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
       tuple(Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16));
@@ -94,14 +106,22 @@ public final class Touch {
 
   /** Adds a connection that an application will use. */
   void connection(long reference) {
-    int row = (int) reference;
-    if (rowCount < PLACES && row > 0 && row <= s.tcb.highWater()) {
-      rows[rowCount++] = row;
+    if (areMany && s.tcb.exists((int) reference)) {
+      row((int) reference);
+    }
+  }
+
+  private void row(int connection) {
+    if (rowCount < PLACES) {
+      rows[rowCount++] = connection;
     }
   }
 
   /** Reads what the batch will need, and empties it. */
   public void read() {
+    if (rowCount != 0) {
+      readConnections();
+    }
     int n = count;
     count = 0;
     s.demux.touch(hash, n);
@@ -109,19 +129,26 @@ public final class Touch {
     for (int i = 0; i < n; i++) {
       entry[i] = s.demux.flightOf(entry[i]);
     }
-    touchFlights(n);
-    if (rowCount != 0) {
-      readConnections();
+    if (areMany) {
+      touchFlights(n);
     }
   }
 
+  /** Connections whose rows are known; a last ACK will take the 4-tuple out of the demux. */
   private void readConnections() {
     int n = rowCount;
     rowCount = 0;
     for (int i = 0; i < n; i++) {
       entry[i] = s.tcb.flightOf(rows[i]);
     }
-    touchFlights(n);
+    for (int i = 0; i < n; i++) {
+      if (s.tcb.stateOf(rows[i]) == State.LAST_ACK) {
+        tuple(s.tcb.hashOf(rows[i]));
+      }
+    }
+    if (areMany) {
+      touchFlights(n);
+    }
   }
 
   /** Reads the Flights of a batch of connections, and what of theirs is to be acknowledged next. */

@@ -64,8 +64,19 @@ abstract class TupleTable extends RecordTable {
   final long orderOf(int itsRow) {
     int remote = wordOf(itsRow, REMOTE);
     int ports = wordOf(itsRow, PORTS);
-    long hash = Demux.hash(wordOf(itsRow, LOCAL), remote, ports) & 0xFFFFFFFFL;
+    long hash = hashOf(itsRow) & 0xFFFFFFFFL;
     return hash << 5 | (remote ^ ports ^ ports >>> 16) & 31;
+  }
+
+  /** The demux hash of a record that need not be under the cursor. */
+  final int hashOf(int itsRow) {
+    return Demux.hash(
+        wordOf(itsRow, LOCAL), wordOf(itsRow, REMOTE), wordOf(itsRow, PORTS));
+  }
+
+  /** Whether there is or was a record in that row, which may be any number. */
+  final boolean exists(int anyRow) {
+    return anyRow > 0 && anyRow <= highWater();
   }
 
   /** The demux hash of the record under the cursor. */

@@ -362,11 +362,13 @@ final class Shard {
 
   /** Touches the next events, where the tables are too large for the cache. */
   private void touchNext() {
-    untilTouch = Touch.BATCH - 1;
-    if (touch.isWorthIt()) {
-      int n = Math.min(queue.ahead(), Touch.BATCH);
+    boolean isWorthIt = touch.isWorthIt();
+    int batch = touch.batch();
+    untilTouch = batch - 1;
+    if (isWorthIt) {
+      int n = Math.min(queue.ahead(), batch);
       if (foreseeing.length != 0) {
-        foresee(n == Touch.BATCH ? queue.timeAhead(n - 1) : queue.bucketEndNs());
+        foresee(n == batch ? queue.timeAhead(n - 1) : queue.bucketEndNs());
       }
       for (int i = 0; i < n; i++) {
         touch.add(queue.arrayAhead(i), queue.indexAhead(i));
