@@ -51,6 +51,10 @@ public abstract class RecordTable {
   /** The highest row of the time before the last {@link #reset}. */
   private int peakBefore;
 
+  /** Rows given back last, and how many; the others that are free are chained from {@link #free}. */
+  private final int[] spare;
+
+  private int spares;
   private int free;
   private int live;
 
@@ -70,6 +74,15 @@ public abstract class RecordTable {
    * @param linkWord the word that a free record may be chained by; all others survive in it
    */
   protected RecordTable(String name, int words, int linkWord, MemoryBudget budget) {
+    this(name, words, linkWord, 0, budget);
+  }
+
+  /**
+   * @param spareMost rows given back last that are kept in an array besides: taking one of them
+   *     reads no record, and {@link #touchSpare} can read them ahead
+   */
+  protected RecordTable(
+      String name, int words, int linkWord, int spareMost, MemoryBudget budget) {
     if (Integer.bitCount(words) != 1) {
       throw new IllegalArgumentException(words + " words: not a power of two");
     }
@@ -83,6 +96,10 @@ public abstract class RecordTable {
     this.budget = budget;
     budget.reserve(name, listBytes(FIRST_SEGMENTS));
     budget.billRows(name, this::peakRows);
+    if (spareMost > 0) {
+      budget.reserve(name, MemoryBudget.arrayBytes(spareMost, Integer.BYTES));
+    }
+    spare = new int[spareMost];
     segment = addSegment(0, FIRST_ROWS);
     segmentRows = FIRST_ROWS;
   }
@@ -193,7 +210,9 @@ public abstract class RecordTable {
   /** Takes a row; the cursor stays where it was. Its words are what they were, or 0. */
   public final int allocate() {
     int row = free;
-    if (row != 0) {
+    if (spares > 0) {
+      row = spare[--spares];
+    } else if (row != 0) {
       free = segments[row >>> SEGMENT_SHIFT][linkAt(row)];
     } else {
       if (top == capacity) {
@@ -210,8 +229,12 @@ public abstract class RecordTable {
   public final void free(int row) {
     assert row > 0 && row < top && !flip(row) : name + " row " + row + " was free";
     live--;
-    segments[row >>> SEGMENT_SHIFT][linkAt(row)] = free;
-    free = row;
+    if (spares < spare.length) {
+      spare[spares++] = row;
+    } else {
+      segments[row >>> SEGMENT_SHIFT][linkAt(row)] = free;
+      free = row;
+    }
   }
 
   /**
@@ -229,13 +252,17 @@ public abstract class RecordTable {
   /** {@link #allocate} for who moves there at once: the cursor stands at the row taken. */
   protected final int take() {
     int row = free;
-    if (row == 0) {
+    if (spares > 0) {
+      row = spare[--spares];
+      at(row);
+    } else if (row != 0) {
+      at(row);
+      free = get(linkWord);
+    } else {
       row = allocate();
       at(row);
       return row;
     }
-    at(row);
-    free = get(linkWord);
     live++;
     assert flip(row) : name + " row " + row + " was live";
     return row;
@@ -245,8 +272,24 @@ public abstract class RecordTable {
   public final void giveBack(int row) {
     assert row > 0 && row < top && !flip(row) : name + " row " + row + " was free";
     live--;
-    put(linkWord, free);
-    free = row;
+    if (spares < spare.length) {
+      spare[spares++] = row;
+    } else {
+      put(linkWord, free);
+      free = row;
+    }
+  }
+
+  /** Reads the first words of both ends of the rows that will be taken next, as many as that. */
+  public final long touchSpare(int rows) {
+    long sum = 0;
+    int last = (1 << shift) - 1;
+    for (int i = Math.max(0, spares - rows); i < spares; i++) {
+      int at = ((spare[i] & SEGMENT_MASK) << shift) + PAD;
+      int[] array = segments[spare[i] >>> SEGMENT_SHIFT];
+      sum += array[at] + array[at + last];
+    }
+    return sum;
   }
 
   /** Doubled while small, by a sixteenth once half of a large array would lie idle. */
@@ -326,6 +369,7 @@ public abstract class RecordTable {
     peakBefore = peakRows();
     top = 1;
     free = 0;
+    spares = 0;
     live = 0;
     segment = segments[0];
     firstRow = 0;

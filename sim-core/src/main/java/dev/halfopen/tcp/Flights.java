@@ -11,6 +11,9 @@ import dev.halfopen.engine.RecordTable;
 final class Flights extends RecordTable {
   static final int WORDS = 32;
 
+  /** So many wake-ups of one slot of the wheel give rows back that the next ms takes. */
+  private static final int SPARE = 2048;
+
   /** Kinds of the retransmission-class timer, as icsk_pending. */
   static final int PENDING_NONE = 0;
 
@@ -21,38 +24,44 @@ final class Flights extends RecordTable {
   /** As many bytes acknowledged as are counted: more than an unscaled window has. */
   static final int MANY_ACKED = 0xFFFF;
 
+  // The first cache line: all that a wake-up needs which finds nothing due or gives the row back.
+
   private static final int SND_NXT = 0;
   private static final int WRITE_SEQ = 1;
   private static final int COPIED_SEQ = 2;
   private static final int RCV_WUP = 3;
   private static final int RCV_WND = 4;
-  private static final int SND_WL1 = 27;
-  private static final int SND_WND = 6;
-  private static final int RTO_AT = 7;
-  private static final int ACK_AT = 8;
-  private static final int ENTRY_SLOT = 9;
-  private static final int WHEEL_SLOT = 10;
-  private static final int PENDING = 11;
-  private static final int PACKETS_OUT = 12;
-  private static final int RETRANS_STAMP = 13;
-  private static final int RTT_SEQ = 14;
-  private static final int MDEV_MAX = 15;
-  private static final int LAST_SEND = 16;
-  private static final int MIN_RTT = 17;
-  private static final int MAX_WINDOW = 18;
-  private static final int SEND_HEAD = 19;
-  private static final int SEND_NEXT = 20;
-  private static final int SEND_TAIL = 21;
+  private static final int SND_WND = 5;
+  private static final int RTO_AT = 6;
+  private static final int ACK_AT = 7;
+  private static final int ENTRY_SLOT = 8;
+  private static final int WHEEL_SLOT = 9;
+  private static final int PENDING = 10;
+  private static final int SEND_HEAD = 11;
+  private static final int PIECES = 12;
+  private static final int LAST_CHALLENGE = 13;
+  private static final int PEER = 14;
+  private static final int LAST_HEARD = 15;
+  private static final int LINK = LAST_HEARD;
+
+  // The second.
+
+  private static final int PACKETS_OUT = 16;
+  private static final int SEND_NEXT = 17;
+  private static final int SEND_TAIL = 18;
+  private static final int SND_WL1 = 19;
+  private static final int MAX_WINDOW = 20;
+  private static final int CWND_CREDIT = 21;
   private static final int RTO = 22;
-  private static final int PIECES = 23;
-  private static final int LAST_CHALLENGE = 24;
-  private static final int RCV_MSS = 5;
-  private static final int TLP_HIGH_SEQ = 25;
-  private static final int HIGH_SEQ = 26;
-  private static final int LINK = 31;
-  private static final int PEER = 28;
-  private static final int CWND_CREDIT = 29;
-  private static final int SND_SML = 30;
+  private static final int RTT_SEQ = 23;
+  private static final int MDEV_MAX = 24;
+  private static final int MIN_RTT = 25;
+  private static final int LAST_SEND = 26;
+  private static final int SND_SML = 27;
+  private static final int RCV_MSS = 28;
+  private static final int TLP_HIGH_SEQ = 29;
+  private static final int HIGH_SEQ = 30;
+  private static final int RETRANS_STAMP = 31;
 
   /** A closed socket in FIN_WAIT_2 sends nothing any more that Nagle's rule could ask for. */
   private static final int CLOSE_AT = SND_SML;
@@ -60,10 +69,8 @@ final class Flights extends RecordTable {
   /** Probes are sent while nothing is out, and so while nothing is lost. */
   private static final int PROBE_START = HIGH_SEQ;
 
-  private static final int LAST_HEARD = 31;
-
   Flights(MemoryBudget budget) {
-    super("flights", WORDS, LINK, budget);
+    super("flights", WORDS, LINK, SPARE, budget);
   }
 
   int create() {
@@ -323,9 +330,14 @@ final class Flights extends RecordTable {
     return get(SEND_HEAD);
   }
 
-  /** The same of a row that need not be under the cursor: it lies in the second cache line. */
+  /** The same of a row that need not be under the cursor. */
   int sendHeadOf(int row) {
     return wordOf(row, SEND_HEAD);
+  }
+
+  /** Reads the second cache line of a row, to have it in the cache. */
+  int touchSecond(int row) {
+    return wordOf(row, PACKETS_OUT);
   }
 
   void sendHead(int r) {

@@ -20,6 +20,9 @@ public final class Touch {
   /** The same while few of them count. */
   private static final int BATCH_OF_TUPLES = 128;
 
+  /** Flights that a batch takes at most, or nearly. */
+  private static final int SPARE_FLIGHTS = 16;
+
   /** Most that is looked up for a batch; what is more is not read ahead. */
   private static final int PLACES = 2 * BATCH_OF_TUPLES;
 
@@ -75,7 +78,11 @@ public final class Touch {
         entry[found++] = s.tcb.flightOf(TimerIds.row(ids[i]));
       }
     }
-    touchFlights(found);
+    long sum = 0;
+    for (int i = 0; i < found; i++) {
+      sum += s.fl.touch(entry[i]);
+    }
+    touched += sum;
     return n;
   }
 
@@ -131,6 +138,7 @@ public final class Touch {
     }
     if (areMany) {
       touchFlights(n);
+      touched += s.fl.touchSpare(SPARE_FLIGHTS);
     }
   }
 
@@ -155,7 +163,7 @@ public final class Touch {
   private void touchFlights(int n) {
     long sum = 0;
     for (int i = 0; i < n; i++) {
-      sum += s.fl.touch(entry[i]);
+      sum += s.fl.touchSecond(entry[i]);
       entry[i] = s.fl.sendHeadOf(entry[i]);
     }
     for (int i = 0; i < n; i++) {
