@@ -14,9 +14,6 @@ public final class ChurnClient extends Application {
   private static final int MARK = HttpMarks.request(false, false, 0);
   private static final long MICRO = 1000;
 
-  /** Said to come at once beyond what must be: what they need is read at once, too. */
-  private static final int FORESEEN_MORE = 16;
-
   private final ChurnConfig config;
   private final LatencyRecorder latency = new LatencyRecorder("churn", Long.MAX_VALUE);
   private Arrivals arrivals;
@@ -109,10 +106,7 @@ public final class ChurnClient extends Application {
       nextForeseen = next;
     }
     long end = offered + arrivals.expected(untilNs);
-    if (foreseen >= end) {
-      return;
-    }
-    for (end += FORESEEN_MORE; foreseen < end; foreseen++) {
+    for (; foreseen < end; foreseen++) {
       int address = host().firstAddress() + nextForeseen;
       nextForeseen = nextForeseen + 1 == host().addressCount() ? 0 : nextForeseen + 1;
       sockets().soonConnect(address, config.serverAddress, config.serverPort);

@@ -36,6 +36,9 @@ final class Demux {
   /** An entry further from home than this is not looked for ahead of time. */
   private static final int TOUCH_PROBES = 8;
 
+  /** About as many entries follow a place until one is empty. */
+  private static final int PROBES = 4;
+
   private static final int ROW_MASK = 0x3FFFFFFF;
 
   private final Connections connections;
@@ -166,12 +169,13 @@ final class Demux {
     touched += table[home(hash)];
   }
 
-  /** Reads the home positions of some tuples. */
+  /** Reads the home positions of some tuples, and where their lists of probes probably end. */
   void touch(int[] hash, int n) {
     long[] t = table;
     long sum = 0;
     for (int i = 0; i < n; i++) {
-      sum += t[home(hash[i])];
+      int p = home(hash[i]);
+      sum += t[p] + t[Math.min(p + PROBES, t.length - 1)];
     }
     touched += sum;
   }
@@ -195,18 +199,13 @@ final class Demux {
     }
   }
 
-  /** Reads the record of an entry; the row of its Flight if it has one, else 0. */
-  int flightOf(int entry) {
+  /** Reads the record of an entry. */
+  void touchRecord(int entry) {
     int row = entry & ROW_MASK;
     switch (entry >>> 30) {
-      case CONNECTION:
-        return connections.flightOf(row);
-      case TIME_WAIT:
-        touched += timeWaits.touch(row);
-        return 0;
-      default:
-        touched += requests.touch(row);
-        return 0;
+      case CONNECTION -> touched += connections.touch(row);
+      case TIME_WAIT -> touched += timeWaits.touch(row);
+      default -> touched += requests.touch(row);
     }
   }
 

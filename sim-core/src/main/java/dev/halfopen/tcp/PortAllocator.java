@@ -158,8 +158,7 @@ final class PortAllocator {
     PortPool pool = pools.find(local, remote, remotePort);
     int free = pool == null ? at : pool.next(at, pool.count, 2);
     int port = host.portFirst + Math.max(0, free);
-    s.touch.tuple(Demux.hash(local, remote, port << 16 | remotePort));
-    s.touch.tuple(Demux.hash(remote, local, remotePort << 16 | port));
+    s.touch.opening(local, remote, port << 16 | remotePort);
   }
 
   /** Where the walk over the ports begins. */

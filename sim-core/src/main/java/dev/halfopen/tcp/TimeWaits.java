@@ -14,6 +14,9 @@ import dev.halfopen.engine.MemoryBudget;
  * </pre>
  */
 final class TimeWaits extends TupleTable {
+  /** So many end in one jiffy that as many others begin in the next one. */
+  private static final int SPARE = 1024;
+
   static final int WORDS = 8;
 
   /** The part of a jiffy that a row keeps. */
@@ -38,7 +41,7 @@ final class TimeWaits extends TupleTable {
   private static final int WINDOW_SHIFT = 16;
 
   TimeWaits(MemoryBudget budget) {
-    super("timeWaits", WORDS, ENDS, budget);
+    super("timeWaits", WORDS, ENDS, SPARE, budget);
   }
 
   /** Takes a row for a tuple and moves the cursor to it; {@link #sequences} and the rest follow. */

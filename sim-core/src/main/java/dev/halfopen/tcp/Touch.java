@@ -10,18 +10,22 @@ import dev.halfopen.net.Segment;
  * applications say that they will do soon. It only reads, what it reads may be stale, and nothing
  * depends on it but time.
  *
- * <p>While few connections are alive, their records have been read lately, and only their 4-tuples
- * lie anywhere: a packet that brings one into the demux or takes one out is then all that counts.
+ * <p>4-tuples lie anywhere, so those that packets will bring into the demux or take out of it are
+ * read whenever the table has outgrown the cache. Most packets need no demux: they say which
+ * connection they are for, and that is read once connections are many.
  */
 public final class Touch {
-  /** Events of a batch: more would push one another out of the first-level cache. */
-  private static final int BATCH = 32;
+  /** Events whose connections are read at once: more would push one another out of the cache. */
+  public static final int BATCH = 32;
 
-  /** The same while few of them count. */
-  private static final int BATCH_OF_TUPLES = 128;
+  /** Events whose 4-tuples are read at once: few of them have any, and one line each. */
+  public static final int BATCH_OF_TUPLES = 4 * BATCH;
 
-  /** Flights that a batch takes at most, or nearly. */
-  private static final int SPARE_FLIGHTS = 16;
+  /** Flights that are taken until the next batch, or nearly. */
+  private static final int SPARE_FLIGHTS = BATCH / 2;
+
+  /** TIME_WAITs likewise: a connection has ten packets, or more. */
+  private static final int SPARE_TIME_WAITS = BATCH_OF_TUPLES / 10;
 
   /** Most that is looked up for a batch; what is more is not read ahead. */
   private static final int PLACES = 2 * BATCH_OF_TUPLES;
@@ -31,7 +35,7 @@ public final class Touch {
    */
   private static final int LEAST_ENTRIES = 1 << 15;
 
-  /** While fewer connections are alive than this, 1 MiB of records, they are few. */
+  /** Fewer connections alive than this, 1 MiB of records, have been read lately. */
   private static final int LEAST_CONNECTIONS = 1 << 14;
 
   private final Stack s;
@@ -39,9 +43,16 @@ public final class Touch {
   private final int[] entry = new int[PLACES];
   private final int[] ids = new int[BATCH];
   private final int[] rows = new int[PLACES];
-  private int count;
-  private int rowCount;
-  private boolean areMany;
+  private int tuples;
+  private int connections;
+
+  /** 4-tuples that connect() will look for, and where in {@link #hash} they are. */
+  private final int[] opening = new int[PLACES];
+
+  private final int[] openingLocal = new int[PLACES];
+  private final int[] openingRemote = new int[PLACES];
+  private final int[] openingPorts = new int[PLACES];
+  private int openings;
 
   /** Keeps the compiler from leaving out the reads. */
   private long touched;
@@ -50,15 +61,14 @@ public final class Touch {
     this.s = s;
   }
 
-  /** Whether the tables have outgrown the cache. */
-  public boolean isWorthIt() {
-    areMany = s.tcb.live() >= LEAST_CONNECTIONS;
+  /** Whether the demux has outgrown the cache. */
+  public boolean wantsTuples() {
     return s.demux.size() >= LEAST_ENTRIES;
   }
 
-  /** How many events to add before the next {@link #read}. */
-  public int batch() {
-    return areMany ? BATCH : BATCH_OF_TUPLES;
+  /** Whether the records of connections have. */
+  public boolean wantsConnections() {
+    return s.tcb.live() >= LEAST_CONNECTIONS;
   }
 
   /**
@@ -68,7 +78,7 @@ public final class Touch {
    * @return how many timers it looked at: after so many it wants to be called again
    */
   public int timers(TimerWheel wheel) {
-    if (s.tcb.live() < LEAST_CONNECTIONS) {
+    if (!wantsConnections()) {
       return BATCH;
     }
     int n = wheel.ahead(ids);
@@ -86,81 +96,110 @@ public final class Touch {
     return n;
   }
 
-  /** Adds an event of the event queue to the batch; only packets count. */
-  public void add(long[] words, int at) {
+  // ---- 4-tuples
+
+  /** Adds the 4-tuple of an event of the event queue, if it is a packet that needs the demux. */
+  public void addTuple(long[] words, int at) {
     if (Order.kind(words[at]) != Order.PACKET) {
       return;
     }
     int socket = Segment.toSocket(words, at);
-    boolean isConnection = s.tcb.exists(socket);
-    if (isConnection && (areMany || Segment.isBareAck(words, at))) {
-      row(socket);
-    }
-    if (Segment.isFin(words, at)
-        || !isConnection && (areMany || socket != 0 || Segment.isOpening(words, at))) {
+    if (!s.tcb.exists(socket) || Segment.isFin(words, at)) {
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
-      tuple(Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16));
+      tuple((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16);
+    } else if (Segment.isBareAck(words, at)) {
+      connection(socket);
     }
   }
 
-  /** Adds a 4-tuple that will be looked for. */
-  void tuple(int itsHash) {
-    if (count < PLACES) {
-      hash[count++] = itsHash;
+  private void tuple(int local, int remote, int ports) {
+    if (tuples < PLACES) {
+      hash[tuples++] = Demux.hash(local, remote, ports);
+    }
+  }
+
+  /** Adds what a connect() looks at, and the place where its SYN will be looked for. */
+  void opening(int local, int remote, int ports) {
+    if (openings < PLACES) {
+      openingLocal[openings] = local;
+      openingRemote[openings] = remote;
+      openingPorts[openings] = ports;
+      opening[openings++] = tuples;
+      tuple(local, remote, ports);
+      tuple(remote, local, ports << 16 | ports >>> 16);
+    }
+  }
+
+  /** Reads the 4-tuples that were added. */
+  public void readTuples() {
+    // The last ACK of a connection takes its 4-tuple out.
+    for (int i = 0; i < connections; i++) {
+      touched += s.tcb.touch(rows[i]);
+    }
+    for (int i = 0; i < connections; i++) {
+      if (s.tcb.stateOf(rows[i]) == State.LAST_ACK && tuples < PLACES) {
+        hash[tuples++] = s.tcb.hashOf(rows[i]);
+      }
+    }
+    int n = tuples;
+    tuples = 0;
+    connections = 0;
+    s.demux.touch(hash, n);
+    s.demux.resolve(hash, entry, n);
+    if (openings != 0) {
+      readNextPorts(n);
+    }
+    for (int i = 0; i < n; i++) {
+      s.demux.touchRecord(entry[i]);
+    }
+    touched += s.tw.touchSpare(SPARE_TIME_WAITS);
+  }
+
+  /** Where the port is taken, connect() goes on to the next but one. */
+  private void readNextPorts(int n) {
+    for (int i = 0; i < openings; i++) {
+      if (opening[i] < n && entry[opening[i]] != 0) {
+        int ports = openingPorts[i] + (2 << 16);
+        s.demux.touch(Demux.hash(openingLocal[i], openingRemote[i], ports));
+        s.demux.touch(Demux.hash(openingRemote[i], openingLocal[i], ports << 16 | ports >>> 16));
+      }
+    }
+    openings = 0;
+  }
+
+  // ---- connections
+
+  /** Adds the connection that an event of the event queue is for, if it is a packet. */
+  public void addConnection(long[] words, int at) {
+    if (Order.kind(words[at]) == Order.PACKET) {
+      int socket = Segment.toSocket(words, at);
+      if (s.tcb.exists(socket)) {
+        connection(socket);
+      }
     }
   }
 
   /** Adds a connection that an application will use. */
   void connection(long reference) {
-    if (areMany && s.tcb.exists((int) reference)) {
-      row((int) reference);
+    if (wantsConnections() && s.tcb.exists((int) reference)) {
+      connection((int) reference);
     }
   }
 
-  private void row(int connection) {
-    if (rowCount < PLACES) {
-      rows[rowCount++] = connection;
+  private void connection(int row) {
+    if (connections < PLACES) {
+      rows[connections++] = row;
     }
   }
 
-  /** Reads what the batch will need, and empties it. */
-  public void read() {
-    if (rowCount != 0) {
-      readConnections();
-    }
-    int n = count;
-    count = 0;
-    s.demux.touch(hash, n);
-    s.demux.resolve(hash, entry, n);
-    for (int i = 0; i < n; i++) {
-      entry[i] = s.demux.flightOf(entry[i]);
-    }
-    if (areMany) {
-      touchFlights(n);
-      touched += s.fl.touchSpare(SPARE_FLIGHTS);
-    }
-  }
-
-  /** Connections whose rows are known; a last ACK will take the 4-tuple out of the demux. */
-  private void readConnections() {
-    int n = rowCount;
-    rowCount = 0;
+  /** Reads the connections that were added, their Flights, and what is to be acknowledged next. */
+  public void readConnections() {
+    int n = connections;
+    connections = 0;
     for (int i = 0; i < n; i++) {
       entry[i] = s.tcb.flightOf(rows[i]);
     }
-    for (int i = 0; i < n; i++) {
-      if (s.tcb.stateOf(rows[i]) == State.LAST_ACK) {
-        tuple(s.tcb.hashOf(rows[i]));
-      }
-    }
-    if (areMany) {
-      touchFlights(n);
-    }
-  }
-
-  /** Reads the Flights of a batch of connections, and what of theirs is to be acknowledged next. */
-  private void touchFlights(int n) {
     long sum = 0;
     for (int i = 0; i < n; i++) {
       sum += s.fl.touchSecond(entry[i]);
@@ -169,7 +208,7 @@ public final class Touch {
     for (int i = 0; i < n; i++) {
       sum += s.sq.touch(entry[i]);
     }
-    touched += sum;
+    touched += sum + s.fl.touchSpare(SPARE_FLIGHTS);
   }
 
   /** What was read, for nobody. */

@@ -15,7 +15,11 @@ abstract class TupleTable extends RecordTable {
   private int row;
 
   TupleTable(String name, int words, int linkWord, MemoryBudget budget) {
-    super(name, words, linkWord, budget);
+    this(name, words, linkWord, 0, budget);
+  }
+
+  TupleTable(String name, int words, int linkWord, int spareMost, MemoryBudget budget) {
+    super(name, words, linkWord, spareMost, budget);
   }
 
   /** Borrows the cursor: it stays at {@code newRow} until the next call. */

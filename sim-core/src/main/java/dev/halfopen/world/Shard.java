@@ -61,6 +61,7 @@ final class Shard {
   private Application[] foreseeing = {};
 
   private int untilTouch;
+  private int untilTuples;
   private long endNs;
   private long nowNs;
 
@@ -310,6 +311,7 @@ final class Shard {
         }
         queue.open(bucketNs);
         untilTouch = 0;
+        untilTuples = 0;
         bucketOpen = true;
         return true;
       }
@@ -360,21 +362,34 @@ final class Shard {
     return true;
   }
 
-  /** Touches the next events, where the tables are too large for the cache. */
+  /** Reads ahead what the next events need, where the tables are too large for the cache. */
   private void touchNext() {
-    boolean isWorthIt = touch.isWorthIt();
-    int batch = touch.batch();
-    untilTouch = batch - 1;
-    if (isWorthIt) {
-      int n = Math.min(queue.ahead(), batch);
-      if (foreseeing.length != 0) {
-        foresee(n == batch ? queue.timeAhead(n - 1) : queue.bucketEndNs());
+    untilTouch = Touch.BATCH - 1;
+    if (touch.wantsTuples()) {
+      untilTuples -= Touch.BATCH;
+      if (untilTuples < 0) {
+        touchTuples();
       }
-      for (int i = 0; i < n; i++) {
-        touch.add(queue.arrayAhead(i), queue.indexAhead(i));
+      if (touch.wantsConnections()) {
+        int n = Math.min(queue.ahead(), Touch.BATCH);
+        for (int i = 0; i < n; i++) {
+          touch.addConnection(queue.arrayAhead(i), queue.indexAhead(i));
+        }
+        touch.readConnections();
       }
-      touch.read();
     }
+  }
+
+  private void touchTuples() {
+    untilTuples = Touch.BATCH_OF_TUPLES - Touch.BATCH;
+    int n = Math.min(queue.ahead(), Touch.BATCH_OF_TUPLES);
+    for (int i = 0; i < n; i++) {
+      touch.addTuple(queue.arrayAhead(i), queue.indexAhead(i));
+    }
+    if (foreseeing.length != 0) {
+      foresee(n == Touch.BATCH_OF_TUPLES ? queue.timeAhead(n - 1) : queue.bucketEndNs());
+    }
+    touch.readTuples();
   }
 
   private void foresee(long untilNs) {
