@@ -184,8 +184,7 @@ public final class Segment {
 
   /** The socket that a segment in the queue says it is for. */
   public static int toSocket(long[] words, int at) {
-    EventWords.check(words, at, EventQueue.WORDS);
-    return (int) (EventWords.get(words, at, 6) >>> TO_SHIFT);
+    return (int) (words[at + 6] >>> TO_SHIFT);
   }
 
   /** The side record of a segment in the queue: the code of an ICMP error, else 0. */

@@ -46,13 +46,16 @@ public final class Touch {
   private int tuples;
   private int connections;
 
-  /** 4-tuples that connect() will look for, and where in {@link #hash} they are. */
-  private final int[] opening = new int[PLACES];
+  /** 4-tuples that connect() will look for. */
+  private final int[] opening = new int[BATCH_OF_TUPLES];
 
-  private final int[] openingLocal = new int[PLACES];
-  private final int[] openingRemote = new int[PLACES];
-  private final int[] openingPorts = new int[PLACES];
+  private final int[] openingLocal = new int[BATCH_OF_TUPLES];
+  private final int[] openingRemote = new int[BATCH_OF_TUPLES];
+  private final int[] openingPorts = new int[BATCH_OF_TUPLES];
   private int openings;
+
+  /** Batches without a look at their packets, counted up to 0. */
+  private int batches;
 
   /** Keeps the compiler from leaving out the reads. */
   private long touched;
@@ -98,74 +101,84 @@ public final class Touch {
 
   // ---- 4-tuples
 
+  /**
+   * Whether packets are worth being looked at for them: requests on connections that live on have
+   * none, and then only each eighth batch is looked at.
+   */
+  public boolean findsTuples() {
+    return ++batches >= 0;
+  }
+
   /** Adds the 4-tuple of an event of the event queue, if it is a packet that needs the demux. */
   public void addTuple(long[] words, int at) {
     if (Order.kind(words[at]) != Order.PACKET) {
       return;
     }
     int socket = Segment.toSocket(words, at);
-    if (!s.tcb.exists(socket) || Segment.isFin(words, at)) {
+    if (Segment.isFin(words, at) || !Connections.isSocket(socket)) {
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
-      tuple((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16);
-    } else if (Segment.isBareAck(words, at)) {
+      tuple(
+          Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16));
+    } else if (Segment.isBareAck(words, at) && s.tcb.exists(socket)) {
       connection(socket);
     }
   }
 
-  private void tuple(int local, int remote, int ports) {
+  private void tuple(int itsHash) {
     if (tuples < PLACES) {
-      hash[tuples++] = Demux.hash(local, remote, ports);
+      hash[tuples++] = itsHash;
     }
   }
 
   /** Adds what a connect() looks at, and the place where its SYN will be looked for. */
   void opening(int local, int remote, int ports) {
-    if (openings < PLACES) {
+    if (openings < BATCH_OF_TUPLES) {
       openingLocal[openings] = local;
       openingRemote[openings] = remote;
       openingPorts[openings] = ports;
-      opening[openings++] = tuples;
-      tuple(local, remote, ports);
-      tuple(remote, local, ports << 16 | ports >>> 16);
+      opening[openings++] = Demux.hash(local, remote, ports);
+      tuple(Demux.hash(remote, local, ports << 16 | ports >>> 16));
     }
   }
 
   /** Reads the 4-tuples that were added. */
   public void readTuples() {
     // The last ACK of a connection takes its 4-tuple out.
-    for (int i = 0; i < connections; i++) {
-      touched += s.tcb.touch(rows[i]);
-    }
-    for (int i = 0; i < connections; i++) {
-      if (s.tcb.stateOf(rows[i]) == State.LAST_ACK && tuples < PLACES) {
-        hash[tuples++] = s.tcb.hashOf(rows[i]);
+    int n = connections;
+    connections = 0;
+    for (int i = 0; i < n; i++) {
+      if (s.tcb.stateOf(rows[i]) == State.LAST_ACK) {
+        tuple(s.tcb.hashOf(rows[i]));
       }
     }
-    int n = tuples;
-    tuples = 0;
-    connections = 0;
-    s.demux.touch(hash, n);
-    s.demux.resolve(hash, entry, n);
-    if (openings != 0) {
-      readNextPorts(n);
+    if (batches >= 0) {
+      batches = tuples + openings == 0 ? -8 : -1;
     }
-    for (int i = 0; i < n; i++) {
-      s.demux.touchRecord(entry[i]);
+    s.demux.touch(opening, openings);
+    s.demux.touch(hash, tuples);
+    tuples = 0;
+    if (openings != 0) {
+      readPorts();
     }
     touched += s.tw.touchSpare(SPARE_TIME_WAITS);
   }
 
-  /** Where the port is taken, connect() goes on to the next but one. */
-  private void readNextPorts(int n) {
-    for (int i = 0; i < openings; i++) {
-      if (opening[i] < n && entry[opening[i]] != 0) {
+  /** Where a port is taken, connect() looks at what has it, and goes on to the next but one. */
+  private void readPorts() {
+    int n = openings;
+    openings = 0;
+    s.demux.resolve(opening, entry, n);
+    for (int i = 0; i < n; i++) {
+      if (entry[i] != 0) {
+        int local = openingLocal[i];
+        int remote = openingRemote[i];
         int ports = openingPorts[i] + (2 << 16);
-        s.demux.touch(Demux.hash(openingLocal[i], openingRemote[i], ports));
-        s.demux.touch(Demux.hash(openingRemote[i], openingLocal[i], ports << 16 | ports >>> 16));
+        s.demux.touchRecord(entry[i]);
+        s.demux.touch(Demux.hash(local, remote, ports));
+        s.demux.touch(Demux.hash(remote, local, ports << 16 | ports >>> 16));
       }
     }
-    openings = 0;
   }
 
   // ---- connections

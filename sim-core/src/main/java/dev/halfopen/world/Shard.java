@@ -383,8 +383,10 @@ final class Shard {
   private void touchTuples() {
     untilTuples = Touch.BATCH_OF_TUPLES - Touch.BATCH;
     int n = Math.min(queue.ahead(), Touch.BATCH_OF_TUPLES);
-    for (int i = 0; i < n; i++) {
-      touch.addTuple(queue.arrayAhead(i), queue.indexAhead(i));
+    if (touch.findsTuples()) {
+      for (int i = 0; i < n; i++) {
+        touch.addTuple(queue.arrayAhead(i), queue.indexAhead(i));
+      }
     }
     if (foreseeing.length != 0) {
       foresee(n == Touch.BATCH_OF_TUPLES ? queue.timeAhead(n - 1) : queue.bucketEndNs());
