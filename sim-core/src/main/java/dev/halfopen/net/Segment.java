@@ -32,8 +32,6 @@ public final class Segment {
   public static final int PSH = 8;
   public static final int ACK = 16;
 
-  private static final int FLAGS = 31;
-
   public static final int OPT_TIMESTAMP = 1;
   public static final int OPT_SACK_PERMITTED = 2;
   public static final int OPT_WINDOW_SCALE = 4;
@@ -201,14 +199,10 @@ public final class Segment {
     return ((int) words[at + 5] & (SYN | ACK)) == SYN;
   }
 
-  /** Whether a segment in the queue is an ACK and nothing else. */
-  public static boolean isBareAck(long[] words, int at) {
-    return (int) words[at + 2] >>> 16 == 0 && ((int) words[at + 5] & FLAGS) == ACK;
-  }
-
-  /** Whether a segment in the queue ends the sender's stream. */
-  public static boolean isFin(long[] words, int at) {
-    return ((int) words[at + 5] & FIN) != 0;
+  /** Whether a segment in the queue may be the last of a connection: a FIN, or an ACK alone. */
+  public static boolean mayBeLast(long[] words, int at) {
+    int flags = (int) words[at + 5];
+    return (flags & FIN) != 0 || (flags & PSH) == 0 && (int) words[at + 2] >>> 16 == 0;
   }
 
   /** Whether a packet in the queue is a datagram and no segment. */

@@ -294,8 +294,6 @@ final class PortAllocator {
     }
     int ports = port << 16 | remotePort;
     int hash = Demux.hash(local, remote, ports);
-    // Where the peer will look for the SYN: one wait for both places.
-    s.demux.touch(Demux.hash(remote, local, remotePort << 16 | port));
     int at = s.demux.find(hash, local, remote, ports);
     reusedTimeWait = 0;
     chosenHash = hash;

@@ -36,6 +36,11 @@ public final class State {
     return state == CLOSE_WAIT || state == CLOSING || state == LAST_ACK;
   }
 
+  /** Whether our FIN has been sent, so that one of the next segments ends the connection. */
+  static boolean hasOwnFin(int state) {
+    return state >= FIN_WAIT_1 && state <= LAST_ACK && state != CLOSE_WAIT;
+  }
+
   public static String name(int state) {
     return NAMES[state];
   }

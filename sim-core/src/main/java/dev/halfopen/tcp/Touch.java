@@ -115,12 +115,12 @@ public final class Touch {
       return;
     }
     int socket = Segment.toSocket(words, at);
-    if (Segment.isFin(words, at) || !Connections.isSocket(socket)) {
+    if (!Connections.isSocket(socket)) {
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
       tuple(
           Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16));
-    } else if (Segment.isBareAck(words, at) && s.tcb.exists(socket)) {
+    } else if (Segment.mayBeLast(words, at) && s.tcb.exists(socket)) {
       connection(socket);
     }
   }
@@ -131,24 +131,22 @@ public final class Touch {
     }
   }
 
-  /** Adds what a connect() looks at, and the place where its SYN will be looked for. */
+  /** Adds what a connect() looks at. */
   void opening(int local, int remote, int ports) {
     if (openings < BATCH_OF_TUPLES) {
       openingLocal[openings] = local;
       openingRemote[openings] = remote;
       openingPorts[openings] = ports;
       opening[openings++] = Demux.hash(local, remote, ports);
-      tuple(Demux.hash(remote, local, ports << 16 | ports >>> 16));
     }
   }
 
   /** Reads the 4-tuples that were added. */
   public void readTuples() {
-    // The last ACK of a connection takes its 4-tuple out.
     int n = connections;
     connections = 0;
     for (int i = 0; i < n; i++) {
-      if (s.tcb.stateOf(rows[i]) == State.LAST_ACK) {
+      if (State.hasOwnFin(s.tcb.stateOf(rows[i]))) {
         tuple(s.tcb.hashOf(rows[i]));
       }
     }
@@ -176,7 +174,6 @@ public final class Touch {
         int ports = openingPorts[i] + (2 << 16);
         s.demux.touchRecord(entry[i]);
         s.demux.touch(Demux.hash(local, remote, ports));
-        s.demux.touch(Demux.hash(remote, local, ports << 16 | ports >>> 16));
       }
     }
   }
