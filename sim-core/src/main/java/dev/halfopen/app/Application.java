@@ -90,8 +90,8 @@ public abstract class Application {
 
   /**
    * Says which sockets it will probably use next, by {@link Sockets#soon} and {@link
-   * Sockets#soonConnect}, so that what they need is read before. It must not change anything:
-   * whether and how often this is called depends on the machine's caches.
+   * Sockets#soonConnect}, so that what they need is read before. It must change nothing that shows:
+   * whether and how often it is called depends on how large the tables are.
    *
    * @param untilNs what it does later need not be said yet
    */

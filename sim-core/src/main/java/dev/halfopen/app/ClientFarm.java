@@ -41,6 +41,9 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
 
   private long opened;
 
+  /** Connections opened, and after them those that have been said to come. */
+  private long foreseen;
+
   public ClientFarm(ClientFarmConfig config) {
     this.config = config;
     if (config.fanOut < 1 || config.fanOut > Pages.REQUESTS_MOST) {
@@ -224,7 +227,7 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     connections.state(FarmConnections.CONNECTING);
     connections.requests(0);
     connections.connectNs(nowNs);
-    connections.server(nextServer());
+    connections.server(server(turn));
     long socket =
         sockets()
             .connect(
@@ -241,6 +244,24 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     }
   }
 
+  /** Where each request opens its connection, the machines and servers of the next are known. */
+  @Override
+  public boolean foresees() {
+    return config.users == 0 && pages == null;
+  }
+
+  @Override
+  public void foresee(long untilNs) {
+    if (idle.newest() != TicketTable.NO_ROW) {
+      return;
+    }
+    long end = opened + arrivals.expected(untilNs);
+    for (foreseen = Math.max(foreseen, opened); foreseen < end; foreseen++) {
+      int local = host().firstAddress() + machine(foreseen);
+      sockets().soonConnect(local, address(server(foreseen)), config.serverPort);
+    }
+  }
+
   private int machine(long turn) {
     if (pages == null) {
       return (int) (turn % host().addressCount());
@@ -250,9 +271,9 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
   }
 
   /** The server of the connection that was counted last. */
-  private int nextServer() {
+  private int server(long turn) {
     int n = config.serverAddresses.length;
-    return n == 0 ? 0 : (int) ((opened - 1) % n);
+    return n == 0 ? 0 : (int) (turn % n);
   }
 
   private int address(int server) {

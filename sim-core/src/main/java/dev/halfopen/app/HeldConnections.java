@@ -43,6 +43,10 @@ public final class HeldConnections extends Application implements Expiry, LoadSo
   private long refused;
   private long lost;
   private long drawn;
+
+  /** Draws, and after them those whose groups have been said to come. */
+  private long foreseen;
+
   private long issued;
   private int nextAddress;
 
@@ -213,10 +217,31 @@ public final class HeldConnections extends Application implements Expiry, LoadSo
     }
   }
 
+  @Override
+  public boolean foresees() {
+    return true;
+  }
+
+  @Override
+  public void foresee(long untilNs) {
+    long end = drawn + requests.expected(untilNs);
+    for (foreseen = Math.max(foreseen, drawn); foreseen < end; foreseen++) {
+      int first = group(foreseen) * config.perRequest;
+      for (int i = first; i < first + config.perRequest; i++) {
+        sockets().soon(connections.get(i));
+      }
+    }
+  }
+
+  /** The group of a draw. */
+  private int group(long draw) {
+    long bits = RandomStreams.bits(context().seed(), host().id(), Purposes.HELD_GROUP, draw);
+    return RandomStreams.below(bits, groups);
+  }
+
   /** One drawn at random, or the next one that is idle; -1 if none is. */
   private int idleGroup() {
-    long bits = RandomStreams.bits(context().seed(), host().id(), Purposes.HELD_GROUP, drawn++);
-    int first = RandomStreams.below(bits, groups);
+    int first = group(drawn++);
     int group = first;
     while ((busy[group >>> 6] & 1L << group) != 0) {
       group = group + 1 == groups ? 0 : group + 1;

@@ -145,10 +145,7 @@ final class PortAllocator {
     return NONE;
   }
 
-  /**
-   * A connect() from here to there will come soon: where it will probably look first, and where the
-   * peer will look for its SYN, are read ahead.
-   */
+  /** A connect() from here to there will come soon: where it will probably look is read ahead. */
   void soon(int local, int remote, int remotePort) {
     int remaining = host.portLast + 1 - host.portFirst & ~1;
     if (perturb.length == 0 || remaining == 0) {
