@@ -16,14 +16,15 @@ import dev.halfopen.engine.RunDigest;
  * word 3  sequence number 32 | acknowledgment number 32
  * word 4  timestamp value 32 | timestamp echo 32
  * word 5  mark 32 (a SYN carries MSS 16 | window scale 8 there) | side record 16 | options 8 | flags 8
- * word 6  socket it is for 29 | upper half of the socket it is from 14 | host 21
+ * word 6  may need the demux 1 | socket it is for 29 | upper part of the socket it is from 13 | host 21
  * </pre>
  *
  * <p>Word 6 is for the event queue: the host is the one that owns the destination address ({@link
  * #destinationHost}), the lower half of the socket that it is from takes the place of the side
  * record. A socket is what a stack calls its record, 0 for none: an end that has heard from the
  * other says where that one will find the record, which saves it the look-up. Nothing on a real
- * wire does; it may be out of date and must be verified.
+ * wire does; it may be out of date and must be verified. Without a socket, or where it may end a
+ * connection, a segment may need the demux.
  */
 public final class Segment {
   public static final int FIN = 1;
@@ -40,14 +41,19 @@ public final class Segment {
   /** One SACK block is carried in the words that a pure ACK leaves free: mark = right - left. */
   public static final int OPT_SACK = 16;
 
-  /** A socket has so many bits. */
+  /**
+   * A socket has so many bits: the highest is set where it is no connection, but a request for one.
+   */
   public static final int SOCKET_BITS = 29;
 
   private static final int SOCKET_MASK = (1 << SOCKET_BITS) - 1;
   private static final int HALF_BITS = 16;
   private static final int HALF_MASK = (1 << HALF_BITS) - 1;
   private static final int HOST_BITS = 21;
-  private static final int TO_SHIFT = 35;
+  private static final int TO_SHIFT = HOST_BITS + SOCKET_BITS - HALF_BITS;
+
+  /** Beside the socket in word 6. */
+  private static final int NEEDS_DEMUX = 1 << SOCKET_BITS;
 
   /** A datagram beside TCP: ports and mark count, everything else of TCP is left out. */
   public static final int OPT_DATAGRAM = 128;
@@ -103,7 +109,7 @@ public final class Segment {
     EventWords.check(words, at, EventQueue.WORDS);
     get(words, at);
     long w6 = EventWords.get(words, at, 6);
-    toSocket = (int) (w6 >>> TO_SHIFT);
+    toSocket = (int) (w6 >>> TO_SHIFT) & SOCKET_MASK;
     int half = (int) EventWords.get(words, at, 5) >>> HALF_BITS;
     fromSocket = (int) (w6 >>> HOST_BITS - HALF_BITS) & SOCKET_MASK & ~HALF_MASK | half;
   }
@@ -149,7 +155,15 @@ public final class Segment {
     EventWords.check(words, at, EventQueue.WORDS);
     put(words, at, fromSocket & HALF_MASK);
     long upper = (long) (fromSocket >>> HALF_BITS) << HOST_BITS;
-    EventWords.put(words, at, 6, (long) toSocket << TO_SHIFT | upper | hostId);
+    int to = mayNeedDemux() ? toSocket | NEEDS_DEMUX : toSocket;
+    EventWords.put(words, at, 6, (long) to << TO_SHIFT | upper | hostId);
+  }
+
+  /** Whether it has no connection's socket, or may be the last of one: a FIN, or an ACK alone. */
+  private boolean mayNeedDemux() {
+    return toSocket - 1 >>> SOCKET_BITS - 1 != 0
+        || (flags & FIN) != 0
+        || (flags & PSH | length) == 0;
   }
 
   private void put(long[] words, int at, int side) {
@@ -182,7 +196,12 @@ public final class Segment {
 
   /** The socket that a segment in the queue says it is for. */
   public static int toSocket(long[] words, int at) {
-    return (int) (words[at + 6] >>> TO_SHIFT);
+    return (int) (words[at + 6] >>> TO_SHIFT) & SOCKET_MASK;
+  }
+
+  /** Whether a segment in the queue may bring a 4-tuple into the demux, or take one out. */
+  public static boolean mayNeedDemux(long[] words, int at) {
+    return (words[at + 6] >>> TO_SHIFT & NEEDS_DEMUX) != 0;
   }
 
   /** The side record of a segment in the queue: the code of an ICMP error, else 0. */
@@ -192,17 +211,6 @@ public final class Segment {
 
   public static void sideRecord(long[] words, int at, int value) {
     words[at + 5] |= (long) value << 16;
-  }
-
-  /** Whether a segment in the queue opens a connection: SYN without ACK. */
-  public static boolean isOpening(long[] words, int at) {
-    return ((int) words[at + 5] & (SYN | ACK)) == SYN;
-  }
-
-  /** Whether a segment in the queue may be the last of a connection: a FIN, or an ACK alone. */
-  public static boolean mayBeLast(long[] words, int at) {
-    int flags = (int) words[at + 5];
-    return (flags & FIN) != 0 || (flags & PSH) == 0 && (int) words[at + 2] >>> 16 == 0;
   }
 
   /** Whether a packet in the queue is a datagram and no segment. */

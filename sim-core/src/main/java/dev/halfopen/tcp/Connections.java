@@ -289,11 +289,6 @@ final class Connections extends TupleTable {
     return Math.max(0, -get(FLIGHT));
   }
 
-  /** Whether a socket in a segment says that it is a connection. */
-  static boolean isSocket(int socket) {
-    return socket != 0 && socket >>> SOCKET_ROW_BITS == 0;
-  }
-
   /** What segments call the row under the cursor: their sockets; 0 beyond what those can say. */
   int socket() {
     int r = row();

@@ -111,17 +111,17 @@ public final class Touch {
 
   /** Adds the 4-tuple of an event of the event queue, if it is a packet that needs the demux. */
   public void addTuple(long[] words, int at) {
-    if (Order.kind(words[at]) != Order.PACKET) {
+    if (Order.kind(words[at]) != Order.PACKET || !Segment.mayNeedDemux(words, at)) {
       return;
     }
     int socket = Segment.toSocket(words, at);
-    if (!Connections.isSocket(socket)) {
+    if (s.tcb.exists(socket)) {
+      connection(socket);
+    } else {
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
       tuple(
           Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16));
-    } else if (Segment.mayBeLast(words, at) && s.tcb.exists(socket)) {
-      connection(socket);
     }
   }
 
