@@ -179,6 +179,11 @@ public final class HostTcp {
     return (int) Math.min(Integer.MAX_VALUE, limit * host.addressCount());
   }
 
+  /** Whether tcp_tw_reuse lets connect() take over TIME_WAITs towards that address. */
+  boolean mayReuseTowards(int remote) {
+    return twReuse == 1 || twReuse == 2 && host.owns(remote);
+  }
+
   /** {@code msecs_to_jiffies}: rounds up. */
   int jiffiesOfMs(long ms) {
     return (int) ((ms * hz + 999) / 1000);

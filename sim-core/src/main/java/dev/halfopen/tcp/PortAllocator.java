@@ -17,8 +17,11 @@ final class PortAllocator {
   /** INET_TABLE_PERTURB_SIZE. */
   private static final int PERTURB_SIZE = 1 << 16;
 
-  /** A connect that looked at more ports than this makes the tuple's pool. */
-  private static final int CROWDED = 256;
+  /** A connect that went by more ports than this makes the tuple's pool. */
+  private static final int CROWDED = 16;
+
+  /** The same where TIME_WAITs may be taken over: making the pool looks at every port. */
+  private static final int CROWDED_WITH_REUSE = 256;
 
   private static final int PURPOSE_OFFSET = 20;
   private static final int PURPOSE_PERTURB = 21;
@@ -50,7 +53,7 @@ final class PortAllocator {
   private long advances;
   private long tried;
 
-  /** Scratch of {@link #makePool}: when TIME_WAITs can be taken over 48 | port's index 16. */
+  /** Scratch of {@link #findCandidates}: when TIME_WAITs can be taken over 48 | port's index 16. */
   private long[] later = new long[0];
 
   private PortPools pools = new PortPools();
@@ -128,9 +131,7 @@ final class PortAllocator {
         advances++;
         int random = 2 * RandomStreams.below(RandomStreams.bits(advanceStream, advances), 8);
         perturb[index] += Math.max(scanned, random) + 2;
-        if (pool == null && scanned > CROWDED) {
-          makePool(local, remote, remotePort);
-        }
+        taken(pool, local, remote, remotePort, scanned);
         return found;
       }
       tried += (remaining + 1) / 2;
@@ -248,9 +249,7 @@ final class PortAllocator {
     }
     tried += distance + 1;
     hint += distance + 1;
-    if (pool == null && distance > CROWDED) {
-      makePool(local, remote, remotePort);
-    }
+    taken(pool, local, remote, remotePort, distance);
     return found;
   }
 
@@ -322,10 +321,35 @@ final class PortAllocator {
     return true;
   }
 
+  /** The found port is in use from now on: no candidate for a connect that comes by again. */
+  private void taken(
+      @Nullable PortPool pool, int local, int remote, int remotePort, int distance) {
+    if (pool != null) {
+      pool.clear(found - pool.first);
+    } else if (distance > (host.mayReuseTowards(remote) ? CROWDED_WITH_REUSE : CROWDED)) {
+      makePool(local, remote, remotePort);
+    }
+  }
+
   private void makePool(int local, int remote, int remotePort) {
     int first = host.portFirst;
     int count = host.portLast - first + 1;
     PortPool pool = new PortPool(s.budget, local, remote, remotePort, first, count);
+    pools.add(pool);
+    if (host.mayReuseTowards(remote)) {
+      findCandidates(pool);
+    } else {
+      pool.setAll();
+    }
+  }
+
+  /** Looks at all ports, which tells when the TIME_WAITs there are may be taken over. */
+  private void findCandidates(PortPool pool) {
+    int local = pool.local;
+    int remote = pool.remote;
+    int remotePort = pool.remotePort;
+    int first = pool.first;
+    int count = pool.count;
     if (later.length < count) {
       s.budget.reserve(PortPool.NAME, MemoryBudget.arrayBytes(count, Long.BYTES));
       later = new long[count];
@@ -344,7 +368,6 @@ final class PortAllocator {
     for (int i = 0; i < n; i++) {
       pool.becomesCandidate((int) later[i] & 0xFFFF, TimeWaitService.nsOfUnits(later[i] >>> 16));
     }
-    pools.add(pool);
   }
 
   /** The range has changed: pools are made anew when they are needed. */

@@ -1,11 +1,12 @@
 package dev.halfopen.tcp;
 
 import dev.halfopen.engine.MemoryBudget;
+import java.util.Arrays;
 
 /**
  * Which ports of the local range may be free towards one (source, destination, destination port): a
- * bitmap, made once the tuple is crowded. A set bit is a candidate that the demux must confirm; a
- * clear bit is a port known to be taken.
+ * bitmap, made once the tuple is crowded. A set bit is a candidate that the demux must confirm, so
+ * that all may be set at first; a clear bit is a port known to be taken.
  */
 final class PortPool {
   /** As the memory bill shows them. */
@@ -46,6 +47,11 @@ final class PortPool {
 
   boolean isCandidate(int index) {
     return (candidate[index >>> 6] & 1L << index) != 0;
+  }
+
+  /** All ports are candidates. */
+  void setAll() {
+    Arrays.fill(candidate, -1L);
   }
 
   void set(int index) {

@@ -215,8 +215,7 @@ final class TimeWaitService {
 
   /** The same, but for its age. */
   boolean mayReuseLater(HostTcp h) {
-    boolean allowed = h.twReuse == 1 || h.twReuse == 2 && h.host().owns(tw.remote());
-    return allowed && tw.timestamps() && !tw.finWait2();
+    return h.mayReuseTowards(tw.remote()) && tw.timestamps() && !tw.finWait2();
   }
 
   /** When the row under the cursor is older than tcp_tw_reuse_delay, in units of entry stamps. */
