@@ -120,7 +120,8 @@ public final class StackPair implements Egress, Alarms, Readiness {
       if (size == RING) {
         throw new IllegalStateException("more than " + RING + " segments under way");
       }
-      segment.write(ring, (head + size & RING - 1) * WORDS);
+      int to = addresses.hostOf(segment.destination);
+      segment.write(ring, (head + size & RING - 1) * WORDS, to);
       size++;
     }
   }

@@ -51,7 +51,9 @@ public abstract class RecordTable {
   /** The highest row of the time before the last {@link #reset}. */
   private int peakBefore;
 
-  /** Rows given back last, and how many; the others that are free are chained from {@link #free}. */
+  /**
+   * Rows given back last, and how many; the others that are free are chained from {@link #free}.
+   */
   private final int[] spare;
 
   private int spares;
@@ -81,8 +83,7 @@ public abstract class RecordTable {
    * @param spareMost rows given back last that are kept in an array besides: taking one of them
    *     reads no record, and {@link #touchSpare} can read them ahead
    */
-  protected RecordTable(
-      String name, int words, int linkWord, int spareMost, MemoryBudget budget) {
+  protected RecordTable(String name, int words, int linkWord, int spareMost, MemoryBudget budget) {
     if (Integer.bitCount(words) != 1) {
       throw new IllegalArgumentException(words + " words: not a power of two");
     }

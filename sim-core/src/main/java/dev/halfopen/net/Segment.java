@@ -172,7 +172,8 @@ public final class Segment {
     EventWords.put(words, at, 3, (long) seq << 32 | ack & 0xFFFFFFFFL);
     EventWords.put(words, at, 4, (long) tsValue << 32 | tsEcho & 0xFFFFFFFFL);
     int high = (flags & SYN) != 0 ? mss << 16 | windowScale << 8 : mark;
-    EventWords.put(words, at, 5, (long) high << 32 | (long) side << 16 | (long) options << 8 | flags);
+    EventWords.put(
+        words, at, 5, (long) high << 32 | (long) side << 16 | (long) options << 8 | flags);
   }
 
   /**

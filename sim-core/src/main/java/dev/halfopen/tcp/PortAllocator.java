@@ -322,8 +322,7 @@ final class PortAllocator {
   }
 
   /** The found port is in use from now on: no candidate for a connect that comes by again. */
-  private void taken(
-      @Nullable PortPool pool, int local, int remote, int remotePort, int distance) {
+  private void taken(@Nullable PortPool pool, int local, int remote, int remotePort, int distance) {
     if (pool != null) {
       pool.clear(found - pool.first);
     } else if (distance > (host.mayReuseTowards(remote) ? CROWDED_WITH_REUSE : CROWDED)) {

@@ -77,7 +77,9 @@ public final class Tcp {
     timers.settle();
   }
 
-  /** A segment as {@link Segment#write(long[], int, int)} laid it out, for the host with that id. */
+  /**
+   * A segment as {@link Segment#write(long[], int, int)} laid it out, for the host with that id.
+   */
   public void segmentArrived(long nowNs, int hostId, long[] words, int at) {
     segmentArrived(nowNs, hosts[hostId], words, at);
   }

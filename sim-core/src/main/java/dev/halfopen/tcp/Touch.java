@@ -120,8 +120,7 @@ public final class Touch {
     } else {
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
-      tuple(
-          Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16));
+      tuple(Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16));
     }
   }
 

@@ -74,8 +74,7 @@ abstract class TupleTable extends RecordTable {
 
   /** The demux hash of a record that need not be under the cursor. */
   final int hashOf(int itsRow) {
-    return Demux.hash(
-        wordOf(itsRow, LOCAL), wordOf(itsRow, REMOTE), wordOf(itsRow, PORTS));
+    return Demux.hash(wordOf(itsRow, LOCAL), wordOf(itsRow, REMOTE), wordOf(itsRow, PORTS));
   }
 
   /** Whether there is or was a record in that row, which may be any number. */

@@ -22,7 +22,11 @@ class RecordTableTest {
     private final int words;
 
     Table(int words, int linkWord, MemoryBudget budget) {
-      super("table", words, linkWord, budget);
+      this(words, linkWord, 0, budget);
+    }
+
+    Table(int words, int linkWord, int spareMost, MemoryBudget budget) {
+      super("table", words, linkWord, spareMost, budget);
       this.words = words;
     }
 
@@ -54,10 +58,10 @@ class RecordTableTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"8,7", "16,15", "16,0", "32,14"})
-  void holdsWhatANaiveModelHolds(int words, int linkWord) {
+  @CsvSource({"8,7,0", "16,15,0", "16,0,0", "32,14,0", "8,7,1", "32,15,100", "32,15,1000000"})
+  void holdsWhatANaiveModelHolds(int words, int linkWord, int spareMost) {
     SplittableRandom random = new SplittableRandom(words + linkWord);
-    Table table = table(words, linkWord);
+    Table table = new Table(words, linkWord, spareMost, MemoryBudget.unlimited());
     Map<Integer, Integer> stampOf = new HashMap<>();
     List<Integer> rows = new ArrayList<>();
     for (int i = 1; i < 200_000; i++) {
@@ -86,7 +90,19 @@ class RecordTableTest {
         assertThat(table.word(row, kept)).as("survives in a free row").isEqualTo(stamp * 31 + kept);
       }
       assertThat(table.live()).isEqualTo(rows.size());
+      table.touchSpare(i % 200);
     }
+  }
+
+  @Test
+  void forgetsSpareRowsWhenItIsReset() {
+    Table table = new Table(8, 7, 10, MemoryBudget.unlimited());
+    table.allocate();
+    table.free(table.allocate());
+    table.reset();
+    assertThat(table.allocate()).isEqualTo(1);
+    assertThat(table.allocate()).isEqualTo(2);
+    assertThat(table.allocate()).isEqualTo(3);
   }
 
   @Test

@@ -8,6 +8,8 @@ import java.util.BitSet;
 /** What must hold of a stack between any two events; scans whole tables. */
 final class Invariants {
   private static final Field FREE = field("free");
+  private static final Field SPARE = field("spare");
+  private static final Field SPARES = field("spares");
   private static final Field SEGMENTS = field("segments");
   private static final Field SHIFT = field("shift");
   private static final Field LINK = field("linkWord");
@@ -75,7 +77,7 @@ final class Invariants {
     acceptQueues();
   }
 
-  /** The rows of the free list; its length must be what the table says. */
+  /** The free rows, spare ones and those of the list; as many as the table says. */
   private static BitSet free(RecordTable t) {
     BitSet rows = new BitSet();
     try {
@@ -85,6 +87,11 @@ final class Invariants {
       for (int r = FREE.getInt(t); r != 0; r = words[(r << shift) + PAD + link]) {
         that(!rows.get(r), t.name() + " " + r + " is twice in the free list");
         rows.set(r);
+      }
+      int[] spare = (int[]) SPARE.get(t);
+      for (int i = SPARES.getInt(t) - 1; i >= 0; i--) {
+        that(!rows.get(spare[i]), t.name() + " " + spare[i] + " is free twice");
+        rows.set(spare[i]);
       }
     } catch (IllegalAccessException e) {
       throw new AssertionError(e);

@@ -109,6 +109,10 @@ class PortAllocatorTest {
         h.calls();
         h.stack.enter(clock.nowNs(), h.host, h.address);
         long before = h.host.portsTried();
+        if (random.nextBoolean()) {
+          // Reading ahead changes nothing.
+          h.host.ports.soon(h.address, TestHost.SERVER, REMOTE_PORT);
+        }
         int port = h.host.ports.choose(h.address, TestHost.SERVER, REMOTE_PORT);
         long nowMs = clock.nowNs() / 1_000_000;
         Found f =

@@ -1,5 +1,7 @@
 package dev.halfopen.tcp;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,17 @@ class StackFuzzTest {
         "keepsItsInvariantsWhateverArrives",
         1500,
         seed -> StackFuzzer.run(seed, 150));
+  }
+
+  @Test
+  void theSocketThatASegmentIsForIsOnlyAHint() {
+    Seeds.each(
+        StackFuzzTest.class,
+        "theSocketThatASegmentIsForIsOnlyAHint",
+        300,
+        seed ->
+            assertThat(StackFuzzer.answers(seed, 150, true))
+                .isEqualTo(StackFuzzer.answers(seed, 150, false)));
   }
 
   @Test

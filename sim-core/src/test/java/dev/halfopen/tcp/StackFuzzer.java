@@ -47,6 +47,7 @@ final class StackFuzzer {
   };
   private final List<Long> open = new ArrayList<>();
   private final List<String> trail = new ArrayList<>();
+  private boolean withSockets = true;
   private int listener;
 
   private StackFuzzer(Random random, long seed) {
@@ -85,6 +86,22 @@ final class StackFuzzer {
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(e + "\nafter " + f.lastSteps(), e);
     }
+  }
+
+  /**
+   * All that the stack sends in such a run.
+   *
+   * @param withSockets whether arriving segments say which socket they are for, mostly wrongly
+   */
+  static List<String> answers(long seed, int steps, boolean withSockets) {
+    StackFuzzer f = new StackFuzzer(new Random(seed), seed);
+    List<String> answers = new ArrayList<>();
+    f.withSockets = withSockets;
+    f.h.wire = s -> answers.add(f.clock.nowNs() + " " + s.ports + " " + SegmentText.of(s, 0, 0));
+    for (int i = 0; i < steps; i++) {
+      f.step();
+    }
+    return answers;
   }
 
   private String lastSteps() {
@@ -155,6 +172,9 @@ final class StackFuzzer {
     if (random.nextInt(16) != 0) {
       aim(in);
     }
+    int socket = anySocket();
+    in.toSocket = withSockets ? socket : 0;
+    in.fromSocket = random.nextInt(3);
     boolean closed = h.isClosedFor(in);
     trail.add(
         clock.nowNs() / 1000
@@ -176,6 +196,21 @@ final class StackFuzzer {
           throw new AssertionError("CLOSED answers with " + SegmentText.of(out, 0, 0));
         }
       }
+    }
+  }
+
+  /** None, a row of connections or requests that may be the right one, or any number. */
+  private int anySocket() {
+    int few = random.nextInt(6);
+    switch (random.nextInt(4)) {
+      case 0:
+        return 0;
+      case 1:
+        return few;
+      case 2:
+        return 1 << Segment.SOCKET_BITS - 1 | few;
+      default:
+        return random.nextInt(1 << Segment.SOCKET_BITS);
     }
   }
 

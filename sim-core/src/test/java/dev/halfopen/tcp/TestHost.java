@@ -95,16 +95,16 @@ final class TestHost {
   /** As the wire would carry it: what the layout drops is dropped here, too. */
   static Segment copy(Segment s) {
     long[] words = new long[EventQueue.WORDS];
-    s.write(words, 0);
+    s.write(words, 0, 0);
     Segment c = new Segment();
-    c.read(words, 0);
+    c.readQueued(words, 0);
     return c;
   }
 
   /** A segment arrives now. */
   void arrives(Segment s) {
     long[] words = new long[EventQueue.WORDS];
-    s.write(words, 0);
+    s.write(words, 0, 0);
     tcp.segmentArrived(clock.nowNs(), 0, words, 0);
     drain();
   }
