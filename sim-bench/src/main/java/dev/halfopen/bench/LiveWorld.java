@@ -88,8 +88,10 @@ final class LiveWorld {
 
     private final ChurnConfig config;
 
-    /** Of connections that a request is in service on, the complement. */
     private final long[] sockets;
+
+    /** A bit for each connection that a request is in service on. */
+    private final long[] busy;
 
     private final long opensPerSecond;
     private final long requestsPerSecond;
@@ -107,6 +109,7 @@ final class LiveWorld {
     Client(ChurnConfig config, int connections, long opensPerSecond, long requestsPerSecond) {
       this.config = config;
       this.sockets = new long[connections];
+      this.busy = new long[(connections >>> 6) + 1];
       this.opensPerSecond = opensPerSecond;
       this.requestsPerSecond = requestsPerSecond;
     }
@@ -128,12 +131,11 @@ final class LiveWorld {
         return;
       }
       int i = pick(requests);
-      long socket = sockets[i];
-      if (socket < 0) {
+      if ((busy[i >>> 6] & 1L << i) != 0) {
         skipped++;
       } else {
-        sockets[i] = ~socket;
-        sockets().send(socket, config.requestBytes, MARK);
+        busy[i >>> 6] |= 1L << i;
+        sockets().send(sockets[i], config.requestBytes, MARK);
       }
       requests++;
       timerAt(dueNs(requests), REQUEST, 0);
@@ -157,8 +159,7 @@ final class LiveWorld {
     public void foresee(long untilNs) {
       long end = (untilNs - firstNs) * requestsPerSecond / SECOND_NS;
       for (foreseen = Math.max(foreseen, requests); foreseen <= end; foreseen++) {
-        long socket = sockets[pick(foreseen)];
-        sockets().soon(socket ^ socket >> 63);
+        sockets().soon(sockets[pick(foreseen)]);
       }
     }
 
@@ -185,7 +186,7 @@ final class LiveWorld {
       }
       if ((bits & Sockets.MESSAGE) != 0) {
         completed++;
-        sockets[handle] = socket;
+        busy[handle >>> 6] &= ~(1L << handle);
       }
     }
   }

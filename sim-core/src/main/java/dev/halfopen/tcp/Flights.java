@@ -11,8 +11,8 @@ import dev.halfopen.engine.RecordTable;
 final class Flights extends RecordTable {
   static final int WORDS = 32;
 
-  /** So many wake-ups of one slot of the wheel give rows back that the next ms takes. */
-  private static final int SPARE = 2048;
+  /** So many may be given back in one jiffy of 4 ms, and are taken until the next. */
+  private static final int SPARE = 8192;
 
   /** Kinds of the retransmission-class timer, as icsk_pending. */
   static final int PENDING_NONE = 0;

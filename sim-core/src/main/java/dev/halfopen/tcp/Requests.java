@@ -79,11 +79,17 @@ final class Requests extends TupleTable {
   /** Whether a socket that a segment is for is this 4-tuple's request, and then moves there. */
   boolean isAt(int socket, int local, int remote, int ports) {
     int r = socket ^ SOCKET;
-    if (r <= 0 || r > highWater()) {
+    if (!exists(r)) {
       return false;
     }
     move(r);
     return isLive() && matches(local, remote, ports);
+  }
+
+  /** Whether there is a request where a segment says that it is for one. */
+  boolean isLiveAt(int socket) {
+    int r = socket ^ SOCKET;
+    return exists(r) && (wordOf(r, META) & F_LIVE) != 0;
   }
 
   void destroy() {

@@ -54,6 +54,11 @@ public final class Touch {
   private final int[] openingPorts = new int[BATCH_OF_TUPLES];
   private int openings;
 
+  /** 4-tuples of packets for requests that have become connections. */
+  private final int[] becoming = new int[BATCH_OF_TUPLES];
+
+  private int became;
+
   /** Batches without a look at their packets, counted up to 0. */
   private int batches;
 
@@ -120,7 +125,20 @@ public final class Touch {
     } else {
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
-      tuple(Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16));
+      int itsHash =
+          Demux.hash((int) addresses, (int) (addresses >>> 32), ports << 16 | ports >>> 16);
+      if (socket != 0 && !s.req.isLiveAt(socket)) {
+        become(itsHash);
+      } else {
+        tuple(itsHash);
+      }
+    }
+  }
+
+  /** Adds the 4-tuple of a packet for a request that has become a connection since. */
+  private void become(int itsHash) {
+    if (became < BATCH_OF_TUPLES) {
+      becoming[became++] = itsHash;
     }
   }
 
@@ -158,6 +176,9 @@ public final class Touch {
     if (openings != 0) {
       readPorts();
     }
+    if (became != 0) {
+      readBecame();
+    }
     touched += s.tw.touchSpare(SPARE_TIME_WAITS);
   }
 
@@ -174,6 +195,17 @@ public final class Touch {
         s.demux.touchRecord(entry[i]);
         s.demux.touch(Demux.hash(local, remote, ports));
       }
+    }
+  }
+
+  /** The connections are read with the next batch of them. */
+  private void readBecame() {
+    int n = became;
+    became = 0;
+    s.demux.touch(becoming, n);
+    s.demux.resolve(becoming, entry, n);
+    for (int i = 0; i < n; i++) {
+      connection(Integer.toUnsignedLong(entry[i]));
     }
   }
 
