@@ -4,15 +4,15 @@ import dev.halfopen.engine.MemoryBudget;
 import dev.halfopen.engine.RecordTable;
 
 /**
- * Lists of rows that end in the same jiffy, 61 rows to a 256-byte chunk: word 0 next chunk, in the
- * head chunk word 1 the tail and word 2 the rows in the tail, then the rows.
+ * Lists of rows that end in the same jiffy, 62 rows to a 256-byte chunk: word 0 next chunk, of the
+ * last one the first, word 1 how many rows, then the rows. A list is known by its last chunk, which
+ * is all that an append has to read.
  */
 final class LaneChunks extends RecordTable {
   private static final int WORDS = 64;
   private static final int NEXT = 0;
-  private static final int TAIL = 1;
-  private static final int FILL = 2;
-  private static final int FIRST = 3;
+  private static final int FILL = 1;
+  private static final int FIRST = 2;
 
   /** Rows of a chunk. */
   static final int ROWS = WORDS - FIRST;
@@ -21,55 +21,47 @@ final class LaneChunks extends RecordTable {
     super("timeWaitLanes", WORDS, NEXT, budget);
   }
 
-  private int create() {
+  /** Takes a chunk with one row and moves there. */
+  private int create(int row) {
     int c = allocate();
     at(c);
-    put(NEXT, 0);
+    put(FILL, 1);
+    put(FIRST, row);
     return c;
   }
 
-  /** Appends a row to the list of {@code head} (0: a new one); the list's head. */
-  int append(int head, int row) {
-    if (head == 0) {
-      int c = create();
-      put(TAIL, c);
-      put(FILL, 1);
-      put(FIRST, row);
+  /** Appends a row to the list that ends with {@code last} (0: a new one); its last chunk then. */
+  int append(int last, int row) {
+    if (last == 0) {
+      int c = create(row);
+      put(NEXT, c);
       return c;
     }
-    at(head);
-    int tail = get(TAIL);
+    at(last);
     int fill = get(FILL);
-    if (fill == ROWS) {
-      int c = create();
-      put(FIRST, row);
-      at(tail);
-      put(NEXT, c);
-      at(head);
-      put(TAIL, c);
-      put(FILL, 1);
-      return head;
+    if (fill < ROWS) {
+      put(FILL, fill + 1);
+      put(FIRST + fill, row);
+      return last;
     }
-    put(FILL, fill + 1);
-    at(tail);
-    put(FIRST + fill, row);
-    return head;
+    int first = get(NEXT);
+    int c = create(row);
+    put(NEXT, first);
+    at(last);
+    put(NEXT, c);
+    return c;
   }
 
-  /** Rows in the last chunk of the list. */
-  int tailFill(int head) {
-    at(head);
-    return get(FILL);
-  }
-
+  /** The chunk behind; behind the last one of a list its first. */
   int next(int chunk) {
     at(chunk);
     return get(NEXT);
   }
 
-  int rows(int chunk, int tailFill) {
+  /** How many rows a chunk has. */
+  int rows(int chunk) {
     at(chunk);
-    return get(NEXT) == 0 ? tailFill : ROWS;
+    return get(FILL);
   }
 
   int row(int chunk, int index) {

@@ -257,8 +257,8 @@ public final class Tcp {
       return h.slots.tick();
     }
     int jiffy = (int) h.host().commonJiffies(nowNs);
-    int head = h.lanes.take(jiffy);
-    return head == 0 ? 0 : s.timeWait.expire(head, jiffy);
+    int last = h.lanes.take(jiffy);
+    return last == 0 ? 0 : s.timeWait.expire(last, jiffy);
   }
 
   /**

@@ -9,7 +9,7 @@ final class TimeWaitLanes {
   private static final int[] NONE = new int[0];
 
   private final LaneChunks chunks;
-  private int[] heads = NONE;
+  private int[] lasts = NONE;
   private int mask;
 
   TimeWaitLanes(LaneChunks chunks) {
@@ -28,30 +28,30 @@ final class TimeWaitLanes {
 
   /** Enters a row; true if it is the first of its jiffy, for which an alarm must be set. */
   boolean add(int jiffy, int hz, int row) {
-    int[] h = heads;
+    int[] h = lasts;
     if (h.length == 0) {
       h = new int[size(hz)];
-      heads = h;
+      lasts = h;
       mask = h.length - 1;
     }
-    int head = h[jiffy & mask];
-    h[jiffy & mask] = chunks.append(head, row);
-    return head == 0;
+    int last = h[jiffy & mask];
+    h[jiffy & mask] = chunks.append(last, row);
+    return last == 0;
   }
 
   /** Whether anything ends in that jiffy. */
   boolean has(int jiffy) {
-    return heads.length != 0 && heads[jiffy & mask] != 0;
+    return lasts.length != 0 && lasts[jiffy & mask] != 0;
   }
 
-  /** Takes the list of a jiffy away: its head chunk, 0 if empty. */
+  /** Takes the list of a jiffy away: its last chunk, 0 if empty. */
   int take(int jiffy) {
-    int[] h = heads;
+    int[] h = lasts;
     if (h.length == 0) {
       return 0;
     }
-    int head = h[jiffy & mask];
+    int last = h[jiffy & mask];
     h[jiffy & mask] = 0;
-    return head;
+    return last;
   }
 }

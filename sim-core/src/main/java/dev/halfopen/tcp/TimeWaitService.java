@@ -144,12 +144,12 @@ final class TimeWaitService {
     schedule(tw.row(), Closing.TIME_WAIT_SECONDS * s.host.hz);
   }
 
-  /** Ends the rows of a list whose jiffy has come; how many there were. */
-  int expire(int head, int commonJiffy) {
+  /** Ends the rows of a list whose jiffy has come, by its last chunk; how many there were. */
+  int expire(int last, int commonJiffy) {
     int n = 0;
-    int fill = s.laneChunks.tailFill(head);
-    for (int c = head; c != 0; ) {
-      int rows = s.laneChunks.rows(c, fill);
+    boolean more = true;
+    for (int c = s.laneChunks.next(last); more; ) {
+      int rows = s.laneChunks.rows(c);
       touch(c, rows);
       for (int i = 0; i < rows; i++) {
         tw.move(s.laneChunks.row(c, i));
@@ -162,6 +162,7 @@ final class TimeWaitService {
       }
       int next = s.laneChunks.next(c);
       s.laneChunks.free(c);
+      more = c != last;
       c = next;
     }
     return n;

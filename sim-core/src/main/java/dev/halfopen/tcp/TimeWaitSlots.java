@@ -81,9 +81,9 @@ final class TimeWaitSlots {
     if (s.nowNs != tickNs) {
       return 0;
     }
-    int head = cells[slot];
+    int last = cells[slot];
     cells[slot] = 0;
-    int ended = head == 0 ? 0 : s.timeWait.expire(head, s.jiffies);
+    int ended = last == 0 ? 0 : s.timeWait.expire(last, s.jiffies);
     slot = slot + 1 & SLOTS - 1;
     if (count > 0) {
       tickNs = s.nowNs + PERIOD_NS;
