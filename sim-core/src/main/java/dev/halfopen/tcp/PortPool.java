@@ -14,6 +14,11 @@ final class PortPool {
 
   private static final int FIRST_WAITING = 64;
 
+  /** Most pools have nothing that waits. */
+  private static final int[] NO_PORTS = {};
+
+  private static final long[] NO_INSTANTS = {};
+
   private final MemoryBudget budget;
   final int local;
   final int remote;
@@ -23,9 +28,9 @@ final class PortPool {
   private final long[] candidate;
 
   /** TIME_WAITs that become candidates after tcp_tw_reuse_delay, oldest first. */
-  private int[] waitingPort = new int[FIRST_WAITING];
+  private int[] waitingPort = NO_PORTS;
 
-  private long[] waitingUntilNs = new long[FIRST_WAITING];
+  private long[] waitingUntilNs = NO_INSTANTS;
   private int waitHead;
   private int waitSize;
 
@@ -37,7 +42,7 @@ final class PortPool {
     this.first = first;
     this.count = count;
     int words = (count + 63) / 64;
-    budget.reserve(NAME, MemoryBudget.arrayBytes(words, Long.BYTES) + waitingBytes(FIRST_WAITING));
+    budget.reserve(NAME, MemoryBudget.arrayBytes(words, Long.BYTES));
     candidate = new long[words];
   }
 
@@ -79,10 +84,13 @@ final class PortPool {
 
   private void growWaiting() {
     int n = waitingPort.length;
-    budget.reserve(NAME, waitingBytes(n * 2));
-    budget.release(NAME, waitingBytes(n));
-    int[] ports = new int[n * 2];
-    long[] until = new long[n * 2];
+    int larger = Math.max(FIRST_WAITING, n * 2);
+    budget.reserve(NAME, waitingBytes(larger));
+    if (n > 0) {
+      budget.release(NAME, waitingBytes(n));
+    }
+    int[] ports = new int[larger];
+    long[] until = new long[larger];
     for (int i = 0; i < n; i++) {
       ports[i] = waitingPort[waitHead + i & n - 1];
       until[i] = waitingUntilNs[waitHead + i & n - 1];

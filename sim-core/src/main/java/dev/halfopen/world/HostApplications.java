@@ -51,6 +51,25 @@ final class HostApplications extends Application {
   }
 
   @Override
+  public boolean foresees() {
+    for (Application a : applications) {
+      if (a.foresees()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void foresee(long untilNs) {
+    for (Application a : applications) {
+      if (a.foresees()) {
+        a.foresee(untilNs);
+      }
+    }
+  }
+
+  @Override
   public void start(long nowNs) {
     for (Application a : applications) {
       a.start(nowNs);

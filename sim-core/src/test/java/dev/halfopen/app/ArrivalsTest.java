@@ -28,6 +28,19 @@ class ArrivalsTest {
   }
 
   @Test
+  void saysAboutHowManyAreDueUntilAnInstant() {
+    Arrivals constant = Arrivals.constant(1000, S, 5, S, FOREVER);
+    assertThat(constant.expected(4)).isZero();
+    assertThat(constant.expected(5)).isEqualTo(1);
+    assertThat(constant.expected(S / 2 + 5)).isEqualTo(501);
+    Arrivals poisson = Arrivals.poisson(1000, S, 0, FOREVER, FOREVER, 1, 1);
+    assertThat(poisson.expected(poisson.nextNs() - 1)).isZero();
+    assertThat(poisson.expected(poisson.nextNs() + S / 2)).isBetween(500, 502);
+    Arrivals over = Arrivals.constant(1000, S, 0, FOREVER, 0);
+    assertThat(over.expected(FOREVER - 1)).isZero();
+  }
+
+  @Test
   void arrivalsEndBeforeUntil() {
     Arrivals a = Arrivals.constant(1000, S, 0, S, FOREVER);
     int n = 0;

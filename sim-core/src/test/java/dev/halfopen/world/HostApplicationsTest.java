@@ -2,6 +2,10 @@ package dev.halfopen.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.halfopen.app.Application;
+import dev.halfopen.app.ChurnClient;
+import dev.halfopen.app.ChurnConfig;
+import dev.halfopen.app.ChurnServer;
 import dev.halfopen.app.ClientFarm;
 import dev.halfopen.app.ClientFarmConfig;
 import dev.halfopen.app.Distribution;
@@ -77,5 +81,62 @@ class HostApplicationsTest {
     World world = builder.build();
     world.run(20 * S);
     assertThat(first.stats().offered()).isNotEqualTo(second.stats().offered());
+  }
+
+  /** Does nothing but count how often it is asked what it will do. */
+  private static final class Asked extends Application {
+    private final boolean foresees;
+    private long times;
+
+    Asked(boolean foresees) {
+      this.foresees = foresees;
+    }
+
+    @Override
+    public void start(long nowNs) {}
+
+    @Override
+    public void onReady(long nowNs, long socket, int handle, int bits, int mark, int errno) {}
+
+    @Override
+    public void onTimer(long nowNs, int kind, long argument) {}
+
+    @Override
+    public boolean foresees() {
+      return foresees;
+    }
+
+    @Override
+    public void foresee(long untilNs) {
+      times++;
+    }
+  }
+
+  /** Connections with 45,000 TIME_WAITs in the end, enough that what comes next is read ahead. */
+  private void churn(Asked... others) {
+    builder.link(clients, servers, 0, S / 1000, 0);
+    ChurnConfig config = new ChurnConfig();
+    config.serverAddress = servers.firstAddress();
+    config.rateCount = 5000;
+    builder.application(clients, new ChurnClient(config));
+    builder.application(servers, new ChurnServer(config));
+    for (Asked each : others) {
+      builder.application(clients, each);
+    }
+    World world = builder.build();
+    world.run(5 * S);
+    for (Asked each : others) {
+      assertThat(each.times).as("while the tables are small").isZero();
+    }
+    world.run(9 * S);
+  }
+
+  @Test
+  void thoseThatForeseeAreAskedWhatTheyWillDoOnceTablesAreLarge() {
+    Asked foresees = new Asked(true);
+    Asked another = new Asked(false);
+    churn(foresees, another);
+    assertThat(foresees.times).isGreaterThan(100);
+    assertThat(another.times).isZero();
   }
 }
