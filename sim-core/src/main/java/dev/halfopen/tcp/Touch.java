@@ -30,10 +30,8 @@ public final class Touch {
   /** Most that is looked up for a batch; what is more is not read ahead. */
   private static final int PLACES = 2 * BATCH_OF_TUPLES;
 
-  /**
-   * Smaller demux tables stay in the second-level cache, where touching costs more than it saves.
-   */
-  private static final int LEAST_ENTRIES = 1 << 15;
+  /** Smaller demux tables, 2 MiB, stay near enough: touching would cost more than it saves. */
+  private static final int LEAST_ENTRIES = 1 << 17;
 
   /** Fewer connections alive than this, 1 MiB of records, have been read lately. */
   private static final int LEAST_CONNECTIONS = 1 << 14;

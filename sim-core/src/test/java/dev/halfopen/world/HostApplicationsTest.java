@@ -112,12 +112,12 @@ class HostApplicationsTest {
     }
   }
 
-  /** Connections with 45,000 TIME_WAITs in the end, enough that what comes next is read ahead. */
+  /** Connections with 180,000 TIME_WAITs in the end, enough that what comes next is read ahead. */
   private void churn(Asked... others) {
     builder.link(clients, servers, 0, S / 1000, 0);
     ChurnConfig config = new ChurnConfig();
     config.serverAddress = servers.firstAddress();
-    config.rateCount = 5000;
+    config.rateCount = 20_000;
     builder.application(clients, new ChurnClient(config));
     builder.application(servers, new ChurnServer(config));
     for (Asked each : others) {
