@@ -23,7 +23,6 @@ public final class ChurnClient extends Application {
   /** How many of them, and of those to come, have been said to come. */
   private long foreseen;
 
-  private int nextForeseen;
   private long completed;
   private long refused;
   private long failed;
@@ -101,14 +100,9 @@ public final class ChurnClient extends Application {
 
   @Override
   public void foresee(long untilNs) {
-    if (foreseen < offered) {
-      foreseen = offered;
-      nextForeseen = next;
-    }
     long end = offered + arrivals.expected(untilNs);
-    for (; foreseen < end; foreseen++) {
-      int address = host().firstAddress() + nextForeseen;
-      nextForeseen = nextForeseen + 1 == host().addressCount() ? 0 : nextForeseen + 1;
+    for (foreseen = Math.max(foreseen, offered); foreseen < end; foreseen++) {
+      int address = host().firstAddress() + (int) (foreseen % host().addressCount());
       sockets().soonConnect(address, config.serverAddress, config.serverPort);
     }
   }

@@ -270,7 +270,7 @@ public final class ClientFarm extends Application implements Expiry, LoadSource 
     return pages.owner();
   }
 
-  /** The server of the connection that was counted last. */
+  /** The server of a connection, by how many were opened before. */
   private int server(long turn) {
     int n = config.serverAddresses.length;
     return n == 0 ? 0 : (int) (turn % n);

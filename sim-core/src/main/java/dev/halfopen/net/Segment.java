@@ -49,7 +49,7 @@ public final class Segment {
   private static final int SOCKET_MASK = (1 << SOCKET_BITS) - 1;
   private static final int HALF_BITS = 16;
   private static final int HALF_MASK = (1 << HALF_BITS) - 1;
-  private static final int HOST_BITS = 21;
+  private static final int HOST_BITS = Integer.numberOfTrailingZeros(Order.NODES);
   private static final int TO_SHIFT = HOST_BITS + SOCKET_BITS - HALF_BITS;
 
   /** Beside the socket in word 6. */

@@ -304,7 +304,7 @@ final class Connections extends TupleTable {
       return false;
     }
     move(socket);
-    return matches(local, remote, ports) && (get(META) & 15) != State.CLOSED;
+    return matches(local, remote, ports) && state() != State.CLOSED;
   }
 
   int handle() {

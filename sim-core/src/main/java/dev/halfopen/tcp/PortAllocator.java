@@ -344,10 +344,6 @@ final class PortAllocator {
 
   /** Looks at all ports, which tells when the TIME_WAITs there are may be taken over. */
   private void findCandidates(PortPool pool) {
-    int local = pool.local;
-    int remote = pool.remote;
-    int remotePort = pool.remotePort;
-    int first = pool.first;
     int count = pool.count;
     if (later.length < count) {
       s.budget.reserve(PortPool.NAME, MemoryBudget.arrayBytes(count, Long.BYTES));
@@ -355,8 +351,9 @@ final class PortAllocator {
     }
     int n = 0;
     for (int i = 0; i < count; i++) {
-      int ports = first + i << 16 | remotePort;
-      int at = s.demux.find(Demux.hash(local, remote, ports), local, remote, ports);
+      int ports = pool.first + i << 16 | pool.remotePort;
+      int hash = Demux.hash(pool.local, pool.remote, ports);
+      int at = s.demux.find(hash, pool.local, pool.remote, ports);
       if (at < 0 || s.demux.tagAt(at) == Demux.TIME_WAIT && s.timeWait.mayReuse(host)) {
         pool.set(i);
       } else if (s.demux.tagAt(at) == Demux.TIME_WAIT && s.timeWait.mayReuseLater(host)) {

@@ -147,8 +147,10 @@ final class TimeWaitService {
   /** Ends the rows of a list whose jiffy has come, by its last chunk; how many there were. */
   int expire(int last, int commonJiffy) {
     int n = 0;
-    boolean more = true;
-    for (int c = s.laneChunks.next(last); more; ) {
+    int next = s.laneChunks.next(last);
+    int c;
+    do {
+      c = next;
       int rows = s.laneChunks.rows(c);
       touch(c, rows);
       for (int i = 0; i < rows; i++) {
@@ -160,11 +162,9 @@ final class TimeWaitService {
           nextStage(commonJiffy);
         }
       }
-      int next = s.laneChunks.next(c);
+      next = s.laneChunks.next(c);
       s.laneChunks.free(c);
-      more = c != last;
-      c = next;
-    }
+    } while (c != last);
     return n;
   }
 

@@ -30,6 +30,9 @@ public final class Touch {
   /** Most that is looked up for a batch; what is more is not read ahead. */
   private static final int PLACES = 2 * BATCH_OF_TUPLES;
 
+  /** After a batch without 4-tuples the next one that is looked at is the eighth. */
+  private static final int PASSED_BY = 8;
+
   /** Smaller demux tables, 2 MiB, stay near enough: touching would cost more than it saves. */
   private static final int LEAST_ENTRIES = 1 << 17;
 
@@ -105,8 +108,8 @@ public final class Touch {
   // ---- 4-tuples
 
   /**
-   * Whether packets are worth being looked at for them: requests on connections that live on have
-   * none, and then only each eighth batch is looked at.
+   * Counts a batch; whether its packets are worth being looked at. Requests on connections that
+   * live on have no 4-tuples to read: after a batch without any, most are passed by.
    */
   public boolean findsTuples() {
     return ++batches >= 0;
@@ -119,7 +122,7 @@ public final class Touch {
     }
     int socket = Segment.toSocket(words, at);
     if (s.tcb.exists(socket)) {
-      connection(socket);
+      add(socket);
     } else {
       long addresses = words[at + 1];
       int ports = (int) (words[at + 2] >>> 32);
@@ -166,7 +169,7 @@ public final class Touch {
       }
     }
     if (batches >= 0) {
-      batches = tuples + openings == 0 ? -8 : -1;
+      batches = tuples + openings == 0 ? -PASSED_BY : -1;
     }
     s.demux.touch(opening, openings);
     s.demux.touch(hash, tuples);
@@ -214,7 +217,7 @@ public final class Touch {
     if (Order.kind(words[at]) == Order.PACKET) {
       int socket = Segment.toSocket(words, at);
       if (s.tcb.exists(socket)) {
-        connection(socket);
+        add(socket);
       }
     }
   }
@@ -222,11 +225,11 @@ public final class Touch {
   /** Adds a connection that an application will use. */
   void connection(long reference) {
     if (wantsConnections() && s.tcb.exists((int) reference)) {
-      connection((int) reference);
+      add((int) reference);
     }
   }
 
-  private void connection(int row) {
+  private void add(int row) {
     if (connections < PLACES) {
       rows[connections++] = row;
     }
